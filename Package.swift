@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "batchfile",
+  platforms: [.macOS(.v13)],
+  products: [
+    .library(name: "BatchFile", targets: ["BatchFile"]),
+    .executable(name: "batchfile", targets: ["BatchFileCommand"]),
+  ],
+  targets: [
+    .target(name: "JSONLines"),
+    .target(name: "BatchFile", dependencies: ["JSONLines"]),
+    .executableTarget(name: "BatchFileCommand", dependencies: ["BatchFile", "JSONLines"]),
+    .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines"]),
+    .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines"]),
+    .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,30 @@
+import JSONLines
+
+/// The four members of a line.
+struct Envelope {
+  static let keys = ["custom_id", "method", "url", "body"]
+  static let table = KeyTable(keys)
+
+  private(set) var customID: JSONValue?
+  private(set) var method: JSONValue?
+  private(set) var url: JSONValue?
+  private(set) var body: JSONValue?
+  /// Whether there are members beside the four, or one of them twice.
+  private(set) var hasOthers = false
+
+  init(_ root: JSONValue) {
+    var seen = 0
+    for (key, value) in root.fields {
+      seen += 1
+      switch Envelope.table.find(key) {
+      case 0: customID = value
+      case 1: method = value
+      case 2: url = value
+      case 3: body = value
+      default: hasOthers = true
+      }
+    }
+    let found = [customID, method, url, body].reduce(0) { $1 == nil ? $0 : $0 + 1 }
+    if seen != found { hasOthers = true }
+  }
+}

@@ -1,0 +1,139 @@
+import JSONLines
+
+// Fields of a Groq body that exclude or need each other, whatever the model. LIVE stands for an error text on record.
+
+extension RequestRule {
+  static let fieldRules: [RequestRule] = [
+    reasoningGivenTwice, rawReasoning, jsonWithTools, schemaWithStream, jsonMustBeAsked, validationOfNamedTool,
+    namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone, toolAnswersCall, toolNamesDiffer,
+  ]
+
+  // "Mutually exclusive" in Groq's OpenAPI document; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
+  private static let reasoningGivenTwice = RequestRule("1", ["include_reasoning", "reasoning_format"]) { request, out in
+    guard request["include_reasoning"] != nil, let format = request["reasoning_format"] else { return }
+    out.error(.invalidRequest, format) { "'\($0)' and 'body.include_reasoning' exclude each other; give one of them." }
+  }
+
+  // https://console.groq.com/docs/reasoning: "we will return a 400 error".
+  private static let rawReasoning = RequestRule("2", ["reasoning_format"]) { request, out in
+    guard let format = request["reasoning_format"], format.isString("raw") else { return }
+    guard request.jsonFormat != nil || request.tools != nil else { return }
+    let other = request.jsonFormat != nil ? "JSON output" : "tools"
+    out.error(.invalidRequest, format) { "'\($0)' cannot be 'raw' together with \(other); use 'parsed' or 'hidden'." }
+  }
+
+  // LIVE "json mode cannot be combined with tool/function calling".
+  private static let jsonWithTools = RequestRule("3", ["response_format", "tools"]) { request, out in
+    guard let type = request.jsonFormat, request.tools != nil else { return }
+    out.error(.invalidRequest, type) { "'\($0)' cannot be '\(type.text)' in a request with tools." }
+  }
+
+  // https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently supported".
+  private static let schemaWithStream = RequestRule("4", ["response_format", "stream"]) { request, out in
+    guard let type = request.jsonFormat, type.isString("json_schema"), request["stream"]?.kind == .true else { return }
+    out.error(.invalidRequest, type) { "'\($0)' cannot be 'json_schema' in a request that streams." }
+  }
+
+  // LIVE (mem0ai/mem0#4161) "'messages' must contain the word 'json' in some form".
+  private static let jsonMustBeAsked = RequestRule("5", ["response_format", "messages"]) { request, out in
+    guard let type = request.jsonFormat, type.isString("json_object"), let messages = request["messages"] else {
+      return
+    }
+    for message in messages.items {
+      guard let content = message["content"] else { continue }
+      if content.mentionsJSON { return }
+      for part in content.items where part["text"]?.mentionsJSON == true { return }
+    }
+    out.error(.invalidRequest, messages) {
+      "'\($0)' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
+    }
+  }
+
+  // Groq's OpenAPI document, disable_tool_validation.
+  private static let validationOfNamedTool = RequestRule("7", ["disable_tool_validation", "tool_choice"]) {
+    request, out in
+    guard let flag = request["disable_tool_validation"], flag.kind == .true,
+      let choice = request["tool_choice"], choice.kind == .object
+    else { return }
+    out.error(.invalidRequest, flag) { "'\($0)' cannot be true where 'body.tool_choice' names a tool." }
+  }
+
+  // "requested tool does not exist" is on record (BerriAI/litellm#11001).
+  private static let namedToolExists = RequestRule("8", ["tool_choice", "tools"]) { request, out in
+    guard let choice = request["tool_choice"], choice.kind == .object, let name = Request.functionName(choice),
+      let tools = request.tools
+    else { return }
+    let names = tools.items.compactMap { Request.functionName($0)?.text }
+    if !names.contains(name.text) {
+      out.error(.invalidRequest, name, note: Suggestion.note(for: name.text, among: names)) {
+        "'\($0)' names '\(Words.quoted(name))', which is not among the tools."
+      }
+    }
+  }
+
+  // No record of a refusal: a warning.
+  private static let choiceWithoutTools = RequestRule("9", ["tool_choice"]) { request, out in
+    guard let choice = request["tool_choice"], choice.kind == .object || choice.isString("required"),
+      request.tools == nil
+    else { return }
+    out.warn(.doubtfulValue, choice) { "'\($0)' asks for a tool, and the request has no tools." }
+  }
+
+  private static let twoTokenLimits = RequestRule("11", ["max_tokens", "max_completion_tokens"]) { request, out in
+    guard let old = request["max_tokens"], request["max_completion_tokens"] != nil else { return }
+    out.warn(.doubtfulValue, old) { "'\($0)' and 'body.max_completion_tokens' say the same; give the latter only." }
+  }
+
+  // https://console.groq.com/docs/api-reference#chat-create: "Only set this when you set stream: true".
+  private static let streamOptionsAlone = RequestRule("12", ["stream_options"]) { request, out in
+    guard let options = request["stream_options"], request["stream"]?.kind != .true else { return }
+    out.warn(.doubtfulValue, options) { "'\($0)' is for requests with 'stream': true." }
+  }
+
+  // OpenAI refuses it, nothing is on record for Groq: a warning.
+  private static let toolAnswersCall = RequestRule("13", ["messages"], marks: .toolMessage) { request, out in
+    guard let messages = request.messages else { return }
+    var calls: [JSONValue] = []
+    for message in messages {
+      if let made = message["tool_calls"] {
+        calls += made.items.compactMap { $0["id"] }
+      } else if message["role"]?.isString("tool") == true, let id = message["tool_call_id"], id.kind == .string {
+        if !calls.contains(where: { $0.hasSameText(as: id) }) {
+          out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }
+        }
+      }
+    }
+  }
+
+  private static let toolNamesDiffer = RequestRule("15", ["tools"]) { request, out in
+    guard let tools = request.tools else { return }
+    var names: [JSONValue] = []
+    for tool in tools.items {
+      guard let name = Request.functionName(tool) else { continue }
+      if names.contains(where: { $0.hasSameText(as: name) }) {
+        out.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
+      }
+      names.append(name)
+    }
+  }
+}
+
+extension JSONValue {
+  /// Whether a string has the word json in it, in any case.
+  fileprivate var mentionsJSON: Bool {
+    guard kind == .string else { return false }
+    let text = Array(traits.contains(.escaped) ? Array(self.text.utf8) : Array(bytes.buffer(contentRange)))
+    let word: [UInt8] = [0x6A, 0x73, 0x6F, 0x6E]
+    guard text.count >= 4 else { return false }
+    return (0...text.count - 4).contains { i in (0..<4).allSatisfy { text[i + $0] | 0x20 == word[$0] } }
+  }
+
+  /// Whether two strings say the same, however they are spelt.
+  func hasSameText(as other: JSONValue) -> Bool {
+    guard kind == .string, other.kind == .string else { return false }
+    if traits.contains(.escaped) || other.traits.contains(.escaped) { return text == other.text }
+    let own = contentRange
+    let others = other.contentRange
+    return own.count == others.count && bytes.buffer(own).elementsEqual(other.bytes.buffer(others))
+  }
+}

@@ -1,0 +1,93 @@
+import JSONLines
+
+/// Takes one worker's ids, in one of two ways.
+///
+/// A file that can be read again leaves eight bytes an id: equal hashes are suspects, and only where there are any, a
+/// second reading compares texts. Standard input cannot be read again, so there the texts are kept at once.
+final class IDCollector {
+  enum Mode {
+    /// Hashes only, for ``DuplicateSearch``.
+    case hashes
+    /// Texts, of those ids only whose hash is among these; all for nil.
+    case texts(of: Set<UInt64>?)
+  }
+
+  struct RecordedID {
+    var hash: UInt64
+    /// From 1, in the block.
+    var line: Int
+    /// In `texts`.
+    var text: Range<Int>
+    /// In the line, quotes included.
+    var place: Range<Int>
+    var column: Int
+    var excerpt: Finding.Excerpt?
+  }
+
+  private let mode: Mode
+  private let seed = IDHash.seed
+  private let keepsHashes: Bool
+  private let wantsExcerpts: Bool
+  /// Pieces of one size: growing one large array would need room for it twice.
+  private(set) var hashes: [ContiguousArray<UInt64>] = []
+  private var current = ContiguousArray<UInt64>()
+  /// The ids of the block at hand.
+  private(set) var ids: [RecordedID] = []
+  private(set) var texts: [UInt8] = []
+
+  private static let piece = 1 << 15
+
+  init(_ mode: Mode, wantsExcerpts: Bool) {
+    self.mode = mode
+    self.wantsExcerpts = wantsExcerpts
+    if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
+  }
+
+  /// - Parameters:
+  ///   - place: where the id stands in `line`, quotes included; asked for only where the text is kept.
+  @inline(__always)
+  func record(
+    _ id: UnsafeRawBufferPointer, number: Int, place: @autoclosure () -> (line: PaddedBytes, range: Range<Int>)
+  ) {
+    let hash = IDHash.hash(id, seed: seed)
+    if keepsHashes {
+      if current.count == current.capacity { beginPiece() }
+      current.append(hash)
+      return
+    }
+    if case .texts(let suspects?) = mode, !suspects.contains(hash) { return }
+    let start = texts.count
+    texts.append(contentsOf: id)
+    let (line, range) = place()
+    ids.append(
+      RecordedID(
+        hash: hash, line: number, text: start..<texts.count, place: range,
+        column: line.column(of: range.lowerBound),
+        excerpt: wantsExcerpts ? Finding.Excerpt(line, range) : nil))
+  }
+
+  @inline(never)
+  private func beginPiece() {
+    if !current.isEmpty { hashes.append(current) }
+    current = []
+    // Small files stay small.
+    current.reserveCapacity(hashes.isEmpty ? 256 : IDCollector.piece)
+  }
+
+  /// Ends a block whose ids have been dealt with.
+  func takeIDs() -> (ids: [RecordedID], texts: [UInt8]) {
+    defer {
+      ids.removeAll()
+      texts.removeAll()
+    }
+    return (ids, texts)
+  }
+
+  func takeHashes() -> [ContiguousArray<UInt64>] {
+    defer {
+      hashes = []
+      current = []
+    }
+    return current.isEmpty ? hashes : hashes + [current]
+  }
+}

@@ -1,0 +1,45 @@
+/// Which line used an id first; exact, by the ids' texts.
+struct IDTable {
+  private struct Entry {
+    var hash: UInt64
+    var text: Int
+    var length: Int32
+    var line: Int32
+  }
+
+  private var entries: [Entry] = []
+  private var texts: [UInt8] = []
+  /// Indexes into `entries` plus 1; 0 is free.
+  private var slots = [UInt32](repeating: 0, count: 1_024)
+
+  /// - Returns: the line that used the same id before; nil where this is the first, which is kept.
+  mutating func insert(_ id: ArraySlice<UInt8>, hash: UInt64, line: Int) -> Int? {
+    if (entries.count + 1) * 10 > slots.count * 7 { grow() }
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] != 0 {
+      let entry = entries[Int(slots[slot]) - 1]
+      if entry.hash == hash, entry.length == id.count,
+        texts[entry.text..<entry.text + id.count].elementsEqual(id)
+      {
+        return Int(entry.line)
+      }
+      slot = (slot + 1) & mask
+    }
+    entries.append(
+      Entry(hash: hash, text: texts.count, length: Int32(clamping: id.count), line: Int32(clamping: line)))
+    texts.append(contentsOf: id)
+    slots[slot] = UInt32(entries.count)
+    return nil
+  }
+
+  private mutating func grow() {
+    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    let mask = slots.count - 1
+    for (index, entry) in entries.enumerated() {
+      var slot = Int(truncatingIfNeeded: entry.hash) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt32(index + 1)
+    }
+  }
+}

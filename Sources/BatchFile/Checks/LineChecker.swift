@@ -1,0 +1,266 @@
+import JSONLines
+
+/// Checks single lines, one after the other; each worker has its own.
+///
+/// The course of a line: recognised by its ``LineShape``, or else scanned into a tape, its envelope found once, its
+/// body walked beside the schema, and the rules over several fields asked. What is found goes to ``findings``.
+final class LineChecker {
+  var findings: FindingList
+  private(set) var requests = 0
+
+  private let provider: Provider
+  private let rules: RuleSet
+  private let document = JSONDocument()
+  private let remembered = RememberedValues()
+  private var body: BodyChecker
+  private let shapes = LineShapes()
+  private let ids: IDCollector
+  private var unescaped: [UInt8] = []
+
+  init(rules: RuleSet, wantsExcerpts: Bool, ids: IDCollector) {
+    self.rules = rules
+    self.ids = ids
+    provider = rules.provider
+    findings = FindingList(wantsExcerpts: wantsExcerpts)
+    body = BodyChecker(schema: rules.schema, remembered: remembered)
+  }
+
+  /// Checks all lines of a block.
+  /// - Returns: the number of lines.
+  func check(_ block: LineBlock) -> Int {
+    if let length = block.cutLineLength {
+      checkCutLine(block, length)
+      return 1
+    }
+    let bytes = block.bytes
+    var number = 0
+    var start = 0
+    while start < block.count {
+      number += 1
+      if let match = shapes.match(bytes, at: start, rules: rules) {
+        requests += 1
+        record(bytes.part(start..<match.end), match.id.shifted(by: -start), match.idTraits, number)
+        start = match.end + 1
+        continue
+      }
+      let end = block.endOfLine(from: start)
+      check(bytes.part(start..<end), number: number, isFirst: block.ordinal == 0 && number == 1)
+      start = end + 1
+    }
+    return number
+  }
+
+  private func checkCutLine(_ block: LineBlock, _ length: Int) {
+    requests += 1
+    findings.beginLine(block.bytes, number: 1, root: nil)
+    findings.add(
+      .invalidJSONLine, at: 0..<1, param: nil, Sentences.invalidJSONLine,
+      note: "the line has \(length) bytes, more than are read of one line")
+  }
+
+  // MARK: - A line
+
+  private func check(_ line: PaddedBytes, number: Int, isFirst: Bool) {
+    let first = findings.count
+    if let error = JSONScanner.scan(line, into: document, remembered: remembered) {
+      checkUnreadable(line, number, error, isFirst: isFirst)
+      return
+    }
+    requests += 1
+    let root = document.root
+    findings.beginLine(line, number: number, root: root)
+    guard root.kind == .object else {
+      findings.add(
+        .invalidType, at: root.lineRange, param: nil,
+        "Invalid type for this line: expected an object, but got \(Words.typeName(root)) instead.",
+        note: root.kind == .array ? Oddities.arrayNote : nil)
+      return
+    }
+    let envelope = Envelope(root)
+    let id = checkEnvelope(envelope, root, number: number)
+    checkBody(envelope, in: root)
+    if document.hasLoneSurrogate { warnOfSurrogates(root) }
+    if findings.count > first {
+      findings.endLine(customID: id?.text)
+    } else if let id, let body = envelope.body {
+      shapes.learn(document, id: id, body: body, rules: rules)
+    }
+    body.learn()
+  }
+
+  private func checkUnreadable(_ line: PaddedBytes, _ number: Int, _ error: JSONError, isFirst: Bool) {
+    findings.beginLine(line, number: number, root: nil)
+    if error.reason == .empty {
+      findings.add(
+        .blankLine, .warning, at: 0..<0, param: nil, "A blank line; some APIs skip it, others refuse the file.")
+      return
+    }
+    requests += 1
+    findings.add(
+      .invalidJSONLine, at: error.offset..<min(line.count, error.offset + 1), param: nil, Sentences.invalidJSONLine,
+      note: Oddities.note(on: line, error, isFirstLine: isFirst))
+  }
+
+  private func warnOfSurrogates(_ root: JSONValue) {
+    root.forEachString { string in
+      guard string.traits.contains(.loneSurrogate) else { return }
+      findings.warn(
+        .loneSurrogate, string,
+        "Half of a surrogate pair stands alone: it is no character, and what becomes of it is open.")
+    }
+  }
+
+  // MARK: - Envelope
+
+  /// - Returns: the `custom_id`, where it is one.
+  private func checkEnvelope(_ envelope: Envelope, _ root: JSONValue, number: Int) -> JSONValue? {
+    var id: JSONValue?
+    if let value = envelope.customID {
+      if value.kind != .string {
+        findings.invalidType(value, expected: "a string")
+      } else if value.contentRange.isEmpty {
+        findings.error(.emptyString, value, Words.emptyString)
+      } else {
+        id = value
+        record(value.bytes, value.contentRange, value.traits, number)
+      }
+    } else {
+      missing("custom_id", envelope, root)
+    }
+
+    if let value = envelope.method {
+      if value.kind != .string {
+        findings.invalidType(value, expected: "a string")
+      } else if !value.isString("POST") {
+        findings.error(.invalidMethod, value, note: Suggestion.note(for: value.text, among: ["POST"])) { _ in
+          Words.invalidEnvelopeValue(value, supported: ["POST"])
+        }
+      }
+    } else {
+      missing("method", envelope, root)
+    }
+
+    if let value = envelope.url {
+      if value.kind != .string {
+        findings.invalidType(value, expected: "a string")
+      } else if rules.urls.find(value) == nil {
+        findings.error(.invalidURL, value, note: Oddities.note(onURL: value.text, supported: provider.urls)) { _ in
+          Words.invalidEnvelopeValue(value, supported: provider.urls)
+        }
+      }
+    } else {
+      missing("url", envelope, root)
+    }
+
+    if let value = envelope.body {
+      if value.kind != .object { findings.invalidType(value, expected: "an object") }
+    } else {
+      findings.missing("body", in: root, note: Oddities.foreignBody(in: root) ?? misspelling(of: "body", envelope))
+    }
+    if envelope.hasOthers { checkOtherKeys(root) }
+    return id
+  }
+
+  private func missing(_ name: String, _ envelope: Envelope, _ root: JSONValue) {
+    findings.missing(name, in: root, note: misspelling(of: name, envelope))
+  }
+
+  /// The key that was meant to be `name`, where one looks like it.
+  private func misspelling(of name: String, _ envelope: Envelope) -> String? {
+    guard envelope.hasOthers else { return nil }
+    for (key, _) in document.root.fields where Envelope.table.find(key) == nil {
+      if Suggestion.nearest(to: key.text, among: Envelope.keys) == name {
+        return "is the key '\(Words.cut(key.text))' meant to be '\(name)'?"
+      }
+    }
+    return nil
+  }
+
+  private func checkOtherKeys(_ root: JSONValue) {
+    var seen: UInt64 = 0
+    for (key, _) in root.fields {
+      guard let k = Envelope.table.find(key) else {
+        findings.unknown(key, isError: false, known: Envelope.keys)
+        continue
+      }
+      if seen & 1 << UInt64(k) != 0 { findings.duplicateKey(key) }
+      seen |= 1 << UInt64(k)
+    }
+  }
+
+  /// Notes the id for the search for duplicates, escapes resolved.
+  @inline(__always)
+  private func record(_ line: PaddedBytes, _ range: Range<Int>, _ traits: StringTraits, _ number: Int) {
+    let quoted = range.lowerBound - 1..<range.upperBound + 1
+    if traits.contains(.escaped) {
+      unescaped.removeAll(keepingCapacity: true)
+      JSONText.unescape(line, range, into: &unescaped)
+      unescaped.withUnsafeBytes { ids.record($0, number: number, place: (line, quoted)) }
+    } else {
+      ids.record(line.buffer(range), number: number, place: (line, quoted))
+    }
+  }
+
+  // MARK: - Body
+
+  private func checkBody(_ envelope: Envelope, in root: JSONValue) {
+    guard let value = envelope.body, value.kind == .object else { return }
+    let first = findings.count
+    // A wrong url says nothing about the body: it is held to the rules of chat completions, as most are.
+    let isChat = envelope.url.map { rules.urls.find($0).map { rules.chatURL == $0 } ?? true } ?? true
+    if isChat, provider.bodySchema != .none {
+      swap(&body.findings, &findings)
+      body.check(value)
+      swap(&body.findings, &findings)
+      let model = body.field("model", of: value)
+      if let model { checkModel(model) }
+      askRules(value, model: model)
+    } else if let model = value["model"] {
+      if model.kind == .string {
+        checkModel(model)
+      } else {
+        findings.invalidType(model, expected: "a string")
+      }
+    } else {
+      findings.missing("model", in: value)
+    }
+    findings.sortByPlace(from: first)
+  }
+
+  private func checkModel(_ model: JSONValue) {
+    guard model.kind == .string else { return }
+    if !provider.acceptsAnyModel, rules.models.find(model) == nil {
+      let note =
+        Suggestion.note(for: model.text, among: provider.models)
+        ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); --model adds one"
+      findings.error(.modelNotFound, model, note: note) { _ in
+        "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
+      }
+    } else if provider.oneModelPerFile {
+      let text = model.text
+      guard let expected = rules.fileModel.settle(on: text), expected != text else { return }
+      findings.error(.mismatchedModel, model, note: "the first request names '\(Words.cut(expected))'") { _ in
+        "The model '\(Words.quoted(model))' for this request does not match the rest of the batch."
+          + " Each batch must contain requests for a single model."
+      }
+    }
+  }
+
+  private func askRules(_ value: JSONValue, model: JSONValue?) {
+    let present = body.presentFields
+    let known = model.flatMap { rules.modelTable(for: $0) }
+    for rule in rules.requestRules {
+      guard rule.fields & present == rule.fields, rule.marks.isSubset(of: body.marks) else { continue }
+      rule.check(Request(body: value, checker: body, model: known), &findings)
+    }
+  }
+}
+
+extension Range<Int> {
+  fileprivate func shifted(by distance: Int) -> Range<Int> { lowerBound + distance..<upperBound + distance }
+}
+
+/// Sentences that stand in more than one place.
+enum Sentences {
+  static let invalidJSONLine = "This line is not parseable as valid JSON."
+}

@@ -1,0 +1,110 @@
+import JSONLines
+
+/// The shapes of the lines seen last.
+final class LineShapes {
+  private static let most = 4
+  private static let longestPause = 1_024
+
+  private var shapes: [LineShape] = []
+  private var last = 0
+  /// Lines to let pass before the next shape is learned: longer and longer where shapes turn out to be of no use.
+  private var pause = 0
+  private var nextPause = 1
+  private var victim = 0
+
+  deinit {
+    for shape in shapes { shape.deallocate() }
+  }
+
+  /// The line that begins at `start`, where its shape is known; nil says nothing about it.
+  @inline(__always)
+  func match(_ bytes: PaddedBytes, at start: Int, rules: RuleSet) -> LineShape.Match? {
+    if shapes.isEmpty { return nil }
+    if let match = shapes[last].match(bytes, at: start, schema: rules.schema) {
+      shapes[last].hits &+= 1
+      return match
+    }
+    for k in shapes.indices where k != last {
+      if let match = shapes[k].match(bytes, at: start, schema: rules.schema) {
+        shapes[k].hits &+= 1
+        last = k
+        return match
+      }
+    }
+    return nil
+  }
+
+  /// Learns from a line that nothing was found in.
+  func learn(_ document: JSONDocument, id: JSONValue, body: JSONValue, rules: RuleSet) {
+    let line = document.bytes
+    for k in shapes.indices {
+      // The same shape with another model.
+      let match = shapes[k].match(line, at: 0, schema: rules.schema, wantsUnknownModel: true)
+      if let match, let model = match.unknownModel, match.end == line.count {
+        shapes[k].add(model: line, model)
+        return
+      }
+    }
+    if pause > 0 {
+      pause -= 1
+      return
+    }
+    guard let holes = LineShapes.holes(id: id, body: body, rules: rules),
+      let shape = LineShape(line, holes: holes)
+    else { return }
+    if shapes.count < LineShapes.most {
+      shapes.append(shape)
+      last = shapes.count - 1
+      return
+    }
+    victim = (victim + 1) % LineShapes.most
+    nextPause = shapes[victim].hits > 1 ? 1 : min(nextPause * 2, LineShapes.longestPause)
+    pause = nextPause
+    shapes[victim].deallocate()
+    shapes[victim] = shape
+    last = victim
+  }
+
+  /// The parts of a line that may differ without a rule caring; nil where rules care about texts.
+  private static func holes(id: JSONValue, body: JSONValue, rules: RuleSet) -> [(Range<Int>, LineShape.Hole)]? {
+    guard id.origin == 0, body.origin == 0 else { return nil }
+    let schema = rules.schema
+    let object = schema.objects[Int(schema.nodes[schema.root].object)]
+    var holes: [(range: Range<Int>, hole: LineShape.Hole)] = [(id.textRange, .id)]
+    for (key, value) in body.fields {
+      guard let k = object.keys.find(key) else { continue }
+      if key.isString("model") {
+        guard value.kind == .string else { return nil }
+        holes.append((value.textRange, .model))
+      } else if key.isString("messages") {
+        for message in value.items { addTexts(of: message, to: &holes) }
+      } else if key.isString("response_format"), value.kind == .object {
+        // With the type json_object, the messages must say something.
+        guard value["type"]?.isString("json_object") != true else { return nil }
+      } else {
+        let field = schema.fields[object.fields + k]
+        let node = schema.nodes[Int(field.node)]
+        guard field.use < 0 else { continue }
+        if value.kind == .number {
+          holes.append((value.lineRange, .number(Int(field.node))))
+        } else if value.kind == .string, node.values < 0, node.stringCheck == nil {
+          holes.append((value.textRange, .text))
+        }
+      }
+    }
+    return holes.sorted { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
+  private static func addTexts(of message: JSONValue, to holes: inout [(range: Range<Int>, hole: LineShape.Hole)]) {
+    guard let content = message["content"] else { return }
+    if content.kind == .string { holes.append((content.textRange, .text)) }
+    for part in content.items {
+      if let text = part["text"], text.kind == .string { holes.append((text.textRange, .text)) }
+    }
+  }
+}
+
+extension JSONValue {
+  /// A string's place in the line, without the quotes.
+  fileprivate var textRange: Range<Int> { lineRange.lowerBound + 1..<lineRange.upperBound - 1 }
+}

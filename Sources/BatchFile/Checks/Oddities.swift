@@ -1,0 +1,78 @@
+import JSONLines
+
+/// Recognises files that are wrong as a whole, to name what they are instead of repeating "not JSON".
+enum Oddities {
+  static let arrayNote = "this is a JSON array; a batch file has one request object a line and no brackets around"
+
+  /// What to say of a line that is no JSON.
+  static func note(on line: PaddedBytes, _ error: JSONError, isFirstLine: Bool) -> String {
+    let what = "\(error) (byte \(error.offset + 1))"
+    if isFirstLine, let encoding = encoding(line) { return encoding }
+    if let nul = line.buffer(0..<line.count).firstIndex(of: 0), nul == error.offset {
+      return "\(what); there are NUL bytes: is this UTF-16 or a damaged file?"
+    }
+    let text = trimmed(line)
+    switch error.reason {
+    case .byteOrderMark: return "the line begins with a UTF-8 byte-order mark; save the file without one"
+    case .cutShort where text == "[": return "\(what); this looks like a file that is one JSON array"
+    case .cutShort where text == "{": return "\(what); this looks like pretty-printed JSON: a request is one line"
+    case .trailingBytes where text.hasSuffix(","): return "\(what); lines are not separated by commas"
+    case .trailingBytes where line[error.offset] == ASCII.openBrace:
+      return "\(what); each request has a line of its own"
+    case .invalidUTF8 where isLatin1Letter(line[error.offset]):
+      let byte = line[error.offset]
+      return "\(what); 0x\(String(byte, radix: 16, uppercase: true)) would be '\(Character(Unicode.Scalar(byte)))'"
+        + " in Latin-1: save the file as UTF-8"
+    default: return what
+    }
+  }
+
+  static func encoding(_ line: PaddedBytes) -> String? {
+    guard line.count >= 2 else { return nil }
+    switch (line[0], line[1]) {
+    case (0xEF, 0xBB) where line.count >= 3 && line[2] == 0xBF:
+      return "the file begins with a UTF-8 byte-order mark; save it without one"
+    case (0xFF, 0xFE): return "the file is UTF-16 (little-endian); save it as UTF-8"
+    case (0xFE, 0xFF): return "the file is UTF-16 (big-endian); save it as UTF-8"
+    case (0, 0x7B), (0x7B, 0): return "the file is UTF-16 without a byte-order mark; save it as UTF-8"
+    case (0x1F, 0x8B): return "the file is compressed by gzip; upload it unpacked"
+    default: return nil
+    }
+  }
+
+  /// What to say of a line without a `body`, where another provider's stands in its place.
+  static func foreignBody(in root: JSONValue) -> String? {
+    if root["params"]?.kind == .object {
+      return "this looks like a line for Anthropic's Message Batches: its request is in 'params'"
+    }
+    if root["request"]?.kind == .object {
+      return "this looks like a line for Google's batch mode: its request is in 'request'"
+    }
+    if root["recordId"] != nil || root["modelInput"]?.kind == .object {
+      return "this looks like a line for Amazon Bedrock: its request is in 'modelInput'"
+    }
+    if root["messages"]?.kind == .array {
+      return "this looks like a synchronous request; `batchfile convert` makes batch lines of such"
+    }
+    if root["response"] != nil { return "this looks like a line of a batch's output file" }
+    return nil
+  }
+
+  static func note(onURL url: String, supported: [String]) -> String? {
+    if url == "/chat/completions" { return "Azure OpenAI's path; here it is '/v1/chat/completions'" }
+    for good in supported where url.hasSuffix(good) || url == good + "/" {
+      return "the path only: did you mean '\(good)'?"
+    }
+    return Suggestion.note(for: url, among: supported)
+  }
+
+  private static func isLatin1Letter(_ byte: UInt8) -> Bool { byte >= 0xA0 }
+
+  private static func trimmed(_ line: PaddedBytes) -> String {
+    var end = line.count
+    while end > 0, ASCII.isBlank(line[end - 1]) { end -= 1 }
+    var start = 0
+    while start < end, ASCII.isBlank(line[start]) { start += 1 }
+    return line.text(max(start, end - 64)..<end)
+  }
+}

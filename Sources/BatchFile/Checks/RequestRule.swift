@@ -1,0 +1,57 @@
+import JSONLines
+
+/// A rule over several fields of a body.
+struct RequestRule: Sendable {
+  /// The rule's number in the project's page of body rules, where it has one.
+  let name: String
+  /// The rule is asked only where all of these are there, …
+  let fields: [String]
+  /// … or any of these was noted.
+  let marks: Marks
+  let check: @Sendable (borrowing Request, inout FindingList) -> Void
+
+  init(
+    _ name: String, _ fields: [String], marks: Marks = [],
+    _ check: @escaping @Sendable (borrowing Request, inout FindingList) -> Void
+  ) {
+    self.name = name
+    self.fields = fields
+    self.marks = marks
+    self.check = check
+  }
+}
+
+/// A body as the rules see it: its fields by name, null ones as absent, and what is known of its model.
+struct Request: ~Copyable {
+  let body: JSONValue
+  let checker: BodyChecker
+  let model: ModelTable.Model?
+
+  /// A field that is there and not null.
+  subscript(_ name: String) -> JSONValue? {
+    guard let value = checker.field(name, of: body), value.kind != .null else { return nil }
+    return value
+  }
+
+  /// All messages, where they are in an array.
+  var messages: JSONValue.Items? { self["messages"]?.items }
+
+  /// The name in `{"type":"function","function":{"name":…}}`, the form of tools, calls and choices.
+  static func functionName(_ value: JSONValue) -> JSONValue? {
+    guard let name = value["function"]?["name"], name.kind == .string else { return nil }
+    return name
+  }
+
+  /// The type of the response format, where it asks for JSON.
+  var jsonFormat: JSONValue? {
+    guard let type = self["response_format"]?["type"], type.isString("json_object") || type.isString("json_schema")
+    else { return nil }
+    return type
+  }
+
+  /// The tools, where there are any.
+  var tools: JSONValue? {
+    guard let tools = self["tools"], tools.kind == .array, tools.nextIndex > tools.index + 1 else { return nil }
+    return tools
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import JSONLines
+
+/// Everything that lines are checked against, made once for a check and shared by its workers.
+final class RuleSet: Sendable {
+  /// A ``RequestRule`` with its fields as bits.
+  struct ReadyRule: Sendable {
+    let fields: UInt64
+    let marks: Marks
+    let check: @Sendable (borrowing Request, inout FindingList) -> Void
+  }
+
+  let provider: Provider
+  let schema: CompiledSchema
+  let urls: SharedTable
+  let models: SharedTable
+  /// The index of the chat completions among the urls.
+  let chatURL: Int?
+  let requestRules: [ReadyRule]
+  let fileModel = FileModel()
+  private let table: ModelTable
+
+  init(provider: Provider, models table: ModelTable) {
+    self.provider = provider
+    self.table = table
+    schema = provider.bodySchema == .groq ? .groqChat : .commonChat
+    urls = SharedTable(provider.urls)
+    models = SharedTable(provider.models)
+    chatURL = provider.urls.firstIndex { $0.hasSuffix("/chat/completions") }
+    let rules =
+      switch provider.bodySchema {
+      case .groq: RequestRule.fieldRules + RequestRule.modelRules
+      case .common, .none: [RequestRule]()
+      }
+    let names = BodyChecker(schema: schema, remembered: nil)
+    requestRules = rules.map { rule in
+      ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks, check: rule.check)
+    }
+  }
+
+  func modelTable(for model: JSONValue) -> ModelTable.Model? {
+    model.kind == .string ? table.models[model.text] : nil
+  }
+}
+
+/// A ``KeyTable`` that goes with its owner.
+final class SharedTable: @unchecked Sendable {  // immutable
+  private let table: KeyTable
+
+  init(_ texts: [String]) { table = KeyTable(texts) }
+
+  deinit { table.deallocate() }
+
+  func find(_ string: JSONValue) -> Int? { string.kind == .string ? table.find(string) : nil }
+}
+
+/// The one model of a file, for APIs that want one: the first that a request names.
+final class FileModel: @unchecked Sendable {  // guarded by its lock
+  private let lock = NSLock()
+  private var name: String?
+
+  /// Whether the model is known. Until it is, blocks are checked one after the other, so that it is the first line's.
+  var isSettled: Bool { lock.withLock { name != nil } }
+
+  /// - Returns: the file's model, which is `model` where there was none.
+  func settle(on model: String) -> String? {
+    lock.withLock {
+      if name == nil { name = model }
+      return name
+    }
+  }
+}

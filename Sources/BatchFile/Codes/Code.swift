@@ -1,0 +1,37 @@
+/// The kinds of findings. Errors carry codes of OpenAI's Batch API, which Groq's follows; `invalid_method` is on record
+/// for Groq itself (the batch guide's example). The APIs have no warnings, so the codes of warnings are this package's.
+public enum Code: String, CaseIterable, Codable, Sendable {
+  // The file
+  case emptyFile = "empty_file"
+  case maximumRequestsExceeded = "maximum_requests_exceeded"
+  case maximumInputFileSizeExceeded = "maximum_input_file_size_exceeded"
+  // The line
+  case invalidJSONLine = "invalid_json_line"
+  case blankLine = "blank_line"
+  case duplicateKey = "duplicate_key"
+  case loneSurrogate = "lone_surrogate"
+  // The envelope
+  case duplicateCustomID = "duplicate_custom_id"
+  case invalidMethod = "invalid_method"
+  case invalidURL = "invalid_url"
+  case modelNotFound = "model_not_found"
+  case mismatchedModel = "mismatched_model"
+  // The body
+  case missingRequiredParameter = "missing_required_parameter"
+  case unknownParameter = "unknown_parameter"
+  case invalidType = "invalid_type"
+  case invalidValue = "invalid_value"
+  case decimalAboveMaxValue = "decimal_above_max_value"
+  case decimalBelowMinValue = "decimal_below_min_value"
+  case integerAboveMaxValue = "integer_above_max_value"
+  case integerBelowMinValue = "integer_below_min_value"
+  case emptyArray = "empty_array"
+  case arrayAboveMaxLength = "array_above_max_length"
+  case emptyString = "empty_string"
+  case streamingUnsupported = "streaming_unsupported"
+  case invalidRequest = "invalid_request"
+  case deprecatedParameter = "deprecated_parameter"
+  case ignoredParameter = "ignored_parameter"
+  case doubtfulValue = "doubtful_value"
+  case exposedSecret = "exposed_secret"
+}

@@ -1,0 +1,90 @@
+/// What one Batch API accepts, as data.
+public struct Provider: Codable, Hashable, Sendable {
+  /// The name people give in `--provider`.
+  public var name: String
+  /// Where the rest was read.
+  public var source: String
+  /// When it was read, as YYYY-MM-DD.
+  public var date: String
+  /// The values of `url` that the API takes.
+  public var urls: [String]
+  /// The values of `body.model` that the API takes; `*` stands for any.
+  public var models: [String]
+  /// The largest file, in bytes; 0 for no limit.
+  public var maxBytes: Int
+  /// The most requests a file may hold; 0 for no limit.
+  public var maxRequests: Int
+  /// Whether all requests of a file must name the same model.
+  public var oneModelPerFile: Bool
+  /// Which rules the body of a chat completion is held to.
+  public var bodySchema: BodySchema
+
+  /// The rules for the body of a chat completion.
+  public enum BodySchema: String, Codable, CaseIterable, Sendable {
+    /// Groq's: unknown members are refused, as its API refuses them.
+    case groq
+    /// The parameters that APIs of this shape have in common; unknown members pass.
+    case common
+    /// Only `model` is looked at.
+    case none
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, source, date, urls, models
+    case maxBytes = "max_bytes"
+    case maxRequests = "max_requests"
+    case oneModelPerFile = "one_model_per_file"
+    case bodySchema = "body_schema"
+  }
+
+  public init(
+    name: String, source: String, date: String, urls: [String], models: [String], maxBytes: Int, maxRequests: Int,
+    oneModelPerFile: Bool, bodySchema: BodySchema
+  ) {
+    self.name = name
+    self.source = source
+    self.date = date
+    self.urls = urls
+    self.models = models
+    self.maxBytes = maxBytes
+    self.maxRequests = maxRequests
+    self.oneModelPerFile = oneModelPerFile
+    self.bodySchema = bodySchema
+  }
+
+  /// Whether any model is taken.
+  public var acceptsAnyModel: Bool { models.contains("*") }
+}
+
+extension Provider {
+  /// Every provider that is known by name.
+  public static let all: [Provider] = [.groq, .openai]
+
+  /// Groq. Method and url by the batch guide of 2025-02, models and the 50,000 requests by the batch page since;
+  /// 200 MB is read as 200,000,000 bytes, the smaller reading.
+  public static let groq = Provider(
+    name: "groq",
+    source: "https://console.groq.com/docs/batch",
+    date: "2026-06-22",
+    urls: ["/v1/chat/completions"],
+    models: [
+      "llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-20b", "openai/gpt-oss-120b",
+      "meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-guard-4-12b",
+    ],
+    maxBytes: 200_000_000,
+    maxRequests: 50_000,
+    oneModelPerFile: false,
+    bodySchema: .groq)
+
+  /// OpenAI. The byte limit is the one in its own error text.
+  public static let openai = Provider(
+    name: "openai",
+    source: "https://platform.openai.com/docs/guides/batch",
+    date: "2026-06-22",
+    urls: ["/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/completions", "/v1/moderations"],
+    models: ["*"],
+    maxBytes: 209_715_200,
+    maxRequests: 50_000,
+    oneModelPerFile: true,
+    bodySchema: .common)
+}

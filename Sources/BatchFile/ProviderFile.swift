@@ -1,0 +1,94 @@
+import Foundation
+
+extension Provider {
+  /// Reads a provider from a JSON file of the form that ``json`` has.
+  ///
+  /// - Throws: ``ProviderFileError``, which names the key that is wrong.
+  public init(file path: String) throws {
+    let data: Data
+    do {
+      let handle = try InputError.open(path)
+      defer { try? handle.close() }
+      data = try handle.readToEnd() ?? Data()
+    } catch let error as InputError {
+      throw ProviderFileError("\(path): \(error)")
+    } catch {
+      // FileHandle wraps the system's reason; a directory is what people name by mistake.
+      throw ProviderFileError("\(path): cannot be read")
+    }
+    do {
+      let object = try JSONSerialization.jsonObject(with: data)
+      guard let members = object as? [String: Any] else {
+        throw ProviderFileError("\(path): expected a JSON object with the keys \(Provider.keyList)")
+      }
+      for key in members.keys.sorted() where !Provider.keys.contains(key) {
+        let hint = Suggestion.nearest(to: key, among: Provider.keys).map { "; did you mean '\($0)'?" } ?? ""
+        throw ProviderFileError("\(path): unknown key '\(key)'\(hint)")
+      }
+      self = try JSONDecoder().decode(Provider.self, from: data)
+    } catch let error as ProviderFileError {
+      throw error
+    } catch let error as DecodingError {
+      throw ProviderFileError("\(path): \(Provider.explain(error))")
+    } catch {
+      throw ProviderFileError("\(path): not JSON")
+    }
+    if let problem { throw ProviderFileError("\(path): \(problem)") }
+  }
+
+  /// The provider as such a file.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes, .sortedKeys]
+    // All members are strings, numbers and lists of strings: encoding them cannot fail.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  private static let keys = [
+    "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema",
+  ]
+
+  private static var keyList: String { keys.joined(separator: ", ") }
+
+  /// What no decoder sees.
+  private var problem: String? {
+    if urls.isEmpty { return "'urls' is empty: no line could pass" }
+    if models.isEmpty { return "'models' is empty: no line could pass; [\"*\"] accepts every model" }
+    if maxBytes < 0 { return "'max_bytes' is negative; 0 stands for no limit" }
+    if maxRequests < 0 { return "'max_requests' is negative; 0 stands for no limit" }
+    return nil
+  }
+
+  private static func explain(_ error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+      (context.codingPath + [last].compactMap { $0 }).reduce("") { path, key in
+        key.intValue.map { "\(path)[\($0)]" } ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
+      }
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "the key '\(path(context, key))' is missing"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      return "the value of '\(path(context))' must be \(typeName(type))"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      let values = BodySchema.allCases.map { "'\($0.rawValue)'" }
+      return "the value of '\(path(context))' is not among \(Words.list(values, last: "and"))"
+    default: return "not JSON"
+    }
+  }
+
+  private static func typeName(_ type: Any.Type) -> String {
+    switch type {
+    case is String.Type: "a string"
+    case is Int.Type: "a whole number"
+    case is Bool.Type: "true or false"
+    default: "a list"
+    }
+  }
+}
+
+/// What is wrong with a provider file, with its path.
+public struct ProviderFileError: Error, CustomStringConvertible, Sendable {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,65 @@
+import JSONLines
+
+/// `json`: for each file one line, just what the API would have in `errors`. Warnings have no place in it.
+final class BatchErrorsReport: Report {
+  private let out: any ByteSink
+  private let spool = Spool()
+
+  init(_ out: any ByteSink) { self.out = out }
+
+  func begin(file: String) { spool.reset() }
+
+  func take(_ finding: Finding) {
+    guard finding.severity == .error else { return }
+    let isFirst = spool.count == 0
+    spool.append { bytes in
+      if !isFirst { bytes.append(ASCII.comma) }
+      BatchErrorsReport.append(finding, to: &bytes)
+    }
+  }
+
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+    var head = Array(#"{"object":"list","data":["#.utf8)
+    for (k, finding) in fileFindings.filter({ $0.severity == .error }).enumerated() {
+      if k > 0 { head.append(ASCII.comma) }
+      BatchErrorsReport.append(finding, to: &head)
+    }
+    if head.last == ASCII.closeBrace, spool.count > 0 { head.append(ASCII.comma) }
+    out.write(head)
+    spool.copy(0..<spool.count, to: out)
+    out.write("]}\n")
+  }
+
+  func finish() {}
+
+  private static func append(_ finding: Finding, to out: inout [UInt8]) {
+    JSONFields.append("code", finding.code.rawValue, to: &out, opening: true)
+    JSONFields.append("message", finding.message, to: &out)
+    JSONFields.append("param", finding.param, to: &out)
+    JSONFields.append("line", finding.line, to: &out)
+    out.append(ASCII.closeBrace)
+  }
+}
+
+/// Members of the flat objects that reports write, without a dictionary or an encoder in between.
+enum JSONFields {
+  static func append(_ name: StaticString, _ value: String?, to out: inout [UInt8], opening: Bool = false) {
+    appendName(name, to: &out, opening)
+    guard var value else { return out.append(contentsOf: "null".utf8) }
+    value.withUTF8 { JSONText.appendString($0, to: &out) }
+  }
+
+  static func append(_ name: StaticString, _ value: Int?, to out: inout [UInt8]) {
+    appendName(name, to: &out, false)
+    guard let value else { return out.append(contentsOf: "null".utf8) }
+    out.append(contentsOf: String(value).utf8)
+  }
+
+  private static func appendName(_ name: StaticString, to out: inout [UInt8], _ opening: Bool) {
+    out.append(opening ? ASCII.openBrace : ASCII.comma)
+    out.append(ASCII.quote)
+    out.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    out.append(ASCII.quote)
+    out.append(ASCII.colon)
+  }
+}

@@ -1,0 +1,64 @@
+import JSONLines
+
+/// `gitlab`: a code quality report, one JSON array for all files.
+/// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+final class GitLabReport: Report {
+  private let out: any ByteSink
+  private let spool = Spool()
+  private var file = ""
+  private var hasWritten = false
+
+  init(_ out: any ByteSink) { self.out = out }
+
+  func begin(file: String) {
+    self.file = file
+    spool.reset()
+  }
+
+  func take(_ finding: Finding) {
+    let isFirst = spool.count == 0
+    spool.append { append(finding, to: &$0, isFirst: isFirst) }
+  }
+
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+    var head: [UInt8] = []
+    for finding in fileFindings { append(finding, to: &head, isFirst: head.isEmpty) }
+    if !head.isEmpty {
+      separate()
+      out.write(head)
+    }
+    if spool.count > 0 {
+      separate()
+      spool.copy(0..<spool.count, to: out)
+    }
+  }
+
+  private func separate() {
+    out.write(hasWritten ? ",\n" : "[\n")
+    hasWritten = true
+  }
+
+  func finish() { out.write(hasWritten ? "\n]\n" : "[]\n") }
+
+  private func append(_ finding: Finding, to out: inout [UInt8], isFirst: Bool) {
+    if !isFirst { out += [ASCII.comma, ASCII.newline] }
+    let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
+    JSONFields.append("description", text, to: &out, opening: true)
+    JSONFields.append("check_name", finding.code.rawValue, to: &out)
+    JSONFields.append("fingerprint", fingerprint(finding), to: &out)
+    JSONFields.append("severity", finding.severity == .error ? "major" : "minor", to: &out)
+    out.append(contentsOf: #","location":"#.utf8)
+    JSONFields.append("path", file, to: &out, opening: true)
+    out.append(contentsOf: #","lines":{"begin":\#(finding.line ?? 1)}}}"#.utf8)
+  }
+
+  /// The same finding gets the same one in the next report, even where its line has moved: what it says, and of which
+  /// request; FNV-1a, 64 bits.
+  private func fingerprint(_ finding: Finding) -> String {
+    let parts = [file, finding.code.rawValue, finding.param ?? "", finding.customID ?? String(finding.line ?? 0)]
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in parts.joined(separator: "\u{0}").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

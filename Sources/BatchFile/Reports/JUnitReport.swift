@@ -1,0 +1,81 @@
+import JSONLines
+
+/// `junit`: a suite a file, a failed case an error; warnings are the suite's output, since JUnit knows none.
+final class JUnitReport: Report {
+  private let out: any ByteSink
+  private let failures = Spool()
+  private let warnings = Spool()
+  private var file = ""
+  private var hasWritten = false
+
+  init(_ out: any ByteSink) { self.out = out }
+
+  func begin(file: String) {
+    self.file = file
+    failures.reset()
+    warnings.reset()
+  }
+
+  func take(_ finding: Finding) {
+    let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
+    let place = finding.line.map { "line \($0), column \(finding.column ?? 1)" } ?? "the file"
+    if finding.severity == .warning {
+      let line = "\(place): warning[\(finding.code.rawValue)]: \(text)\n"
+      warnings.append { $0.append(contentsOf: JUnitReport.escape(line).utf8) }
+      return
+    }
+    let name = finding.line.map { "\(finding.code.rawValue) on line \($0)" } ?? finding.code.rawValue
+    let xml = """
+          <testcase name="\(JUnitReport.escape(name))" classname="\(JUnitReport.escape(file))">
+            <failure type="\(finding.code.rawValue)" message="\(JUnitReport.escape(finding.message))">\
+      \(JUnitReport.escape("\(file): \(place): \(text)"))</failure>
+          </testcase>
+
+      """
+    failures.append { $0.append(contentsOf: xml.utf8) }
+  }
+
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+    begin()
+    let name = JUnitReport.escape(file)
+    let tests = max(1, summary.errors)
+    out.write("  <testsuite name=\"\(name)\" tests=\"\(tests)\" failures=\"\(summary.errors)\" errors=\"0\">\n")
+    if summary.errors == 0 { out.write("    <testcase name=\"batch file\" classname=\"\(name)\"/>\n") }
+    // Findings about the whole file come after the lines' in the calls, and before them in the report.
+    let lines = failures.count
+    for finding in fileFindings { take(finding) }
+    failures.copy(lines..<failures.count, to: out)
+    failures.copy(0..<lines, to: out)
+    if warnings.count > 0 {
+      out.write("    <system-out>")
+      warnings.copy(0..<warnings.count, to: out)
+      out.write("</system-out>\n")
+    }
+    out.write("  </testsuite>\n")
+  }
+
+  func finish() {
+    begin()
+    out.write("</testsuites>\n")
+  }
+
+  private func begin() {
+    if !hasWritten { out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"batchfile\">\n") }
+    hasWritten = true
+  }
+
+  /// For text and attributes; what XML 1.0 cannot say at all becomes U+FFFD.
+  private static func escape(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { out, scalar in
+      switch scalar {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "\n", "\r", "\t": out += "&#\(scalar.value);"
+      case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// Writes what a check finds, in one of the formats.
+///
+/// For each file: `begin` (again, where the file is read a second time: what came before is void), its findings in the
+/// order of their lines, `end` with what concerns the file as a whole, which is written first. At last `finish`.
+package protocol Report: AnyObject {
+  func begin(file: String)
+  func take(_ finding: Finding)
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding])
+  func finish()
+}
+
+/// The formats by name.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  case full, concise, json, jsonl, github, gitlab, junit, sarif
+
+  package func makeReport(_ out: any ByteSink, _ style: ReportStyle) -> any Report {
+    switch self {
+    case .full: HumanReport(out, style, isFull: true)
+    case .concise: HumanReport(out, style, isFull: false)
+    case .json: BatchErrorsReport(out)
+    case .jsonl: LinesReport(out, write: JSONFinding.append)
+    case .github: LinesReport(out, write: GitHubAnnotation.append)
+    case .gitlab: GitLabReport(out)
+    case .junit: JUnitReport(out)
+    case .sarif: SARIFReport(out)
+    }
+  }
+
+  /// Whether the format shows the place in the line.
+  package var showsExcerpts: Bool { self == .full }
+}
+
+/// What people can choose about a report for people.
+package struct ReportStyle: Sendable {
+  /// Findings shown of a file; 0 for all.
+  package var maxFindings = 200
+  /// Whether the closing line is written.
+  package var hasClosingLine = true
+  package var usesColor = false
+
+  package init() {}
+}
+
+/// Where a report goes.
+package protocol ByteSink: AnyObject {
+  func write(_ bytes: UnsafeRawBufferPointer)
+}
+
+extension ByteSink {
+  package func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
+  package func write(_ text: String) { write(Array(text.utf8)) }
+}

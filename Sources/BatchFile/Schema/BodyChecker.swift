@@ -1,0 +1,308 @@
+import JSONLines
+
+/// Walks a schema's tables and a line's tape together.
+///
+/// What it finds goes to `findings`, in no order; nothing is allocated for a body without faults.
+struct BodyChecker {
+  let schema: CompiledSchema
+  /// The path of a place in the line, made only for findings.
+  var findings = FindingList()
+  /// Noted on the way, for rules over several fields.
+  private(set) var marks: Marks = []
+  /// Where each field of the body stands on the tape, 0 for none.
+  private(set) var bodyFields: [Int32]
+  /// Objects worth remembering, once the line is done: remembering may forget another one that is still in use.
+  private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
+  private var scratch = Scratch()
+  private let remembered: RememberedValues?
+
+  init(schema: CompiledSchema, remembered: RememberedValues?) {
+    self.schema = schema
+    self.remembered = remembered
+    bodyFields = Array(repeating: 0, count: schema.objects[Int(schema.nodes[schema.root].object)].keys.count)
+  }
+
+  /// Checks `body` by the schema alone; rules over several fields come after.
+  mutating func check(_ body: JSONValue) {
+    marks = []
+    for k in bodyFields.indices { bodyFields[k] = 0 }
+    let object = schema.objects + Int(schema.nodes[schema.root].object)
+    walkObject(body, object, isBody: true)
+  }
+
+  /// The value of one of the body's fields.
+  func field(_ name: String, of body: JSONValue) -> JSONValue? {
+    guard let index = bodyTable.find(name), bodyFields[index] != 0 else { return nil }
+    return body.at(Int(bodyFields[index]))
+  }
+
+  /// Which bit of ``presentFields`` stands for a field.
+  func bit(of name: String) -> UInt64 { bodyTable.find(name).map { 1 << UInt64($0) } ?? 0 }
+
+  /// One bit for each field of the body that is there, in the schema's order.
+  var presentFields: UInt64 {
+    var bits: UInt64 = 0
+    for k in bodyFields.indices where bodyFields[k] != 0 { bits |= 1 << UInt64(k) }
+    return bits
+  }
+
+  private var bodyTable: KeyTable { schema.objects[Int(schema.nodes[schema.root].object)].keys }
+
+  /// Keeps the objects that were found in order, for the lines to come.
+  mutating func learn() {
+    for (value, verdict) in toLearn { remembered?.learn(value, verdict: verdict) }
+    toLearn.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - Values
+
+  private mutating func walk(_ value: JSONValue, _ index: Int) {
+    let node = schema.nodes + index
+    if node.pointee.isFree { return }
+    let kind = value.kind
+    guard node.pointee.kinds & (1 &<< kind.rawValue) != 0 else {
+      findings.invalidType(value, expected: schema.expectations[index])
+      return
+    }
+    switch kind {
+    case .string:
+      if node.pointee.values >= 0, schema.values[Int(node.pointee.values)].find(value) == nil {
+        findings.invalidValue(value, supported: schema.valueTexts[Int(node.pointee.values)])
+      }
+      if let check = node.pointee.stringCheck { run(check, on: value) }
+    case .number:
+      if !schema.isClean(value.bytes, value.range, index) { explainNumber(value, node) }
+    case .array:
+      walkArray(value, node)
+    case .object:
+      walkObject(value, schema.objects + Int(node.pointee.object), isBody: false)
+    default:
+      break
+    }
+  }
+
+  private mutating func walkArray(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+    let element = Int(node.pointee.element)
+    var count = 0
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end {
+      let item = value.raw(next)
+      next = item.nextIndex
+      count += 1
+      if item.kind == .remembered {
+        enterRemembered(item, element)
+      } else if schema.nodes[element].recurs, item.kind == .object, value.origin == 0 {
+        walkAndLearn(item, element)
+      } else {
+        walk(item, element)
+      }
+    }
+    if count < node.pointee.minItems {
+      findings.emptyArray(value)
+    } else if count > node.pointee.maxItems {
+      findings.longArray(value, limit: node.pointee.maxItems, got: count)
+    } else if count == 0, node.pointee.isDoubtfulEmpty {
+      findings.warn(.doubtfulValue, value, "An empty array says nothing here; leave it out.")
+    }
+  }
+
+  /// A value that passed the same rule on an earlier line needs no second look.
+  private mutating func enterRemembered(_ value: JSONValue, _ index: Int) {
+    if let known = value.remembered, known.verdict.rule == index {
+      marks.formUnion(Marks(rawValue: known.verdict.marks))
+    } else {
+      walk(value.at(value.index), index)
+    }
+  }
+
+  private mutating func walkAndLearn(_ value: JSONValue, _ index: Int) {
+    guard remembered != nil else { return walk(value, index) }
+    let before = findings.count
+    let marksBefore = marks
+    marks = []
+    walk(value, index)
+    if findings.count == before {
+      toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue)))
+    }
+    marks.formUnion(marksBefore)
+  }
+
+  // MARK: - Objects
+
+  private mutating func walkObject(_ value: JSONValue, _ start: UnsafePointer<CompiledSchema.Object>, isBody: Bool) {
+    var object = start
+    if object.pointee.shapes >= 0 {
+      guard let shape = findShape(value, object) else { return }
+      object = schema.objects + Int(shape)
+    }
+    marks.formUnion(object.pointee.mark)
+    var seen: UInt64 = 0
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end {
+      let key = value.raw(next)
+      let member = value.raw(next + 1)
+      next = member.nextIndex
+      guard let k = object.pointee.keys.find(key) else {
+        walkUnknown(key, member, object)
+        continue
+      }
+      if seen & (1 &<< UInt64(k)) != 0 { findings.duplicateKey(key) }
+      seen |= 1 &<< UInt64(k)
+      if isBody { bodyFields[k] = Int32(key.index + 1) }
+      let field = schema.fields + object.pointee.fields + k
+      if member.kind == .remembered {
+        enterRemembered(member, Int(field.pointee.node))
+      } else if member.kind == .object, value.origin == 0, schema.nodes[Int(field.pointee.node)].recurs {
+        walkAndLearn(member, Int(field.pointee.node))
+      } else {
+        walk(member, Int(field.pointee.node))
+      }
+      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member) }
+    }
+    var missing = object.pointee.required & ~seen
+    while missing != 0 {
+      findings.missing(schema.fieldNames[object.pointee.fields + missing.trailingZeroBitCount], in: value)
+      missing &= missing - 1
+    }
+    if let check = object.pointee.check { run(check, on: value) }
+  }
+
+  private mutating func walkUnknown(
+    _ key: JSONValue, _ member: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>
+  ) {
+    if object.pointee.members >= 0 {
+      walk(member.at(member.index), Int(object.pointee.members))
+      return
+    }
+    if object.pointee.unknown == .free { return }
+    findings.unknown(
+      key, isError: object.pointee.unknown == .refused, known: Array(schema.names(of: object.pointee)))
+  }
+
+  /// The shape that an object's discriminating member names; nil where the member is missing or wrong.
+  private mutating func findShape(_ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>) -> Int32? {
+    let field = schema.fields + object.pointee.fields
+    var named: JSONValue?
+    for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
+      named = member
+      // It comes first nearly always; a duplicate later on is the chosen shape's to report.
+      break
+    }
+    guard let named else {
+      findings.missing(schema.fieldNames[object.pointee.fields], in: value)
+      return nil
+    }
+    let node = schema.nodes + Int(field.pointee.node)
+    if named.kind == .string, let k = schema.values[Int(node.pointee.values)].find(named) {
+      return schema.shapes[object.pointee.shapes + k]
+    }
+    walk(named, Int(field.pointee.node))
+    return nil
+  }
+
+  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue) {
+    if value.kind == .null { return }
+    switch use {
+    case .deprecated(let instead):
+      findings.warn(.deprecatedParameter, key, note: "use \(instead)") { "'\($0)' is deprecated." }
+    case .ignored(let why):
+      findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
+    case .ignoredUnlessZero(let why):
+      if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
+    case .refused(let why):
+      if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
+        findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
+      } else if value.kind != .string {
+        findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
+      }
+    case .streaming:
+      if value.kind == .true {
+        findings.error(.streamingUnsupported, key) { _ in
+          "Chat Completions: Streaming is not supported in the Batch API."
+        }
+      }
+    }
+  }
+
+  // MARK: - Numbers and strings
+
+  private mutating func explainNumber(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+    let number = NumberScanner.double(value.bytes, value.range)
+    let isInteger = node.pointee.isInteger
+    // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, it is none.
+    if isInteger, number.rounded() != number || number.isInfinite, number.isInfinite == node.pointee.max.isInfinite {
+      findings.invalidType(value, expected: "an integer")
+    } else if number > node.pointee.max || number < node.pointee.min {
+      let isAbove = number > node.pointee.max
+      findings.outOfRange(
+        value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
+    } else if number.rounded() != number {
+      findings.invalidType(value, expected: "an integer")
+    } else {
+      // kin-openapi takes it; what reads it after that is not on record.
+      findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
+    }
+  }
+
+  private mutating func run(_ check: Rule.StringCheck, on value: JSONValue) {
+    switch check {
+    case .functionName:
+      if !isFunctionName(value) {
+        findings.warn(
+          .doubtfulValue, value,
+          "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
+      }
+    case .json:
+      if !scratch.isJSON(value) {
+        findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
+      }
+    case .secret:
+      findings.warn(.exposedSecret, value, "This looks like a key; whoever gets the file can use it.")
+    }
+  }
+
+  private func isFunctionName(_ value: JSONValue) -> Bool {
+    if value.traits.contains(.escaped) {
+      let text = value.text
+      return (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(BodyChecker.isNameByte)
+    }
+    let bytes = value.bytes.buffer(value.contentRange)
+    return (1...64).contains(bytes.count) && bytes.allSatisfy(BodyChecker.isNameByte)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
+  }
+
+  private mutating func run(_ check: Rule.ObjectCheck, on value: JSONValue) {
+    switch check {
+    case .toolParameters: JSONSchemaRules.checkParameters(value, &findings)
+    case .jsonSchema: JSONSchemaRules.checkResponseSchema(value, &findings)
+    case .assistantSaysSomething:
+      let content = value["content"]
+      if content == nil || content?.kind == .null, value["tool_calls"] == nil, value["function_call"] == nil {
+        findings.warn(.doubtfulValue, value, "An assistant message without content or calls says nothing.")
+      }
+    }
+  }
+}
+
+/// Memory for texts inside texts, used again and again.
+private struct Scratch {
+  private var text: [UInt8] = []
+  private let document = JSONDocument()
+
+  mutating func isJSON(_ string: JSONValue) -> Bool {
+    text.removeAll(keepingCapacity: true)
+    string.appendText(to: &text)
+    let count = text.count
+    // A sentinel ends the text only where no newline is inside: JSON text may span lines, a line of a file may not.
+    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.space }
+    text.append(contentsOf: repeatElement(ASCII.newline, count: PaddedBytes.padding))
+    return text.withUnsafeBytes { memory in
+      JSONScanner.scan(PaddedBytes(base: memory.baseAddress!, count: count), into: document) == nil
+    }
+  }
+}

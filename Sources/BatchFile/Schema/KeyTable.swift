@@ -1,0 +1,113 @@
+import JSONLines
+
+/// Looks up one of a few known texts by its bytes: the keys of an object, the values of an enum.
+///
+/// On the hot path: a hash of the first and last eight bytes and the length finds the one candidate, and a comparison
+/// of words confirms it. Immutable; whoever makes one keeps it for the life of the process or calls `deallocate`.
+struct KeyTable: @unchecked Sendable {  // immutable
+  private struct Entry {
+    var first: UInt64
+    var text: UnsafePointer<UInt8>
+    var length: Int
+  }
+
+  private static let free: UInt16 = .max
+
+  private let entries: UnsafeMutablePointer<Entry>
+  private let slots: UnsafeMutablePointer<UInt16>
+  private let mask: Int
+  let count: Int
+
+  init(_ texts: [String]) {
+    count = texts.count
+    var size = 8
+    while size < texts.count * 4 { size *= 2 }
+    mask = size - 1
+    slots = .allocate(capacity: size)
+    slots.initialize(repeating: KeyTable.free, count: size)
+    entries = .allocate(capacity: max(1, count))
+    for (index, text) in texts.enumerated() {
+      let utf8 = Array(text.utf8)
+      let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: utf8.count + 1)
+      copy.update(from: utf8, count: utf8.count)
+      (entries + index).initialize(
+        to: Entry(first: KeyTable.head(utf8), text: UnsafePointer(copy), length: utf8.count))
+      var slot = KeyTable.hash(KeyTable.head(utf8), KeyTable.tail(utf8), utf8.count) & mask
+      while slots[slot] != KeyTable.free { slot = (slot + 1) & mask }
+      slots[slot] = UInt16(index)
+    }
+  }
+
+  func deallocate() {
+    for k in 0..<count { entries[k].text.deallocate() }
+    entries.deallocate()
+    slots.deallocate()
+  }
+
+  /// The index of the text that a string value has, however it is spelt; nil where it is none of the texts.
+  @inline(__always)
+  func find(_ string: JSONValue) -> Int? {
+    if string.traits.contains(.escaped) { return findEscaped(string) }
+    return find(string.bytes, string.contentRange)
+  }
+
+  @inline(__always)
+  func find(_ bytes: PaddedBytes, _ range: Range<Int>) -> Int? {
+    let length = range.count
+    let start = range.lowerBound
+    var first = bytes.word(at: start)
+    var last = first
+    if length < 8 {
+      first &= length == 0 ? 0 : ~0 &>> UInt64(64 - 8 * length)
+      last = first
+    } else {
+      last = bytes.word(at: start + length - 8)
+    }
+    var slot = KeyTable.hash(first, last, length) & mask
+    while true {
+      let index = slots[slot]
+      if index == KeyTable.free { return nil }
+      let entry = entries + Int(index)
+      if entry.pointee.length == length, entry.pointee.first == first, isRest(entry, bytes, start, length) {
+        return Int(index)
+      }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  /// For texts that are not in a line.
+  func find(_ text: String) -> Int? {
+    PaddedBytes.withCopy(of: text.utf8) { find($0, 0..<$0.count) }
+  }
+
+  @inline(never)
+  private func findEscaped(_ string: JSONValue) -> Int? {
+    var text: [UInt8] = []
+    string.appendText(to: &text)
+    return PaddedBytes.withCopy(of: text) { find($0, 0..<$0.count) }
+  }
+
+  @inline(__always)
+  private func isRest(_ entry: UnsafeMutablePointer<Entry>, _ bytes: PaddedBytes, _ start: Int, _ length: Int) -> Bool {
+    var k = 8
+    while k < length {
+      if bytes[start + k] != entry.pointee.text[k] { return false }
+      k += 1
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func hash(_ first: UInt64, _ last: UInt64, _ length: Int) -> Int {
+    let product = (first ^ (last &<< 1) ^ UInt64(truncatingIfNeeded: length)) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: product &>> 40)
+  }
+
+  private static func head(_ text: [UInt8]) -> UInt64 { word(text.prefix(8)) }
+
+  private static func tail(_ text: [UInt8]) -> UInt64 { word(text.count < 8 ? text[...] : text.suffix(8)) }
+
+  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

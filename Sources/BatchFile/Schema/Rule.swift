@@ -1,0 +1,208 @@
+/// What a JSON value may be, type by type: the words that the body's tables are written in.
+struct Rule: Sendable {
+  var string: StringRule?
+  var number: NumberRule?
+  var boolean = false
+  var null = false
+  var array: ArrayRule?
+  var object: ObjectRule?
+  /// Anything goes; nothing in it is looked at.
+  var isFree = false
+
+  struct StringRule: Sendable {
+    /// Nil for any string.
+    var values: [String]?
+    var check: StringCheck?
+  }
+
+  struct NumberRule: Sendable {
+    var isInteger: Bool
+    var min: Double?
+    var max: Double?
+  }
+
+  /// A box, since a rule cannot hold a rule.
+  final class ArrayRule: Sendable {
+    let element: Rule
+    let count: ClosedRange<Int>
+    /// Some empty arrays pass the API's schema and still do nothing: a warning.
+    let isDoubtfulEmpty: Bool
+
+    init(_ element: Rule, _ count: ClosedRange<Int>, isDoubtfulEmpty: Bool) {
+      self.element = element
+      self.count = count
+      self.isDoubtfulEmpty = isDoubtfulEmpty
+    }
+  }
+
+  /// Questions to a string that no list of values answers; all of them lead to warnings.
+  enum StringCheck: UInt8, Sendable {
+    /// Letters, digits, `_` and `-`, at most 64 of them.
+    case functionName
+    /// The text of a JSON value.
+    case json
+    /// Is a secret, whatever it says.
+    case secret
+  }
+
+  /// Questions to an object that need more than one of its members.
+  enum ObjectCheck: UInt8, Sendable {
+    case toolParameters
+    case jsonSchema
+    case assistantSaysSomething
+  }
+}
+
+/// An object's members.
+final class ObjectRule: Sendable {
+  let fields: [Field]
+  let unknown: Unknown
+  /// The rule of every member that no field names.
+  let members: Rule?
+  /// The shapes the object can have, by the value of its only field.
+  let variants: [(value: String, rule: ObjectRule)]
+  let check: Rule.ObjectCheck?
+  /// What the checker notes when it meets the object.
+  let mark: Marks
+  /// Whether writers repeat such objects word for word from line to line, so that they are worth remembering. Of use
+  /// only where three containers are around them: elsewhere the scanner does not look.
+  let recurs: Bool
+
+  /// What becomes of members that no field names.
+  enum Unknown: Sendable {
+    /// The API refuses them (`additionalProperties: false` in Groq's OpenAPI document).
+    case refused
+    /// The API takes them and does nothing with them.
+    case ignored
+    /// Not ours to judge.
+    case free
+  }
+
+  init(
+    _ fields: [Field], unknown: Unknown, members: Rule? = nil,
+    variants: [(value: String, rule: ObjectRule)] = [], check: Rule.ObjectCheck? = nil,
+    mark: Marks = [], recurs: Bool = false
+  ) {
+    self.fields = fields
+    self.unknown = unknown
+    self.members = members
+    self.variants = variants
+    self.check = check
+    self.mark = mark
+    self.recurs = recurs
+  }
+}
+
+/// What the checker notes of a line while it walks it, so that rules over several fields look only where they must.
+struct Marks: OptionSet, Sendable {
+  let rawValue: UInt64
+
+  static let toolMessage = Marks(rawValue: 1)
+  static let imagePart = Marks(rawValue: 2)
+  static let toolCalls = Marks(rawValue: 4)
+}
+
+/// One member of an object.
+struct Field: Sendable {
+  var name: String
+  var rule: Rule
+  var required = false
+  var use: Use?
+
+  /// What using the field means beyond its value's rule.
+  enum Use: Sendable, Equatable {
+    /// Warned of unless null.
+    case deprecated(instead: String)
+    /// Accepted and without effect: warned of unless null.
+    case ignored(String)
+    /// The same, but the default 0 is as good as nothing.
+    case ignoredUnlessZero(String)
+    /// Refused unless null; `false` and `{}` ask for nothing and are warned of.
+    case refused(String)
+    /// `true` cannot be had in a batch.
+    case streaming
+  }
+
+  static func field(
+    _ name: String, _ rule: Rule, nullable: Bool = false, required: Bool = false, _ use: Use? = nil
+  ) -> Field {
+    var rule = rule
+    if nullable { rule.null = true }
+    return Field(name: name, rule: rule, required: required, use: use)
+  }
+}
+
+extension Rule {
+  static let free = Rule(isFree: true)
+  static let string = Rule(string: StringRule())
+  static let boolean = Rule(boolean: true)
+
+  static func string(oneOf values: [String]) -> Rule { Rule(string: StringRule(values: values)) }
+
+  static func string(_ check: StringCheck) -> Rule { Rule(string: StringRule(check: check)) }
+
+  static func number(in range: ClosedRange<Double>) -> Rule {
+    Rule(number: NumberRule(isInteger: false, min: range.lowerBound, max: range.upperBound))
+  }
+
+  static var integer: Rule { Rule(number: NumberRule(isInteger: true)) }
+
+  static func integer(min: Double, max: Double? = nil) -> Rule {
+    Rule(number: NumberRule(isInteger: true, min: min, max: max))
+  }
+
+  static func array(
+    of element: Rule, count: ClosedRange<Int> = 0...Int.max, doubtfulEmpty: Bool = false
+  ) -> Rule {
+    Rule(array: ArrayRule(element, count, isDoubtfulEmpty: doubtfulEmpty))
+  }
+
+  /// An object whose further members the API refuses.
+  static func closed(_ fields: Field...) -> Rule { Rule(object: ObjectRule(fields, unknown: .refused)) }
+
+  /// An object whose further members the API ignores.
+  static func open(_ fields: Field..., check: ObjectCheck? = nil, recurs: Bool = false) -> Rule {
+    Rule(object: ObjectRule(fields, unknown: .ignored, check: check, recurs: recurs))
+  }
+
+  /// An object of any members, all by one rule.
+  static func map(of members: Rule) -> Rule { Rule(object: ObjectRule([], unknown: .free, members: members)) }
+
+  /// An object that may hold anything.
+  static let freeObject = Rule(object: ObjectRule([], unknown: .free))
+
+  /// An object whose shape its member `key` decides.
+  static func oneOf(
+    by key: String, recurs: Bool = false, _ shapes: [(value: String, rule: ObjectRule)]
+  ) -> Rule {
+    let field = Field.field(key, .string(oneOf: shapes.map(\.value)), required: true)
+    return Rule(object: ObjectRule([field], unknown: .free, variants: shapes, recurs: recurs))
+  }
+
+  /// A value by any of several rules, each for other JSON types.
+  static func anyOf(_ rules: Rule...) -> Rule {
+    rules.reduce(into: Rule()) { all, rule in
+      if let string = rule.string { all.string = string }
+      if let number = rule.number { all.number = number }
+      if let array = rule.array { all.array = array }
+      if let object = rule.object { all.object = object }
+      all.boolean = all.boolean || rule.boolean
+      all.null = all.null || rule.null
+    }
+  }
+
+  /// In the order of OpenAI's texts: `one of a string or an array`.
+  var expectation: String {
+    var types: [String] = []
+    if string != nil { types.append("a string") }
+    if let number { types.append(number.isInteger ? "an integer" : "a number") }
+    if boolean { types.append("a boolean") }
+    if let array {
+      let element = array.element
+      types.append(
+        element.object != nil ? "an array of objects" : element.string != nil ? "an array of strings" : "an array")
+    }
+    if object != nil { types.append("an object") }
+    return types.count == 1 ? types[0] : "one of " + Words.list(types, last: "or")
+  }
+}

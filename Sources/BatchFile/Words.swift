@@ -1,0 +1,78 @@
+import JSONLines
+
+/// The sentences of the messages, in the forms of OpenAI's request validator; Groq's one recorded batch error has its form.
+enum Words {
+  static func missing(_ path: String) -> String { "Missing required parameter: '\(path)'." }
+
+  static func unknown(_ path: String) -> String { "Unknown parameter: '\(path)'." }
+
+  static func invalidType(_ path: String, expected: String, got value: JSONValue) -> String {
+    "Invalid type for '\(path)': expected \(expected), but got \(typeName(value)) instead."
+  }
+
+  /// With a full stop, as OpenAI's validator has it.
+  static func invalidValue(_ value: JSONValue, supported: [String]) -> String {
+    invalidEnvelopeValue(value, supported: supported) + "."
+  }
+
+  /// Without one, as Groq's guide shows it for `method`.
+  static func invalidEnvelopeValue(_ value: JSONValue, supported: [String]) -> String {
+    "Invalid value: '\(quoted(value))'. Supported values are: \(list(supported.map { "'\($0)'" }, last: "and"))"
+  }
+
+  static func outOfRange(_ path: String, isInteger: Bool, isAbove: Bool, limit: Double, got value: JSONValue) -> String
+  {
+    let kind = isInteger ? "integer" : "decimal"
+    let bound = isAbove ? "above maximum value. Expected a value <= " : "below minimum value. Expected a value >= "
+    return "Invalid '\(path)': \(kind) \(bound)\(number(limit)), but got \(quoted(value)) instead."
+  }
+
+  static func emptyArray(_ path: String) -> String {
+    "Invalid '\(path)': empty array. Expected an array with minimum length 1, but got an empty array instead."
+  }
+
+  static func longArray(_ path: String, limit: Int, got count: Int) -> String {
+    "Invalid '\(path)': array too long. Expected an array with maximum length \(limit), but got an array with length \(count) instead."
+  }
+
+  static func emptyString(_ path: String) -> String {
+    "Invalid '\(path)': empty string. Expected a string with minimum length 1, but got an empty string instead."
+  }
+
+  // MARK: - Parts of sentences
+
+  static func typeName(_ value: JSONValue) -> String {
+    switch value.kind {
+    case .null: "null"
+    case .true, .false: "a boolean"
+    case .number: value.isWrittenAsInteger ? "an integer" : "a decimal number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object, .remembered: "an object"
+    }
+  }
+
+  /// `a`, `a and b`, `a, b, and c`.
+  static func list(_ items: [String], last: String) -> String {
+    switch items.count {
+    case 0: ""
+    case 1: items[0]
+    case 2: "\(items[0]) \(last) \(items[1])"
+    default: items.dropLast().joined(separator: ", ") + ", \(last) \(items[items.count - 1])"
+    }
+  }
+
+  static let longestQuote = 64
+
+  /// The user's own text, cut when long.
+  static func quoted(_ value: JSONValue) -> String { cut(value.text) }
+
+  static func cut(_ text: String) -> String {
+    text.unicodeScalars.count <= longestQuote
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestQuote))) + "…"
+  }
+
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+}

@@ -1,0 +1,66 @@
+import BatchFile
+import Foundation
+
+/// The whole program but for the process around it.
+enum Command {
+  static func main(_ words: [String], _ console: Console) -> ExitStatus {
+    let status: ExitStatus
+    do {
+      status = try run(words, console)
+    } catch let error as UsageError {
+      console.complain(error.message)
+      if let note = error.note { console.say("  \(TerminalText.safe(note))") }
+      let name = words.first.flatMap { word in Subcommand.all.first { $0.name == word } }?.name
+      console.say("  try `batchfile \(name.map { "help \($0)" } ?? "--help")`")
+      status = .failed
+    } catch {
+      console.complain("\(error)")
+      status = .failed
+    }
+    console.output.flush()
+    if let failure = console.output.failure {
+      console.complain("standard output: \(failure)")
+      return .failed
+    }
+    return status
+  }
+
+  private static func run(_ words: [String], _ console: Console) throws -> ExitStatus {
+    guard let first = words.first else {
+      throw UsageError("what shall it do?", note: "\(names.joined(separator: ", "))")
+    }
+    switch first {
+    case "--help", "-h": console.output.write(Help.general)
+    case "--version": console.output.write("batchfile \(BatchFileVersion.current)\n")
+    case "help": try help(Array(words.dropFirst()), console)
+    default: return try run(find(first), Array(words.dropFirst()), console)
+    }
+    return .clean
+  }
+
+  private static func run(_ command: Subcommand, _ words: [String], _ console: Console) throws -> ExitStatus {
+    let arguments = try Arguments(words, flags: command.allFlags)
+    if arguments.has("--help") {
+      console.output.write(Help.of(command))
+      return .clean
+    }
+    return try command.run(arguments, console)
+  }
+
+  private static func help(_ words: [String], _ console: Console) throws {
+    guard let word = words.first else { return console.output.write(Help.general) }
+    guard words.count == 1 else { throw UsageError("'help' takes one subcommand") }
+    console.output.write(Help.of(try find(word)))
+  }
+
+  private static func find(_ word: String) throws(UsageError) -> Subcommand {
+    if let command = Subcommand.all.first(where: { $0.name == word }) { return command }
+    if word.hasPrefix("-") { throw UsageError("unknown option '\(word)'", word: word, among: ["--help", "--version"]) }
+    let looksLikeFile = word.contains(".") || word.contains("/")
+    throw UsageError(
+      "unknown subcommand '\(word)'", word: word, among: names,
+      note: looksLikeFile ? "did you mean `batchfile check \(word)`?" : "there are \(names.joined(separator: ", "))")
+  }
+
+  private static var names: [String] { Subcommand.all.map(\.name) + ["help"] }
+}

@@ -1,0 +1,65 @@
+import BatchFile
+
+extension Subcommand {
+  static let explain = Subcommand(
+    name: "explain",
+    summary: "Tell what a code means.",
+    usage: "[code] | --provider NAME|FILE",
+    discussion:
+      "Without a code, lists all codes. With one, tells what it means, why the API refuses it, and shows a bad "
+      + "and a good file. With --provider, prints what is known of an API, in the form that --provider reads.",
+    flags: [ProviderFlags.all[0]],
+    examples: [
+      ("batchfile explain duplicate_custom_id", "one code"),
+      ("batchfile explain --provider groq > mine.json", "a provider file to start from"),
+    ],
+    run: { try ExplainCommand.run($0, $1) })
+}
+
+enum ExplainCommand {
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    if let name = arguments.value("--provider") {
+      guard arguments.operands.isEmpty else { throw UsageError("either a code or --provider") }
+      console.output.write(try ProviderFlags.named(name).json + "\n")
+      return .clean
+    }
+    if arguments.operands.isEmpty {
+      let width = Code.allCases.map(\.rawValue.count).max() ?? 0
+      for code in Code.allCases {
+        let gap = String(repeating: " ", count: width - code.rawValue.count + 2)
+        console.output.write("\(code.rawValue)\(gap)\(code.explanation.summary)\n")
+      }
+      return .clean
+    }
+    for word in arguments.operands {
+      guard let code = Code(rawValue: word) else {
+        throw UsageError("unknown code '\(word)'", word: word, among: Code.allCases.map(\.rawValue))
+      }
+      console.output.write(text(code))
+    }
+    return .clean
+  }
+
+  private static func text(_ code: Code) -> String {
+    let explanation = code.explanation
+    let options = explanation.options.isEmpty ? "" : " (with \(explanation.options.joined(separator: " ")))"
+    return """
+      \(code.rawValue): \(explanation.summary)
+
+      \(explanation.why)
+
+      Bad\(options):
+      \(indented(explanation.bad))
+
+      Good:
+      \(indented(explanation.good))
+
+      Source: \(explanation.source)
+
+      """
+  }
+
+  private static func indented(_ lines: [String]) -> String {
+    lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,70 @@
+import BatchFile
+
+/// The help texts, made from the tables that the parser reads.
+enum Help {
+  static let width = 100
+
+  static var general: String {
+    let names = Subcommand.all.map { ($0.name, $0.summary) } + [("help", "Show the help of a subcommand.")]
+    return """
+      OVERVIEW: Checks and builds batch files for LLM Batch APIs.
+
+      A batch file is JSON Lines, one request a line. `batchfile check` finds before the upload what the API
+      would find after it, and reports it in the API's own form.
+
+      USAGE: batchfile <subcommand> [options] [file ...]
+
+      SUBCOMMANDS:
+      \(columns(names))
+
+      OPTIONS:
+      \(columns([("-h, --help", "Show this help."), ("--version", "Show the version.")]))
+
+      EXIT STATUS: 0 nothing wrong, 1 errors found, 2 could not do it.
+
+      `batchfile help <subcommand>` shows a subcommand's options.
+
+      """
+  }
+
+  static func of(_ command: Subcommand) -> String {
+    var text = "OVERVIEW: \(command.summary)\n\n"
+    text += wrap(command.discussion, indent: 0) + "\n\n"
+    text += "USAGE: batchfile \(command.name) \(command.usage)\n\n"
+    text += "OPTIONS:\n" + columns(command.allFlags.map { (spelling($0), $0.help) }) + "\n"
+    if !command.examples.isEmpty {
+      text += "\nEXAMPLES:\n"
+      for (line, does) in command.examples { text += "  \(line)\n      \(does)\n" }
+    }
+    return text
+  }
+
+  private static func spelling(_ flag: Flag) -> String {
+    let names = [flag.short, flag.name].compactMap { $0 }.joined(separator: ", ")
+    return flag.value.map { "\(names) \($0)" } ?? names
+  }
+
+  private static func columns(_ rows: [(String, String)]) -> String {
+    let left = 28
+    return rows.map { name, text in
+      let lines = wrap(text, indent: left).drop { $0 == " " }
+      let gap = name.count + 3 <= left ? String(repeating: " ", count: left - name.count - 2) : "\n" + spaces(left)
+      return "  \(name)\(gap)\(lines)"
+    }.joined(separator: "\n")
+  }
+
+  private static func wrap(_ text: String, indent: Int) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
+      var lines = [""]
+      for word in paragraph.split(separator: " ") {
+        if lines[lines.count - 1].count + word.count + 1 + indent > width, !lines[lines.count - 1].isEmpty {
+          lines.append("")
+        }
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
+      return lines.map { spaces(indent) + $0 }.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+}

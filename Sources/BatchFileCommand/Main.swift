@@ -1,0 +1,11 @@
+import Foundation
+
+@main
+struct Main {
+  static func main() {
+    let console = Console(
+      input: .standardInput, output: .standardOutput, error: .standardError,
+      environment: ProcessInfo.processInfo.environment)
+    exit(Command.main(Array(CommandLine.arguments.dropFirst()), console).rawValue)
+  }
+}

@@ -1,0 +1,176 @@
+/// Strict JSON (RFC 8259) over the bytes of one line: fills a document or says what is wrong and where.
+package struct JSONScanner {
+  /// Deeper values are refused; nothing here recurses, so the limit is a rule and no safety net.
+  package static let depthLimit = 1_000
+  /// The longest line that a tape can point into.
+  package static let lengthLimit = Int(Int32.max)
+
+  /// Objects at this depth are looked up among the remembered ones: the tools, messages and response schemas of
+  /// a batch line have three containers around them, and writers repeat them word for word.
+  static let rememberedDepth = 3
+
+  /// - Parameter remembered: where to look for objects known from earlier lines; nil to scan every byte.
+  /// - Returns: the first fault; nil for a line that is one JSON value.
+  package static func scan(
+    _ bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues? = nil
+  ) -> JSONError? {
+    document.bytes = bytes
+    document.count = 0
+    document.hasRemembered = false
+    document.hasLoneSurrogate = false
+    if bytes.count > lengthLimit { return JSONError(.tooDeep, at: lengthLimit) }
+
+    var i = skipBlanks(bytes, 0)
+    var open = -1  // the index of the innermost open container
+    var openIsObject = false
+    var depth = 0
+
+    value: while true {
+      let start = i
+      switch bytes[i] {
+      case ASCII.quote:
+        if let error = scanString(bytes, &i, document) { return error }
+      case ASCII.openBrace:
+        if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
+          document.appendRemembered(known, start: i)
+          i += known.bytes.count
+          break
+        }
+        if depth == depthLimit { return JSONError(.tooDeep, at: i) }
+        depth += 1
+        document.append(JSONToken(.object, i, 0, next: open))
+        open = document.count - 1
+        openIsObject = true
+        i = skipBlanks(bytes, i + 1)
+        if bytes[i] != ASCII.closeBrace {
+          if let error = scanKey(bytes, &i, document) { return error }
+          continue value
+        }
+      case ASCII.openBracket:
+        if depth == depthLimit { return JSONError(.tooDeep, at: i) }
+        depth += 1
+        document.append(JSONToken(.array, i, 0, next: open))
+        open = document.count - 1
+        openIsObject = false
+        i = skipBlanks(bytes, i + 1)
+        if bytes[i] != ASCII.closeBracket { continue value }
+      case ASCII.zero...ASCII.nine, ASCII.minus:
+        if let error = NumberScanner.scan(bytes, &i) { return error }
+        document.append(JSONToken(.number, start, i, next: document.count + 1))
+      case 0x74 where bytes.word(at: i) & 0xFFFF_FFFF == 0x6575_7274:
+        i += 4
+        document.append(JSONToken(.true, start, i, next: document.count + 1))
+      case 0x66 where bytes.word(at: i) & 0xFF_FFFF_FFFF == 0x65_736C_6166:
+        i += 5
+        document.append(JSONToken(.false, start, i, next: document.count + 1))
+      case 0x6E where bytes.word(at: i) & 0xFFFF_FFFF == 0x6C6C_756E:
+        i += 4
+        document.append(JSONToken(.null, start, i, next: document.count + 1))
+      default:
+        if i == bytes.count { return JSONError(document.count == 0 ? .empty : .cutShort, at: i) }
+        return faultyValue(bytes, at: i)
+      }
+
+      // A value has ended, or an empty container is about to.
+      while true {
+        i = skipBlanks(bytes, i)
+        if open < 0 {
+          return i == bytes.count ? nil : JSONError(.trailingBytes, at: i)
+        }
+        let byte = bytes[i]
+        if byte == ASCII.comma {
+          i = skipBlanks(bytes, i + 1)
+          if openIsObject, let error = scanKey(bytes, &i, document) { return error }
+          continue value
+        }
+        guard byte == (openIsObject ? ASCII.closeBrace : ASCII.closeBracket) else {
+          return JSONError(i == bytes.count ? .cutShort : .expectedCommaOrEnd, at: i)
+        }
+        i += 1
+        depth -= 1
+        let container = document.tokens + open
+        open = Int(Int32(bitPattern: container.pointee.next))
+        container.pointee.end = UInt32(truncatingIfNeeded: i)
+        container.pointee.next = UInt32(truncatingIfNeeded: document.count)
+        openIsObject = open >= 0 && document.tokens[open].kind == .object
+      }
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func skipBlanks(_ bytes: PaddedBytes, _ start: Int) -> Int {
+    var i = start
+    while ASCII.isBlank(bytes[i]) { i += 1 }
+    return i
+  }
+
+  @inline(__always)
+  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ document: JSONDocument) -> JSONError? {
+    let start = i
+    let found = StringScanner.scan(bytes, from: i + 1)
+    if found.end < 0 { return faultyString(bytes, at: ~found.end, from: start) }
+    if found.traits.rawValue > StringTraits.escaped.rawValue {
+      if found.traits.contains(.nonASCII), !UTF8Validation.isValid(bytes, start + 1..<found.end) {
+        return JSONError(.invalidUTF8, at: UTF8Validation.firstFault(bytes, start + 1..<found.end) ?? start)
+      }
+      if found.traits.contains(.loneSurrogate) { document.hasLoneSurrogate = true }
+    }
+    i = found.end + 1
+    document.append(JSONToken(.string, start, i, next: document.count + 1, traits: found.traits))
+    return nil
+  }
+
+  @inline(__always)
+  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ document: JSONDocument) -> JSONError? {
+    guard bytes[i] == ASCII.quote else { return faultyKey(bytes, at: i) }
+    if let error = scanString(bytes, &i, document) { return error }
+    i = skipBlanks(bytes, i)
+    guard bytes[i] == ASCII.colon else {
+      return JSONError(i == bytes.count ? .cutShort : .expectedColon, at: i)
+    }
+    i = skipBlanks(bytes, i + 1)
+    return nil
+  }
+}
+
+// MARK: - What is wrong, once something is
+
+extension JSONScanner {
+  private static func faultyString(_ bytes: PaddedBytes, at fault: Int, from start: Int) -> JSONError {
+    // A fault of UTF-8 may stand before the one that ended the string.
+    if let broken = UTF8Validation.firstFault(bytes, start + 1..<fault) { return JSONError(.invalidUTF8, at: broken) }
+    if fault == bytes.count { return JSONError(.unterminatedString, at: start) }
+    return JSONError(bytes[fault] < ASCII.space ? .controlCharacter : .invalidEscape, at: fault)
+  }
+
+  private static func faultyKey(_ bytes: PaddedBytes, at i: Int) -> JSONError {
+    if i == bytes.count { return JSONError(.cutShort, at: i) }
+    switch bytes[i] {
+    case ASCII.closeBrace: return JSONError(.trailingComma, at: i)
+    case 0x27: return JSONError(.singleQuote, at: i)
+    default: return JSONError(.expectedKey, at: i)
+    }
+  }
+
+  private static func isAfterComma(_ bytes: PaddedBytes, _ i: Int) -> Bool {
+    var k = i - 1
+    while k > 0, ASCII.isBlank(bytes[k]) { k -= 1 }
+    return k >= 0 && bytes[k] == ASCII.comma
+  }
+
+  private static func faultyValue(_ bytes: PaddedBytes, at i: Int) -> JSONError {
+    switch bytes[i] {
+    case ASCII.closeBracket, ASCII.closeBrace:
+      return JSONError(isAfterComma(bytes, i) ? .trailingComma : .expectedValue, at: i)
+    case 0x27: return JSONError(.singleQuote, at: i)
+    case 0xEF where bytes[i + 1] == 0xBB && bytes[i + 2] == 0xBF: return JSONError(.byteOrderMark, at: i)
+    case 0x74, 0x66, 0x6E: return JSONError(.invalidLiteral, at: i)
+    case 0x4E, 0x49: return JSONError(.notANumberLiteral, at: i)
+    case ASCII.point, ASCII.plus: return JSONError(.invalidNumber, at: i)
+    case let byte where byte >= 0x80:
+      let isText = UTF8Validation.firstFault(bytes, i..<min(i + 4, bytes.count)) != i
+      return JSONError(isText ? .expectedValue : .invalidUTF8, at: i)
+    default: return JSONError(.expectedValue, at: i)
+    }
+  }
+}

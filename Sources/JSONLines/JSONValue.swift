@@ -1,0 +1,178 @@
+/// A view of one value of a document: valid until the document is used for another line.
+package struct JSONValue {
+  @usableFromInline let tokens: UnsafeMutablePointer<JSONToken>
+  @usableFromInline package let bytes: PaddedBytes
+  @usableFromInline package let index: Int
+  /// Where `bytes` begins in the line: not 0 only inside a remembered value.
+  @usableFromInline package let origin: Int
+
+  @inlinable
+  init(tokens: UnsafeMutablePointer<JSONToken>, bytes: PaddedBytes, index: Int, origin: Int) {
+    self.tokens = tokens
+    self.bytes = bytes
+    self.index = index
+    self.origin = origin
+  }
+
+  @inlinable package var kind: JSONKind { tokens[index].kind }
+  /// The place in ``bytes``; a string's includes its quotes.
+  @inlinable package var range: Range<Int> { Int(tokens[index].start)..<Int(tokens[index].end) }
+  /// The place in the line.
+  @inlinable package var lineRange: Range<Int> {
+    Int(tokens[index].start) + origin..<Int(tokens[index].end) + origin
+  }
+  @inlinable package var nextIndex: Int { Int(tokens[index].next) }
+  @inlinable package var traits: StringTraits { tokens[index].traits }
+
+  /// The value at another index of the same tape; a remembered one is entered.
+  @inlinable
+  package func at(_ other: Int) -> JSONValue {
+    let value = JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
+    return value.kind == .remembered ? value.entered : value
+  }
+
+  /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
+  package var remembered: RememberedValue? {
+    guard kind == .remembered else { return nil }
+    let holder = tokens[index + 1]
+    let address = UInt(holder.start) | UInt(holder.end) << 32
+    // The document was filled from a table that outlives the line, so the object is alive.
+    return UnsafeRawPointer(bitPattern: address).map { Unmanaged<RememberedValue>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  @usableFromInline var entered: JSONValue {
+    guard let known = remembered else { return self }
+    return JSONValue(tokens: known.tokens, bytes: known.bytes, index: 0, origin: Int(tokens[index].start))
+  }
+
+  /// A value of the same tape without entering it.
+  @inlinable
+  package func raw(_ other: Int) -> JSONValue {
+    JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
+  }
+}
+
+// MARK: - Containers
+
+extension JSONValue {
+  /// An object's members in order, none for other values.
+  @inlinable package var fields: Fields { Fields(of: self) }
+  /// An array's elements in order, none for other values.
+  @inlinable package var items: Items { Items(of: self) }
+
+  /// The last member with this key, as most readers of JSON take it.
+  package subscript(key: StaticString) -> JSONValue? {
+    var found: JSONValue?
+    for field in fields where field.key.isString(key) { found = field.value }
+    return found
+  }
+
+  /// Calls `body` with every string in this value, keys too, in order.
+  package func forEachString(_ body: (JSONValue) -> Void) {
+    var k = index
+    while k < nextIndex {
+      let value = raw(k)
+      if value.kind == .remembered {
+        value.entered.forEachString(body)
+        k += 1
+      } else if value.kind == .string {
+        body(value)
+      }
+      k += 1
+    }
+  }
+
+  package struct Fields: Sequence, IteratorProtocol {
+    @usableFromInline let parent: JSONValue
+    @usableFromInline var position: Int
+    @usableFromInline let end: Int
+
+    @inlinable
+    init(of parent: JSONValue) {
+      self.parent = parent
+      position = parent.index + 1
+      end = parent.kind == .object ? parent.nextIndex : position
+    }
+
+    @inlinable
+    package mutating func next() -> (key: JSONValue, value: JSONValue)? {
+      guard position < end else { return nil }
+      let key = parent.raw(position)
+      let value = parent.raw(position + 1)
+      position = value.nextIndex
+      return (key, value.kind == .remembered ? value.entered : value)
+    }
+  }
+
+  package struct Items: Sequence, IteratorProtocol {
+    @usableFromInline let parent: JSONValue
+    @usableFromInline var position: Int
+    @usableFromInline let end: Int
+
+    @inlinable
+    init(of parent: JSONValue) {
+      self.parent = parent
+      position = parent.index + 1
+      end = parent.kind == .array ? parent.nextIndex : position
+    }
+
+    @inlinable
+    package mutating func next() -> JSONValue? {
+      guard position < end else { return nil }
+      let value = parent.raw(position)
+      position = value.nextIndex
+      return value.kind == .remembered ? value.entered : value
+    }
+  }
+}
+
+// MARK: - Strings and numbers
+
+extension JSONValue {
+  /// The bytes between a string's quotes, escapes as written.
+  @inlinable package var contentRange: Range<Int> { range.lowerBound + 1..<range.upperBound - 1 }
+
+  /// A string's text, escapes resolved; half of a surrogate pair alone becomes U+FFFD. Other values as written.
+  package var text: String {
+    guard kind == .string else { return bytes.text(range) }
+    guard traits.contains(.escaped) else { return bytes.text(contentRange) }
+    var out: [UInt8] = []
+    appendText(to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Appends a string's text as UTF-8, escapes resolved. Lone surrogates keep their three bytes, so that
+  /// different strings stay different.
+  package func appendText(to out: inout [UInt8]) {
+    guard kind == .string else { return }
+    let content = contentRange
+    guard traits.contains(.escaped) else {
+      out.append(contentsOf: bytes.buffer(content))
+      return
+    }
+    JSONText.unescape(bytes, content, into: &out)
+  }
+
+  /// Whether this is a string with just this text, however it is spelt.
+  package func isString(_ text: StaticString) -> Bool {
+    guard kind == .string else { return false }
+    let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    if traits.contains(.escaped) {
+      var own: [UInt8] = []
+      appendText(to: &own)
+      return own.elementsEqual(wanted)
+    }
+    let own = bytes.buffer(contentRange)
+    return own.count == wanted.count && own.elementsEqual(wanted)
+  }
+
+  /// A number as a double; overflow gives an infinity. Nil for other values.
+  package var number: Double? {
+    kind == .number ? NumberScanner.double(bytes, range) : nil
+  }
+
+  /// Whether a number is written without a fraction and an exponent.
+  package var isWrittenAsInteger: Bool {
+    kind == .number && bytes.buffer(range).allSatisfy { ASCII.isDigit($0) || $0 == ASCII.minus }
+  }
+}

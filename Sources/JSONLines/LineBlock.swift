@@ -1,0 +1,53 @@
+import Foundation
+
+/// Whole lines of a byte stream in one buffer that is used again and again.
+///
+///     |  line "\n" line "\n" … line "\n"  |  padding, any content  |
+///     0                                   count                    capacity
+package final class LineBlock {
+  /// Which block of its stream this is, from 0.
+  package internal(set) var ordinal = 0
+  /// Where the block begins in the stream, in bytes.
+  package internal(set) var offset = 0
+  /// The bytes of all lines, each with its newline. The last line of a stream gets one where it has none.
+  package internal(set) var count = 0
+  /// Whether the last line's newline is not in the stream.
+  package internal(set) var lacksFinalNewline = false
+  /// Set where this block holds only the beginning of one line longer than the reader's limit: its length in bytes.
+  package internal(set) var cutLineLength: Int?
+
+  private(set) var memory: UnsafeMutableRawBufferPointer
+  /// Room for text; the padding comes on top.
+  var capacity: Int { memory.count - PaddedBytes.padding }
+
+  package init() { memory = LineBlock.allocate(0) }
+
+  deinit { memory.deallocate() }
+
+  /// The whole block, its last newline as the sentinel. Empty blocks are not handed out.
+  package var bytes: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: count - 1) }
+
+  /// One line without its newline.
+  @inlinable
+  package func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }
+
+  /// The index of the newline that ends the line with the byte at `start`.
+  package func endOfLine(from start: Int) -> Int {
+    let base = memory.baseAddress!
+    guard let found = memchr(base + start, Int32(ASCII.newline), count - start) else { return count - 1 }
+    return UnsafeMutableRawPointer(found) - base
+  }
+
+  /// Makes room for `needed` bytes of text, keeping the first `used`.
+  func reserve(_ needed: Int, keeping used: Int) {
+    guard needed > capacity else { return }
+    let larger = LineBlock.allocate(max(needed, capacity == 0 ? needed : capacity * 2))
+    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<used]))
+    memory.deallocate()
+    memory = larger
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutableRawBufferPointer {
+    .allocate(byteCount: capacity + PaddedBytes.padding, alignment: 64)
+  }
+}

@@ -1,0 +1,72 @@
+/// The grammar of numbers.
+package enum NumberScanner {
+  /// Moves `i` from a digit or a minus sign to the first byte after the number.
+  @inlinable
+  package static func scan(_ bytes: PaddedBytes, _ i: inout Int) -> JSONError? {
+    let start = i
+    if bytes[i] == ASCII.minus { i += 1 }
+    if bytes[i] == ASCII.zero {
+      i += 1
+      if ASCII.isDigit(bytes[i]) { return JSONError(.leadingZero, at: i - 1) }
+    } else {
+      guard skipDigits(bytes, &i) else { return fault(bytes, at: i, from: start) }
+    }
+    if bytes[i] == ASCII.point {
+      i += 1
+      guard skipDigits(bytes, &i) else { return fault(bytes, at: i, from: start) }
+    }
+    if bytes[i] | 0x20 == 0x65 {
+      i += 1
+      if bytes[i] == ASCII.plus || bytes[i] == ASCII.minus { i += 1 }
+      guard skipDigits(bytes, &i) else { return fault(bytes, at: i, from: start) }
+    }
+    return nil
+  }
+
+  @inlinable @inline(__always)
+  static func skipDigits(_ bytes: PaddedBytes, _ i: inout Int) -> Bool {
+    let start = i
+    while ASCII.isDigit(bytes[i]) { i += 1 }
+    return i > start
+  }
+
+  @usableFromInline
+  static func fault(_ bytes: PaddedBytes, at i: Int, from start: Int) -> JSONError {
+    if i == bytes.count { return JSONError(.cutShort, at: i) }
+    // -Infinity, as Python's json.dumps writes it.
+    if i == start + 1, bytes[i] == 0x49 { return JSONError(.notANumberLiteral, at: start) }
+    return JSONError(.invalidNumber, at: i)
+  }
+
+  /// The number that stands in `range`, rounded as a double; overflow gives an infinity.
+  package static func double(_ bytes: PaddedBytes, _ range: Range<Int>) -> Double {
+    // Up to fifteen digits and a power of ten up to 22 are exact in a double: nearly every number in a batch file.
+    var i = range.lowerBound
+    let isNegative = bytes[i] == ASCII.minus
+    if isNegative { i += 1 }
+    var digits = 0
+    var scale = -1
+    while i < range.upperBound, i - range.lowerBound <= 16 {
+      let byte = bytes[i]
+      if ASCII.isDigit(byte) {
+        digits = digits &* 10 &+ Int(byte &- ASCII.zero)
+        if scale >= 0 { scale += 1 }
+      } else if byte == ASCII.point, scale < 0 {
+        scale = 0
+      } else {
+        break
+      }
+      i += 1
+    }
+    if i == range.upperBound, digits < 1_000_000_000_000_000 {
+      let magnitude = scale > 0 ? Double(digits) / powersOfTen[scale] : Double(digits)
+      return isNegative ? -magnitude : magnitude
+    }
+    // The grammar of JSON's numbers is a part of what Double reads.
+    return Double(bytes.text(range)) ?? (isNegative ? -.infinity : .infinity)
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  ]
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+@Suite("batchfile check")
+struct CheckCommandTests {
+  /// The one batch error that is on record for Groq: its guide's example.
+  @Test("gives Groq's own example byte for byte")
+  func goldenCase() throws {
+    let outcome = try Program.run("check", "--format", "json", "Fixtures/groq-guide-line-4-is-get.jsonl")
+    let error =
+      #"{"code":"invalid_method","message":"Invalid value: 'GET'. Supported values are: 'POST'","#
+      + #""param":"method","line":4}"#
+    #expect(outcome.output == #"{"object":"list","data":[\#(error)]}"# + "\n")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test("passes the guide's valid example")
+  func validExample() throws {
+    let outcome = try Program.run("check", "Fixtures/groq-guide.jsonl")
+    #expect(outcome.output == "3 requests, nothing wrong\n")
+    #expect(outcome.status == 0)
+  }
+}
