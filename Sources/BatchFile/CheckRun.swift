@@ -142,8 +142,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
   private static func duplicate(_ recorded: IDCollector.RecordedID, _ id: String, line: Int, first: Int) -> Finding {
     Finding(
       code: .duplicateCustomID, severity: .error,
-      message: "The custom_id '\(Words.cut(id))' for this request is a duplicate of another request. "
-        + "The custom_id parameter must be unique for each request in a batch.",
+      message: Words.duplicate(Words.cut(id)),
       param: "custom_id", line: line, column: recorded.column, offset: recorded.place.lowerBound,
       length: recorded.place.count, customID: id, note: "first used on line \(first)", firstLine: first,
       excerpt: recorded.excerpt)
@@ -187,7 +186,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
     let provider = rules.provider
     if summary.requests == 0 {
       add(
-        .emptyFile, "The input file is empty. Please ensure that the batch contains at least one request.",
+        .emptyFile, Sentences.emptyFile,
         note: summary.lines > 0 ? "there are only blank lines" : nil)
     }
     if provider.maxBytes > 0, summary.bytes > provider.maxBytes {

@@ -39,6 +39,11 @@ enum Words {
     "Invalid '\(path)': empty string. Expected a string with minimum length 1, but got an empty string instead."
   }
 
+  static func duplicate(_ id: String) -> String {
+    "The custom_id '\(id)' for this request is a duplicate of another request. "
+      + "The custom_id parameter must be unique for each request in a batch."
+  }
+
   // MARK: - Parts of sentences
 
   static func typeName(_ value: JSONValue) -> String {

@@ -110,7 +110,7 @@ struct CheckCommand {
 }
 
 /// Hands the findings of one file to a report.
-private final class ReportSink: FindingSink {
+final class ReportSink: FindingSink {
   private let report: any Report
   private let file: String
 

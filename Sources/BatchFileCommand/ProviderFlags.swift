@@ -17,10 +17,13 @@ enum ProviderFlags {
     Flag(name: "--max-requests", value: "N", help: "The most requests of a file; 0 for none."),
   ]
 
-  static func provider(_ arguments: Arguments) throws -> Provider {
+  /// - Parameter takesNames: whether --model and --url add to what the API accepts.
+  static func provider(_ arguments: Arguments, takesNames: Bool = true) throws -> Provider {
     var provider = try named(arguments.value("--provider") ?? Provider.groq.name)
-    provider.models += arguments.values("--model").filter { !provider.models.contains($0) }
-    provider.urls += arguments.values("--url").filter { !provider.urls.contains($0) }
+    if takesNames {
+      provider.models += arguments.values("--model").filter { !provider.models.contains($0) }
+      provider.urls += arguments.values("--url").filter { !provider.urls.contains($0) }
+    }
     if let limit = try arguments.integer("--max-bytes", atLeast: 0) { provider.maxBytes = limit }
     if let limit = try arguments.integer("--max-requests", atLeast: 0) { provider.maxRequests = limit }
     return provider

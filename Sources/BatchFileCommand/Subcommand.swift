@@ -11,7 +11,7 @@ struct Subcommand: Sendable {
   var examples: [(line: String, does: String)] = []
   var run: @Sendable (Arguments, Console) throws -> ExitStatus
 
-  static let all: [Subcommand] = [.check, .explain]
+  static let all: [Subcommand] = [.check, .convert, .split, .fix, .explain, .completion]
 
   static let helpFlag = Flag(name: "--help", short: "-h", help: "Show this help.")
 

@@ -60,8 +60,7 @@ package enum JSONText {
   package static func appendEscaped(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
     for byte in text {
       switch byte {
-      case ASCII.quote: out += [ASCII.backslash, ASCII.quote]
-      case ASCII.backslash: out += [ASCII.backslash, ASCII.backslash]
+      case ASCII.quote, ASCII.backslash: out += [ASCII.backslash, byte]
       case 0x08: out += [ASCII.backslash, 0x62]
       case 0x09: out += [ASCII.backslash, 0x74]
       case 0x0A: out += [ASCII.backslash, 0x6E]
@@ -70,6 +69,48 @@ package enum JSONText {
       case 0x00..<0x20: out += Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
       default: out.append(byte)
       }
+    }
+  }
+
+  /// Appends the text in `range` as the inside of a JSON string: runs that need no escape are copied whole.
+  package static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to block: LineBlock) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let stop = min(nextSpecial(bytes, from: start), range.upperBound)
+      block.append(bytes.buffer(start..<stop))
+      if stop == range.upperBound { return }
+      appendEscape(bytes[stop], to: block)
+      start = stop + 1
+    }
+  }
+
+  /// The first byte from `start` on that cannot stand in a string as it is; the sentinel is one.
+  package static func nextSpecial(_ bytes: PaddedBytes, from start: Int) -> Int {
+    let quote = SIMD16<UInt8>(repeating: ASCII.quote)
+    let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
+    let space = SIMD16<UInt8>(repeating: ASCII.space)
+    var i = start
+    while true {
+      let v = bytes.vector(at: i)
+      let halves = unsafeBitCast((v .== quote) .| (v .== backslash) .| (v .< space), to: SIMD2<UInt64>.self)
+      if halves[0] | halves[1] == 0 {
+        i += 16
+        continue
+      }
+      return i + (halves[0] != 0 ? halves[0].trailingZeroBitCount >> 3 : 8 + halves[1].trailingZeroBitCount >> 3)
+    }
+  }
+
+  package static func appendEscape(_ byte: UInt8, to block: LineBlock) {
+    block.append(ASCII.backslash)
+    switch byte {
+    case ASCII.quote, ASCII.backslash: block.append(byte)
+    case 0x08: block.append(0x62)
+    case 0x09: block.append(0x74)
+    case 0x0A: block.append(0x6E)
+    case 0x0C: block.append(0x66)
+    case 0x0D: block.append(0x72)
+    default: block.append([0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)])
     }
   }
 

@@ -31,11 +31,53 @@ package final class LineBlock {
   @inlinable
   package func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }
 
-  /// The index of the newline that ends the line with the byte at `start`.
-  package func endOfLine(from start: Int) -> Int {
+  /// The index of the newline, or other delimiter, that ends the line with the byte at `start`.
+  package func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
     let base = memory.baseAddress!
-    guard let found = memchr(base + start, Int32(ASCII.newline), count - start) else { return count - 1 }
+    guard let found = memchr(base + start, Int32(delimiter), count - start) else { return count - 1 }
     return UnsafeMutableRawPointer(found) - base
+  }
+
+  // MARK: - Writing
+
+  /// Begins a new block of lines that are about to be written.
+  package func clear() {
+    count = 0
+    lacksFinalNewline = false
+    cutLineLength = nil
+  }
+
+  package func append(_ byte: UInt8) {
+    reserve(count + 1, keeping: count)
+    memory[count] = byte
+    count += 1
+  }
+
+  package func append(_ bytes: UnsafeRawBufferPointer) {
+    reserve(count + bytes.count, keeping: count)
+    if let source = bytes.baseAddress { (memory.baseAddress! + count).copyMemory(from: source, byteCount: bytes.count) }
+    count += bytes.count
+  }
+
+  package func append(_ text: some Collection<UInt8>) {
+    reserve(count + text.count, keeping: count)
+    UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + text.count]).copyBytes(from: text)
+    count += text.count
+  }
+
+  /// Takes back what was written after the first `kept` bytes.
+  package func truncate(to kept: Int) { count = min(count, kept) }
+
+  /// Forgets the first bytes; the others move to the beginning.
+  package func dropFirst(_ dropped: Int) {
+    let base = memory.baseAddress!
+    memmove(base, base + dropped, count - dropped)
+    count -= dropped
+  }
+
+  /// What has been written so far, line ended or not.
+  package func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: memory[range])
   }
 
   /// Makes room for `needed` bytes of text, keeping the first `used`.

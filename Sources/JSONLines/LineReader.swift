@@ -13,6 +13,8 @@ package final class LineReader {
   private static let keptOfCutLine = 256
 
   private let handle: FileHandle
+  /// The byte that ends a line: a newline, or NUL for lists that `find -print0` and its kind write.
+  package let delimiter: UInt8
   private let blockSize: Int
   private let lineLimit: Int
   private var nextOrdinal = 0
@@ -22,8 +24,10 @@ package final class LineReader {
   private var isAtEnd = false
 
   package init(
-    _ handle: FileHandle, blockSize: Int = LineReader.defaultBlockSize, lineLimit: Int = LineReader.defaultLineLimit
+    _ handle: FileHandle, blockSize: Int = LineReader.defaultBlockSize, lineLimit: Int = LineReader.defaultLineLimit,
+    delimiter: UInt8 = ASCII.newline
   ) {
+    self.delimiter = delimiter
     self.handle = handle
     self.blockSize = max(1, blockSize)
     self.lineLimit = max(1, lineLimit)
@@ -41,7 +45,7 @@ package final class LineReader {
     block.lacksFinalNewline = false
     block.reserve(max(blockSize, rest.count) + 1, keeping: 0)
     block.memory.copyBytes(from: rest)
-    if let newline = rest.lastIndex(of: ASCII.newline) {
+    if let newline = rest.lastIndex(of: delimiter) {
       // What follows a line over the limit: it was read while looking for that line's end.
       rest.removeFirst(newline + 1)
       hand(out: block, newline + 1)
@@ -77,7 +81,7 @@ package final class LineReader {
       return true
     }
     // The last line, without a newline of its own; there is always room for the sentinel.
-    block.memory[used] = ASCII.newline
+    block.memory[used] = delimiter
     block.lacksFinalNewline = true
     hand(out: block, used + 1)
     return true
@@ -100,7 +104,7 @@ package final class LineReader {
       if read == 0 {
         isAtEnd = true
         block.lacksFinalNewline = true
-      } else if let newline = skipped[..<read].firstIndex(of: ASCII.newline) {
+      } else if let newline = skipped[..<read].firstIndex(of: delimiter) {
         length += newline
         rest.append(contentsOf: skipped[newline + 1..<read])
         break
@@ -108,7 +112,7 @@ package final class LineReader {
         length += read
       }
     }
-    block.memory[kept] = ASCII.newline
+    block.memory[kept] = delimiter
     block.cutLineLength = length
     block.count = kept + 1
     nextOrdinal += 1
@@ -129,7 +133,7 @@ package final class LineReader {
 
   private func lastNewline(_ memory: UnsafeMutableRawBufferPointer, _ range: Range<Int>) -> Int? {
     // Backwards: a block ends with a part of one line, so the newline is near.
-    memory[range].lastIndex(of: ASCII.newline)
+    memory[range].lastIndex(of: delimiter)
   }
 }
 

@@ -39,7 +39,7 @@ final class LineChecker {
       number += 1
       if let match = shapes.match(bytes, at: start, rules: rules) {
         requests += 1
-        record(bytes.part(start..<match.end), match.id.shifted(by: -start), match.idTraits, number)
+        record(bytes.part(start..<match.end), match.id.moved(by: -start), match.idTraits, number)
         start = match.end + 1
         continue
       }
@@ -256,11 +256,8 @@ final class LineChecker {
   }
 }
 
-extension Range<Int> {
-  fileprivate func shifted(by distance: Int) -> Range<Int> { lowerBound + distance..<upperBound + distance }
-}
-
 /// Sentences that stand in more than one place.
 enum Sentences {
+  static let emptyFile = "The input file is empty. Please ensure that the batch contains at least one request."
   static let invalidJSONLine = "This line is not parseable as valid JSON."
 }

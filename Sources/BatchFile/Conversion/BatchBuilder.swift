@@ -1,0 +1,80 @@
+import Foundation
+import JSONLines
+
+/// Makes batch files of prompts, tables and request bodies.
+///
+///     var recipe = ConversionRecipe()
+///     recipe.model = "llama-3.1-8b-instant"
+///     let builder = BatchBuilder(recipe)
+///     let input = BatchBuilder.Input(path: "prompts.txt", kind: .prompts)
+///     let result = try builder.convert([input], to: "requests.jsonl")
+///
+/// Every line that is written passes ``BatchChecker``.
+public struct BatchBuilder: Sendable {
+  public var recipe: ConversionRecipe
+  /// The API whose rules and limits apply.
+  public var provider: Provider
+  /// Where one prompt of a list ends.
+  public var promptSeparator = PromptSeparator.line
+  /// Whether records that cannot become requests are left out; otherwise one of them and nothing is written.
+  public var skipsBad = false
+  /// Whether existing files may be replaced.
+  public var replacesFiles = false
+
+  public init(_ recipe: ConversionRecipe, provider: Provider = .groq) {
+    self.recipe = recipe
+    self.provider = provider
+  }
+
+  /// A source.
+  public struct Input: Sendable {
+    public var path: String
+    public var kind: InputKind
+
+    public init(path: String, kind: InputKind) {
+      self.path = path
+      self.kind = kind
+    }
+  }
+
+  /// What became of a conversion.
+  public struct Result: Sendable {
+    /// What is wrong with single records, with the source's lines, and the inputs they are in.
+    public var findings: [(input: String, finding: Finding)] = []
+    /// Requests written.
+    public var requests = 0
+    /// Records left out.
+    public var skipped = 0
+    /// Lines with nothing on them, which make no request.
+    public var blankLines = 0
+    /// The files written, none where something was wrong.
+    public var files: [String] = []
+  }
+
+  /// Converts the inputs, one after the other, into one batch file, or several where a limit is reached.
+  ///
+  /// - Throws: ``OutputError``, ``InputError``, or ``MissingColumn`` where a template asks for a column that is not there.
+  public func convert(_ inputs: [Input], to path: String) throws -> Result {
+    let sink = KeepingConversionSink()
+    let target = FileTarget(try OutputFiles(path: path, replaces: replacesFiles), provider: provider)
+    let run = ConversionRun(self, target: target, sink: sink)
+    for input in inputs {
+      let handle = try InputError.open(input.path)
+      defer { try? handle.close() }
+      try run.convert(handle, kind: input.kind, name: input.path)
+    }
+    var result = try run.finish()
+    result.findings = sink.findings
+    return result
+  }
+}
+
+/// Takes what is found in records.
+package protocol ConversionSink: AnyObject {
+  func take(_ finding: Finding, input: String)
+}
+
+private final class KeepingConversionSink: ConversionSink {
+  private(set) var findings: [(input: String, finding: Finding)] = []
+  func take(_ finding: Finding, input: String) { findings.append((input, finding)) }
+}

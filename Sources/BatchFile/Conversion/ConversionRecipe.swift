@@ -1,0 +1,63 @@
+/// How records become requests.
+public struct ConversionRecipe: Sendable {
+  /// The user message of a row.
+  public var prompt: Template
+  /// The system message of a row; none for nil.
+  public var system: Template?
+  /// The `custom_id` of each request.
+  public var id: Template
+  /// The model of rows, and of request bodies that name none.
+  public var model: String?
+  /// Members of the body that are set or replaced.
+  public var settings = BodySettings()
+  /// The endpoint of each request.
+  public var url = "/v1/chat/completions"
+
+  /// The defaults: the column `prompt`, and `request-1`, `request-2`, …
+  public init() {
+    // These two are in order.
+    prompt = Template(verbatim: [.column(0)], columns: ["prompt"])
+    id = Template(verbatim: [.text(Array("request-".utf8)), .number], columns: [])
+  }
+}
+
+extension Template {
+  fileprivate init(verbatim parts: [Part], columns: [String]) {
+    self.parts = parts
+    self.columns = columns
+  }
+}
+
+/// What kind of source an input is.
+public enum InputKind: String, CaseIterable, Sendable {
+  /// A prompt a line.
+  case prompts
+  /// A table with a header, cells separated by commas.
+  case csv
+  /// A table with a header, cells separated by tabs.
+  case tsv
+  /// One object or an array of objects.
+  case json
+  /// One object a line.
+  case jsonl
+
+  /// By a file's name; nil where it says nothing.
+  public init?(path: String) {
+    switch path.split(separator: ".").last?.lowercased() {
+    case "txt": self = .prompts
+    case "csv": self = .csv
+    case "tsv", "tab": self = .tsv
+    case "json": self = .json
+    case "jsonl", "ndjson": self = .jsonl
+    default: return nil
+    }
+  }
+}
+
+/// Where one prompt of a list ends.
+public enum PromptSeparator: Sendable {
+  case line
+  /// One or more blank lines.
+  case blankLine
+  case null
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Where the lines of a conversion go; nothing is to be seen of them until `commit`.
+package protocol ConversionTarget: AnyObject {
+  /// Takes one line with its newline.
+  /// - Returns: why it cannot be taken; nil where it was.
+  func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
+  /// - Returns: the names of the files written.
+  func commit() throws(OutputError) -> [String]
+  func discard()
+}
+
+/// Why a target did not take a line.
+package enum TargetRefusal {
+  /// The line alone is larger than a file may be.
+  case lineOverLimit(Int)
+  /// The output is over a limit and cannot go on in another file.
+  case outputOverLimit(Code, Int)
+}
+
+/// Files within the provider's limits.
+package final class FileTarget: ConversionTarget {
+  private let files: OutputFiles
+  private let maxBytes: Int
+  private let maxRequests: Int
+  private let numbersAlways: Bool
+
+  package init(_ files: OutputFiles, provider: Provider, numbersAlways: Bool = false) {
+    self.files = files
+    maxBytes = provider.maxBytes > 0 ? provider.maxBytes : .max
+    maxRequests = provider.maxRequests > 0 ? provider.maxRequests : .max
+    self.numbersAlways = numbersAlways
+  }
+
+  package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
+    if line.count > maxBytes { return .lineOverLimit(line.count) }
+    if files.bytesInFile + line.count > maxBytes || files.requestsInFile + requests > maxRequests {
+      try files.beginFile()
+    }
+    try files.write(line, requests: requests)
+    return nil
+  }
+
+  package func commit() throws(OutputError) -> [String] { try files.commit(numbersAlways: numbersAlways) }
+  package func discard() { files.discard() }
+}
+
+/// A stream, which gets all lines at the end.
+package final class StreamTarget: ConversionTarget {
+  private let sink: any ByteSink
+  private let spool = Spool()
+  private let provider: Provider
+  private var requests = 0
+
+  package init(_ sink: any ByteSink, provider: Provider) {
+    self.sink = sink
+    self.provider = provider
+  }
+
+  package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
+    if provider.maxBytes > 0, line.count > provider.maxBytes { return .lineOverLimit(line.count) }
+    if provider.maxBytes > 0, spool.count + line.count > provider.maxBytes {
+      return .outputOverLimit(.maximumInputFileSizeExceeded, provider.maxBytes)
+    }
+    if provider.maxRequests > 0, self.requests + requests > provider.maxRequests {
+      return .outputOverLimit(.maximumRequestsExceeded, provider.maxRequests)
+    }
+    self.requests += requests
+    spool.append { $0 += line }
+    return nil
+  }
+
+  package func commit() throws(OutputError) -> [String] {
+    spool.copy(0..<spool.count, to: sink)
+    return []
+  }
+
+  package func discard() { spool.reset() }
+}

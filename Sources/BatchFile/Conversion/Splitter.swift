@@ -1,0 +1,47 @@
+import Foundation
+import JSONLines
+
+/// Cuts a batch file into files within the limits: whole lines, in order, byte for byte.
+package enum Splitter {
+  /// - Returns: what stands in the way; nothing is written then.
+  /// - Throws: `InputError`, `OutputError`.
+  package static func split(
+    _ handle: FileHandle, to target: any ConversionTarget, provider: Provider, progress: ((Int) -> Void)? = nil
+  ) throws -> Finding? {
+    let reader = LineReader(handle)
+    let block = LineBlock()
+    var number = 0
+    var requests = 0
+    while try fill(block, reader) {
+      var start = 0
+      while start < block.count {
+        number += 1
+        if let length = block.cutLineLength { return overLimit(number, length, provider) }
+        let newline = block.endOfLine(from: start)
+        let isLast = newline == block.count - 1 && block.lacksFinalNewline
+        let end = isLast ? newline : newline + 1
+        // Blank lines go along; requests they are not.
+        var first = start
+        while first < newline, ASCII.isBlank(block.bytes[first]) { first += 1 }
+        if first < newline { requests += 1 }
+        let refusal = try target.write(block.written(start..<end), requests: first < newline ? 1 : 0)
+        if refusal != nil { return overLimit(number, end - start, provider) }
+        start = newline + 1
+      }
+      progress?(reader.bytesRead)
+    }
+    if requests == 0 { return Finding(code: .emptyFile, severity: .error, message: Sentences.emptyFile, length: 0) }
+    return nil
+  }
+
+  private static func fill(_ block: LineBlock, _ reader: LineReader) throws(InputError) -> Bool {
+    do throws(ReadError) { return try reader.fill(block) } catch { throw InputError(code: error.code) }
+  }
+
+  private static func overLimit(_ line: Int, _ size: Int, _ provider: Provider) -> Finding {
+    Finding(
+      code: .maximumInputFileSizeExceeded, severity: .error,
+      message: "The request has \(size) bytes, more than the \(provider.maxBytes) a file may have.", line: line,
+      length: 0)
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+
+/// A file on its way to its name. It is removed when it is given up, by an error or by a signal.
+final class TemporaryFile {
+  private static let bufferSize = 1 << 18
+
+  private let target: String
+  private let path: String
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  init(beside target: String) throws(OutputError) {
+    self.target = target
+    let link = TemporaryFile.resolve(target)
+    let folder = link.contains("/") ? String(link[...link.lastIndex(of: "/")!]) : ""
+    var template = Array("\(folder).batchfile-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw OutputError(target, code: errno) }
+    path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    DoomedFiles.shared.add(path)
+    // mkstemp makes files for their owner only; the new one gets the rights of the one it replaces, or the usual ones.
+    var status = stat()
+    let mode = stat(target, &status) == 0 ? status.st_mode & 0o7777 : 0o666 & ~TemporaryFile.mask
+    fchmod(descriptor, mode)
+    buffer.reserveCapacity(TemporaryFile.bufferSize)
+  }
+
+  deinit { remove() }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+    if buffer.count + bytes.count > TemporaryFile.bufferSize { try writeBuffer() }
+    if bytes.count >= TemporaryFile.bufferSize {
+      try writeAll(bytes)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// Brings everything to the disk: a file under its name is a file with its content, even after a power cut.
+  func flush() throws(OutputError) {
+    try writeBuffer()
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputError(target, code: errno) }
+  }
+
+  /// - Parameter replaces: whether a file of that name may be replaced; if not, it stays even where it appeared only now.
+  func rename(to name: String, replaces: Bool) throws(OutputError) {
+    let final = TemporaryFile.resolve(name)
+    if replaces {
+      guard Foundation.rename(path, final) == 0 else { throw OutputError(name, code: errno) }
+    } else {
+      guard link(path, final) == 0 else { throw OutputError(name, code: errno) }
+      unlink(path)
+    }
+    DoomedFiles.shared.remove(path)
+    close(descriptor)
+    descriptor = -1
+  }
+
+  func remove() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+    unlink(path)
+    DoomedFiles.shared.remove(path)
+  }
+
+  private func writeBuffer() throws(OutputError) {
+    let full = buffer
+    buffer.removeAll(keepingCapacity: true)
+    var failure: OutputError?
+    full.withUnsafeBytes { bytes in
+      do throws(OutputError) { try writeAll(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+    var done = 0
+    while done < bytes.count {
+      let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        throw OutputError(target, code: errno)
+      }
+    }
+  }
+
+  /// Where a symbolic link leads: the file behind it is replaced, not the link.
+  private static func resolve(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The process's file mode mask, which can only be read by setting it.
+  private static let mask: mode_t = {
+    let mask = umask(0o022)
+    umask(mask)
+    return mask
+  }()
+}
+
+/// Files to remove when the process is told to end.
+final class DoomedFiles: @unchecked Sendable {  // guarded by its lock
+  static let shared = DoomedFiles()
+
+  private let lock = NSLock()
+  private var paths: Set<String> = []
+  private var sources: [any DispatchSourceSignal] = []
+
+  func add(_ path: String) {
+    lock.withLock {
+      paths.insert(path)
+      if sources.isEmpty { sources = [SIGINT, SIGTERM, SIGHUP].map(watch) }
+    }
+  }
+
+  func remove(_ path: String) { lock.withLock { _ = paths.remove(path) } }
+
+  private func watch(_ number: Int32) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { [self] in
+      lock.withLock { for path in paths { unlink(path) } }
+      // End as if nobody had been watching, so that a shell sees why.
+      signal(number, SIG_DFL)
+      kill(getpid(), number)
+    }
+    source.resume()
+    return source
+  }
+}

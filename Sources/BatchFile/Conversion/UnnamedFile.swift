@@ -1,0 +1,54 @@
+import Foundation
+
+/// A temporary file without a name: it is gone with the process, however that ends.
+package final class UnnamedFile {
+  private static let chunkSize = 1 << 18
+
+  package let handle: FileHandle
+
+  package init() throws(InputError) {
+    var template = Array((FileManager.default.temporaryDirectory.path + "/batchfile-XXXXXX").utf8CString)
+    let file = mkstemp(&template)
+    guard file >= 0 else { throw InputError(code: errno) }
+    unlink(template)
+    handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+  }
+
+  /// Writes all of it and goes back to the beginning.
+  func write(_ text: String) throws(InputError) {
+    do { try handle.write(contentsOf: Data(text.utf8)) } catch { throw InputError(code: ENOSPC) }
+    lseek(handle.fileDescriptor, 0, SEEK_SET)
+  }
+
+  /// Copies what a pipe holds and goes back to the beginning.
+  package func fill(from input: FileHandle) throws(InputError) {
+    var chunk = [UInt8](repeating: 0, count: UnnamedFile.chunkSize)
+    while true {
+      let count = Foundation.read(input.fileDescriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw InputError(code: errno) }
+      if count == 0 { break }
+      do { try handle.write(contentsOf: chunk[..<count]) } catch { throw InputError(code: ENOSPC) }
+    }
+    lseek(handle.fileDescriptor, 0, SEEK_SET)
+  }
+
+  /// Hands on all that is in the file.
+  package func copy(to sink: any ByteSink) throws {
+    try forEachPart { bytes throws(Never) in sink.write(bytes) }
+  }
+
+  /// Calls `body` with the file's content, a part at a time.
+  func forEachPart<E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws {
+    var chunk = [UInt8](repeating: 0, count: UnnamedFile.chunkSize)
+    var offset = 0
+    while true {
+      let count = pread(handle.fileDescriptor, &chunk, chunk.count, off_t(offset))
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw InputError(code: errno) }
+      if count == 0 { return }
+      try chunk.withUnsafeBytes { bytes throws(E) in try body(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
+      offset += count
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import JSONLines
+
+/// Mends one line where there is one right answer; all that is not mended stays byte for byte.
+struct LineFixer {
+  /// Bytes of a line to be replaced.
+  private struct Edit {
+    var range: Range<Int>
+    var bytes: [UInt8]
+  }
+
+  private let provider: Provider
+  private let document = JSONDocument()
+
+  init(provider: Provider) { self.provider = provider }
+
+  /// - Parameter newID: gives the id a duplicate gets in place of its own, nil for an id that may stay.
+  /// - Returns: the line mended; nil where nothing is to be done.
+  func fix(_ line: PaddedBytes, newID: (String) -> String?) -> [UInt8]? {
+    var edits: [Edit] = []
+    if line.count > 0, line[line.count - 1] == ASCII.carriageReturn {
+      edits.append(Edit(range: line.count - 1..<line.count, bytes: []))
+    }
+    if JSONScanner.scan(line, into: document) == nil, document.root.kind == .object {
+      addEdits(document.root, newID, &edits)
+    }
+    if edits.isEmpty { return nil }
+    var out: [UInt8] = []
+    var start = 0
+    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      out += line.buffer(start..<edit.range.lowerBound)
+      out += edit.bytes
+      start = edit.range.upperBound
+    }
+    return out + line.buffer(start..<line.count)
+  }
+
+  private func addEdits(_ root: JSONValue, _ newID: (String) -> String?, _ edits: inout [Edit]) {
+    let envelope = Envelope(root)
+    // An envelope in other words is another mistake than a missing member.
+    let isRequest = envelope.body?.kind == .object
+    if let id = envelope.customID, id.kind == .string, let new = newID(id.text) { replace(id, by: new, &edits) }
+    var missing: [UInt8] = []
+    if let method = envelope.method {
+      if method.kind == .string, method.text != "POST", method.text.uppercased() == "POST" {
+        replace(method, by: "POST", &edits)
+      }
+    } else if isRequest, !envelope.hasOthers {
+      missing += Array(#""method":"POST","#.utf8)
+    }
+    if let url = envelope.url {
+      if url.kind == .string, let path = path(meantBy: url.text) { replace(url, by: path, &edits) }
+    } else if isRequest, !envelope.hasOthers, let path = provider.urls.first {
+      missing += Array(#""url":"#.utf8)
+      JSONText.appendString(path.utf8, to: &missing)
+      missing.append(ASCII.comma)
+    }
+    if !missing.isEmpty, let place = envelope.body.flatMap({ key(of: $0, in: root) }) {
+      edits.append(Edit(range: place..<place, bytes: missing))
+    }
+    if let body = envelope.body, body.kind == .object {
+      for (key, value) in body.fields where key.isString("stream") && value.kind == .true {
+        edits.append(Edit(range: value.range, bytes: Array("false".utf8)))
+      }
+    }
+  }
+
+  private func replace(_ value: JSONValue, by text: String, _ edits: inout [Edit]) {
+    var bytes: [UInt8] = []
+    JSONText.appendString(text.utf8, to: &bytes)
+    edits.append(Edit(range: value.range, bytes: bytes))
+  }
+
+  /// Where a member of the line begins.
+  private func key(of value: JSONValue, in root: JSONValue) -> Int? {
+    root.fields.first { $0.value.index == value.index }?.key.range.lowerBound
+  }
+
+  /// The endpoint that a full or slash-ended url names.
+  private func path(meantBy url: String) -> String? {
+    if provider.urls.contains(url) { return nil }
+    var path = Substring(url)
+    while path.hasSuffix("/") { path = path.dropLast() }
+    if provider.urls.contains(String(path)) { return String(path) }
+    guard path.hasPrefix("https://") || path.hasPrefix("http://") else { return nil }
+    // The path of an endpoint is the end of the url's path: hosts put more in front (`/openai/v1/…`).
+    return provider.urls.first { path.hasSuffix($0) }
+  }
+}

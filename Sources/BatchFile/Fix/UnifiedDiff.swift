@@ -1,0 +1,96 @@
+/// A unified diff of a file whose lines were changed or removed one by one.
+package struct UnifiedDiff {
+  private static let context = 3
+
+  private let file: String
+  private let out: any ByteSink
+  /// The last unchanged lines before a hunk.
+  private var before: [[UInt8]] = []
+  private var hunk: [(mark: String, text: [UInt8])] = []
+  private var unchangedAtEnd = 0
+  private var oldStart = 0
+  private var newStart = 0
+  private var oldLine = 0
+  private var newLine = 0
+  private var hasHeader = false
+
+  package init(file: String, to out: any ByteSink) {
+    self.file = file
+    self.out = out
+  }
+
+  /// Takes the next line of the old file.
+  package mutating func take(_ line: UnsafeRawBufferPointer, _ change: FileFixer.Change?) {
+    guard let change else { return takeUnchanged(Array(line)) }
+    if hunk.isEmpty {
+      oldStart = oldLine - before.count + 1
+      newStart = newLine - before.count + 1
+      hunk = before.map { (" ", $0) }
+      before = []
+    }
+    oldLine += 1
+    hunk.append(("-", change.old))
+    if let new = change.new {
+      newLine += 1
+      hunk.append(("+", new))
+    }
+    unchangedAtEnd = 0
+  }
+
+  private mutating func takeUnchanged(_ line: [UInt8]) {
+    oldLine += 1
+    newLine += 1
+    if hunk.isEmpty {
+      before.append(line)
+      if before.count > UnifiedDiff.context { before.removeFirst() }
+      return
+    }
+    hunk.append((" ", line))
+    unchangedAtEnd += 1
+    // Two hunks' context would touch: only then is it one hunk.
+    if unchangedAtEnd > 2 * UnifiedDiff.context { endHunk() }
+  }
+
+  package mutating func finish() {
+    if !hunk.isEmpty { endHunk() }
+  }
+
+  private mutating func endHunk() {
+    let surplus = max(0, unchangedAtEnd - UnifiedDiff.context)
+    let rest = hunk.suffix(surplus).map(\.text)
+    hunk.removeLast(surplus)
+    if !hasHeader { out.write("--- a/\(file)\n+++ b/\(file)\n") }
+    hasHeader = true
+    let old = hunk.count { $0.mark != "+" }
+    let new = hunk.count { $0.mark != "-" }
+    out.write("@@ -\(range(oldStart, old)) +\(range(newStart, new)) @@\n")
+    // Changed lines in a row: first all as they were, then all as they are.
+    var added: [[UInt8]] = []
+    for (mark, text) in hunk {
+      if mark == "+" {
+        added.append(text)
+        continue
+      }
+      if mark == " " { writeAll(&added) }
+      write(mark, text)
+    }
+    writeAll(&added)
+    hunk = []
+    before = Array(rest.suffix(UnifiedDiff.context))
+    unchangedAtEnd = 0
+  }
+
+  private func writeAll(_ added: inout [[UInt8]]) {
+    for text in added { write("+", text) }
+    added = []
+  }
+
+  private func write(_ mark: String, _ text: [UInt8]) {
+    out.write(Array(mark.utf8) + text)
+    if text.last != 0x0A { out.write("\n\\ No newline at end of file\n") }
+  }
+
+  private func range(_ start: Int, _ count: Int) -> String {
+    count == 1 ? "\(start)" : "\(count == 0 ? start - 1 : start),\(count)"
+  }
+}

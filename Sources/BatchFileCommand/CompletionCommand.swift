@@ -1,0 +1,139 @@
+import BatchFile
+
+extension Subcommand {
+  static let completion = Subcommand(
+    name: "completion",
+    summary: "Print a script that completes words in a shell.",
+    usage: "bash|zsh|fish",
+    discussion:
+      "For bash: `source <(batchfile completion bash)`; for zsh: `batchfile completion zsh > _batchfile` in a "
+      + "folder of $fpath; for fish: `batchfile completion fish > ~/.config/fish/completions/batchfile.fish`.",
+    flags: [],
+    run: { try CompletionCommand.run($0, $1) })
+}
+
+/// Completions from the tables that the parser reads.
+enum CompletionCommand {
+  enum Shell: String, CaseIterable { case bash, zsh, fish }
+
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let shells = Shell.allCases.map(\.rawValue)
+    guard arguments.operands.count == 1, let word = arguments.operands.first else {
+      throw UsageError("'completion' takes one shell: \(shells.joined(separator: ", "))")
+    }
+    guard let shell = Shell(rawValue: word) else {
+      throw UsageError("unknown shell '\(word)'", word: word, among: shells, note: "there are \(shells)")
+    }
+    switch shell {
+    case .bash: console.output.write(bash)
+    case .zsh: console.output.write(zsh)
+    case .fish: console.output.write(fish)
+    }
+    return .clean
+  }
+
+  /// The words that can follow a subcommand.
+  private static func operands(_ command: Subcommand) -> [String] {
+    switch command.name {
+    case "explain": Code.allCases.map(\.rawValue)
+    case "completion": Shell.allCases.map(\.rawValue)
+    default: []
+    }
+  }
+
+  private static var names: [String] { Subcommand.all.map(\.name) + ["help"] }
+
+  // MARK: - bash
+
+  private static var bash: String {
+    var text = """
+      _batchfile() {
+        local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]}"
+        COMPREPLY=()
+        if [ "$COMP_CWORD" -eq 1 ]; then
+          COMPREPLY=($(compgen -W "\(names.joined(separator: " ")) --help --version" -- "$word"))
+          return
+        fi
+        case "$command $before" in
+
+      """
+    for command in Subcommand.all {
+      for flag in command.allFlags where flag.value != nil {
+        let spellings = [flag.name, flag.short].compactMap { $0 }.map { "\"\(command.name) \($0)\"" }
+        let reply =
+          flag.values.isEmpty
+          ? "compgen -f -- \"$word\"" : "compgen -W \"\(flag.values.joined(separator: " "))\" -- \"$word\""
+        text += "    \(spellings.joined(separator: "|"))) COMPREPLY=($(\(reply))); return ;;\n"
+      }
+    }
+    text += "  esac\n  case \"$command\" in\n"
+    for command in Subcommand.all {
+      let flags = command.allFlags.map(\.name).joined(separator: " ")
+      text += "    \(command.name))\n"
+      text += "      if [ \"${word:0:1}\" = - ]; then COMPREPLY=($(compgen -W \"\(flags)\" -- \"$word\"))\n"
+      let words = operands(command)
+      let reply =
+        words.isEmpty ? "compgen -f -- \"$word\"" : "compgen -W \"\(words.joined(separator: " "))\" -- \"$word\""
+      text += "      else COMPREPLY=($(\(reply))); fi ;;\n"
+    }
+    text +=
+      "    help) COMPREPLY=($(compgen -W \"\(Subcommand.all.map(\.name).joined(separator: " "))\" -- \"$word\")) ;;\n"
+    return text + "  esac\n}\ncomplete -o filenames -F _batchfile batchfile\n"
+  }
+
+  // MARK: - zsh
+
+  private static var zsh: String {
+    var text = "#compdef batchfile\n\n_batchfile() {\n  local -a commands\n  commands=(\n"
+    for command in Subcommand.all { text += "    '\(command.name):\(quoted(command.summary))'\n" }
+    text += "    'help:Show the help of a subcommand.'\n  )\n"
+    text += "  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  case $words[2] in\n"
+    for command in Subcommand.all {
+      text += "    \(command.name))\n      _arguments \\\n"
+      for flag in command.allFlags {
+        let repeats = flag.isRepeatable ? "*" : ""
+        let value = flag.value.map {
+          ":\($0):" + (flag.values.isEmpty ? "_files" : "(\(flag.values.joined(separator: " ")))")
+        }
+        text += "        '\(repeats)\(flag.name)[\(bracketed(flag.help))]\(value ?? "")' \\\n"
+      }
+      let words = operands(command)
+      text += "        '*:file:\(words.isEmpty ? "_files" : "(\(words.joined(separator: " ")))")' ;;\n"
+    }
+    text += "    help) _describe command commands ;;\n  esac\n}\n\n_batchfile \"$@\"\n"
+    return text
+  }
+
+  private static func quoted(_ text: String) -> String {
+    text.replacing("'", with: "'\\''").replacing(":", with: "\\:")
+  }
+
+  private static func bracketed(_ text: String) -> String {
+    text.replacing("'", with: "'\\''").replacing("[", with: "\\[").replacing("]", with: "\\]")
+  }
+
+  // MARK: - fish
+
+  private static var fish: String {
+    var text = "complete -c batchfile -n __fish_use_subcommand -f\n"
+    for command in Subcommand.all {
+      text += "complete -c batchfile -n __fish_use_subcommand -a \(command.name) -d \"\(escaped(command.summary))\"\n"
+      let condition = "-n '__fish_seen_subcommand_from \(command.name)'"
+      for flag in command.allFlags {
+        var line = "complete -c batchfile \(condition) -l \(flag.name.dropFirst(2))"
+        if let short = flag.short { line += " -s \(short.dropFirst())" }
+        if flag.value != nil { line += " -r" }
+        if !flag.values.isEmpty { line += " -f -a \"\(flag.values.joined(separator: " "))\"" }
+        text += "\(line) -d \"\(escaped(flag.help))\"\n"
+      }
+      let words = operands(command)
+      if !words.isEmpty { text += "complete -c batchfile \(condition) -f -a \"\(words.joined(separator: " "))\"\n" }
+    }
+    return text
+      + "complete -c batchfile -n '__fish_seen_subcommand_from help' -f -a \"\(Subcommand.all.map(\.name).joined(separator: " "))\"\n"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("\"", with: "\\\"").replacing("$", with: "\\$")
+  }
+}
