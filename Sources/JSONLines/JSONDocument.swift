@@ -9,36 +9,49 @@
 ///     2      array   5      13   5
 ///     3      number  6      7    4
 ///     4      true    8      12   5
-package final class JSONDocument {
-  @usableFromInline var tokens: UnsafeMutablePointer<JSONToken>
-  @usableFromInline var count = 0
-  private var capacity: Int
-  @usableFromInline package internal(set) var bytes: PaddedBytes
-  /// Whether parts of the line were recognised instead of scanned.
-  package internal(set) var hasRemembered = false
+public final class JSONDocument {
+  @usableFromInline let tape = UnsafeMutablePointer<JSONTape>.allocate(capacity: 1)
+  public internal(set) var bytes: PaddedBytes
   /// Whether any string of the line has a half of a surrogate pair alone.
-  package internal(set) var hasLoneSurrogate = false
+  public internal(set) var hasLoneSurrogate = false
 
-  package init() {
-    capacity = 256
-    tokens = .allocate(capacity: capacity)
-    bytes = PaddedBytes(base: UnsafeRawPointer(tokens), count: 0)
+  public init() {
+    tape.initialize(to: JSONTape())
+    bytes = PaddedBytes(base: UnsafeRawPointer(tape), count: 0)
   }
 
-  deinit { tokens.deallocate() }
+  deinit {
+    tape.pointee.deallocate()
+    tape.deallocate()
+  }
 
   /// The line's value. Valid until the document is used for another line.
-  @inlinable package var root: JSONValue { JSONValue(tokens: tokens, bytes: bytes, index: 0, origin: 0) }
+  @inlinable public var root: JSONValue { JSONValue(tokens: tape.pointee.tokens, bytes: bytes, index: 0, origin: 0) }
+}
+
+/// The tokens of a document. The scanner works on a copy in its own frame and gives it back: as members of a class,
+/// pointer and count would be loaded and checked for exclusive access at every token.
+public struct JSONTape {
+  @usableFromInline var tokens: UnsafeMutablePointer<JSONToken>
+  var count = 0
+  private var capacity: Int
+
+  init() {
+    capacity = 256
+    tokens = .allocate(capacity: capacity)
+  }
+
+  func deallocate() { tokens.deallocate() }
 
   @inline(__always)
-  func append(_ token: JSONToken) {
+  mutating func append(_ token: JSONToken) {
     if count == capacity { grow() }
     (tokens + count).initialize(to: token)
     count += 1
   }
 
   @inline(never)
-  private func grow() {
+  private mutating func grow() {
     let larger = UnsafeMutablePointer<JSONToken>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: tokens, count: count)
     tokens.deallocate()
@@ -48,13 +61,26 @@ package final class JSONDocument {
 }
 
 /// What a token is.
-package enum JSONKind: UInt8, Sendable {
+public enum JSONKind: Sendable {
   case null, `false`, `true`, number, string, array, object
   /// An object that was recognised by its bytes: the next token holds a ``RememberedValue``.
   case remembered
+
+  /// One bit for each kind. Eight cases without values are a byte, and this way it stays one across modules.
+  @inlinable @inline(__always)
+  public var bit: UInt8 { 1 &<< unsafeBitCast(self, to: UInt8.self) }
+
+  // The one the compiler makes is a call from other modules, in the middle of the checker's loops.
+  @inlinable @inline(__always)
+  public static func == (a: JSONKind, b: JSONKind) -> Bool {
+    unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
+  }
+
+  @inlinable @inline(__always)
+  public static func != (a: JSONKind, b: JSONKind) -> Bool { !(a == b) }
 }
 
-package struct JSONToken {
+public struct JSONToken {
   @usableFromInline var start: UInt32
   @usableFromInline var end: UInt32
   /// The index after this value and all in it; while a container is open, the index of the one around it.
@@ -63,7 +89,7 @@ package struct JSONToken {
   @usableFromInline var traits: StringTraits
 
   @inline(__always)
-  init(_ kind: JSONKind, _ start: Int, _ end: Int, next: Int, traits: StringTraits = []) {
+  init(_ kind: JSONKind, _ start: Int, _ end: Int, next: Int, traits: StringTraits = .none) {
     self.start = UInt32(truncatingIfNeeded: start)
     self.end = UInt32(truncatingIfNeeded: end)
     self.next = UInt32(truncatingIfNeeded: next)

@@ -1,6 +1,6 @@
 /// Why a line is not one JSON value, and where.
-package struct JSONError: Error, Equatable, Sendable {
-  package enum Reason: Equatable, Sendable {
+public struct JSONError: Error, Equatable, Sendable {
+  public enum Reason: Equatable, Sendable {
     case empty
     case cutShort
     case expectedValue
@@ -22,18 +22,18 @@ package struct JSONError: Error, Equatable, Sendable {
     case byteOrderMark
   }
 
-  package let reason: Reason
+  public let reason: Reason
   /// In bytes from the line's beginning.
-  package let offset: Int
+  public let offset: Int
 
-  package init(_ reason: Reason, at offset: Int) {
+  public init(_ reason: Reason, at offset: Int) {
     self.reason = reason
     self.offset = offset
   }
 }
 
 extension JSONError: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch reason {
     case .empty: "there is nothing here"
     case .cutShort: "the line ends inside a value"

@@ -1,9 +1,9 @@
 /// Strict JSON (RFC 8259) over the bytes of one line: fills a document or says what is wrong and where.
-package struct JSONScanner {
+public struct JSONScanner {
   /// Deeper values are refused; nothing here recurses, so the limit is a rule and no safety net.
-  package static let depthLimit = 1_000
+  public static let depthLimit = 1_000
   /// The longest line that a tape can point into.
-  package static let lengthLimit = Int(Int32.max)
+  public static let lengthLimit = Int(Int32.max)
 
   /// Objects at this depth are looked up among the remembered ones: the tools, messages and response schemas of
   /// a batch line have three containers around them, and writers repeat them word for word.
@@ -11,15 +11,16 @@ package struct JSONScanner {
 
   /// - Parameter remembered: where to look for objects known from earlier lines; nil to scan every byte.
   /// - Returns: the first fault; nil for a line that is one JSON value.
-  package static func scan(
+  public static func scan(
     _ bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues? = nil
   ) -> JSONError? {
     document.bytes = bytes
-    document.count = 0
-    document.hasRemembered = false
     document.hasLoneSurrogate = false
     if bytes.count > lengthLimit { return JSONError(.tooDeep, at: lengthLimit) }
 
+    var tape = document.tape.pointee
+    tape.count = 0
+    defer { document.tape.pointee = tape }
     var i = skipBlanks(bytes, 0)
     var open = -1  // the index of the innermost open container
     var openIsObject = false
@@ -29,45 +30,45 @@ package struct JSONScanner {
       let start = i
       switch bytes[i] {
       case ASCII.quote:
-        if let error = scanString(bytes, &i, document) { return error }
+        if let error = scanString(bytes, &i, &tape, document) { return error }
       case ASCII.openBrace:
         if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
-          document.appendRemembered(known, start: i)
+          tape.appendRemembered(known, start: i)
           i += known.bytes.count
           break
         }
         if depth == depthLimit { return JSONError(.tooDeep, at: i) }
         depth += 1
-        document.append(JSONToken(.object, i, 0, next: open))
-        open = document.count - 1
+        tape.append(JSONToken(.object, i, 0, next: open))
+        open = tape.count - 1
         openIsObject = true
         i = skipBlanks(bytes, i + 1)
         if bytes[i] != ASCII.closeBrace {
-          if let error = scanKey(bytes, &i, document) { return error }
+          if let error = scanKey(bytes, &i, &tape, document) { return error }
           continue value
         }
       case ASCII.openBracket:
         if depth == depthLimit { return JSONError(.tooDeep, at: i) }
         depth += 1
-        document.append(JSONToken(.array, i, 0, next: open))
-        open = document.count - 1
+        tape.append(JSONToken(.array, i, 0, next: open))
+        open = tape.count - 1
         openIsObject = false
         i = skipBlanks(bytes, i + 1)
         if bytes[i] != ASCII.closeBracket { continue value }
       case ASCII.zero...ASCII.nine, ASCII.minus:
         if let error = NumberScanner.scan(bytes, &i) { return error }
-        document.append(JSONToken(.number, start, i, next: document.count + 1))
+        tape.append(JSONToken(.number, start, i, next: tape.count + 1))
       case 0x74 where bytes.word(at: i) & 0xFFFF_FFFF == 0x6575_7274:
         i += 4
-        document.append(JSONToken(.true, start, i, next: document.count + 1))
+        tape.append(JSONToken(.true, start, i, next: tape.count + 1))
       case 0x66 where bytes.word(at: i) & 0xFF_FFFF_FFFF == 0x65_736C_6166:
         i += 5
-        document.append(JSONToken(.false, start, i, next: document.count + 1))
+        tape.append(JSONToken(.false, start, i, next: tape.count + 1))
       case 0x6E where bytes.word(at: i) & 0xFFFF_FFFF == 0x6C6C_756E:
         i += 4
-        document.append(JSONToken(.null, start, i, next: document.count + 1))
+        tape.append(JSONToken(.null, start, i, next: tape.count + 1))
       default:
-        if i == bytes.count { return JSONError(document.count == 0 ? .empty : .cutShort, at: i) }
+        if i == bytes.count { return JSONError(tape.count == 0 ? .empty : .cutShort, at: i) }
         return faultyValue(bytes, at: i)
       }
 
@@ -80,7 +81,7 @@ package struct JSONScanner {
         let byte = bytes[i]
         if byte == ASCII.comma {
           i = skipBlanks(bytes, i + 1)
-          if openIsObject, let error = scanKey(bytes, &i, document) { return error }
+          if openIsObject, let error = scanKey(bytes, &i, &tape, document) { return error }
           continue value
         }
         guard byte == (openIsObject ? ASCII.closeBrace : ASCII.closeBracket) else {
@@ -88,11 +89,11 @@ package struct JSONScanner {
         }
         i += 1
         depth -= 1
-        let container = document.tokens + open
+        let container = tape.tokens + open
         open = Int(Int32(bitPattern: container.pointee.next))
         container.pointee.end = UInt32(truncatingIfNeeded: i)
-        container.pointee.next = UInt32(truncatingIfNeeded: document.count)
-        openIsObject = open >= 0 && document.tokens[open].kind == .object
+        container.pointee.next = UInt32(truncatingIfNeeded: tape.count)
+        openIsObject = open >= 0 && tape.tokens[open].kind == .object
       }
     }
   }
@@ -105,25 +106,25 @@ package struct JSONScanner {
   }
 
   @inline(__always)
-  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ document: JSONDocument) -> JSONError? {
+  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument) -> JSONError? {
     let start = i
     let found = StringScanner.scan(bytes, from: i + 1)
     if found.end < 0 { return faultyString(bytes, at: ~found.end, from: start) }
-    if found.traits.rawValue > StringTraits.escaped.rawValue {
+    if !found.traits.isPlainOrEscaped {
       if found.traits.contains(.nonASCII), !UTF8Validation.isValid(bytes, start + 1..<found.end) {
         return JSONError(.invalidUTF8, at: UTF8Validation.firstFault(bytes, start + 1..<found.end) ?? start)
       }
       if found.traits.contains(.loneSurrogate) { document.hasLoneSurrogate = true }
     }
     i = found.end + 1
-    document.append(JSONToken(.string, start, i, next: document.count + 1, traits: found.traits))
+    tape.append(JSONToken(.string, start, i, next: tape.count + 1, traits: found.traits))
     return nil
   }
 
   @inline(__always)
-  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ document: JSONDocument) -> JSONError? {
+  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument) -> JSONError? {
     guard bytes[i] == ASCII.quote else { return faultyKey(bytes, at: i) }
-    if let error = scanString(bytes, &i, document) { return error }
+    if let error = scanString(bytes, &i, &tape, document) { return error }
     i = skipBlanks(bytes, i)
     guard bytes[i] == ASCII.colon else {
       return JSONError(i == bytes.count ? .cutShort : .expectedColon, at: i)

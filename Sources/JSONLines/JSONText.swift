@@ -1,13 +1,14 @@
 /// Text to JSON strings and back.
-package enum JSONText {
+public enum JSONText {
   /// Appends what an escaped string means. The range must have passed the scanner.
-  package static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, into out: inout [UInt8]) {
+  public static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, into out: inout [UInt8]) {
     var i = range.lowerBound
     while i < range.upperBound {
-      let byte = bytes[i]
-      guard byte == ASCII.backslash else {
-        out.append(byte)
-        i += 1
+      // Inside a scanned string, only backslashes are special.
+      let stop = min(nextSpecial(bytes, from: i), range.upperBound)
+      if stop > i {
+        out.append(contentsOf: bytes.buffer(i..<stop))
+        i = stop
         continue
       }
       switch bytes[i + 1] {
@@ -50,14 +51,14 @@ package enum JSONText {
   }
 
   /// Appends UTF-8 text as a JSON string with its quotes: only what must be escaped is.
-  package static func appendString(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+  public static func appendString(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
     out.append(ASCII.quote)
     appendEscaped(text, to: &out)
     out.append(ASCII.quote)
   }
 
   /// The same without the quotes.
-  package static func appendEscaped(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+  public static func appendEscaped(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
     for byte in text {
       switch byte {
       case ASCII.quote, ASCII.backslash: out += [ASCII.backslash, byte]
@@ -73,7 +74,7 @@ package enum JSONText {
   }
 
   /// Appends the text in `range` as the inside of a JSON string: runs that need no escape are copied whole.
-  package static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to block: LineBlock) {
+  public static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to block: LineBlock) {
     var start = range.lowerBound
     while start < range.upperBound {
       let stop = min(nextSpecial(bytes, from: start), range.upperBound)
@@ -85,7 +86,7 @@ package enum JSONText {
   }
 
   /// The first byte from `start` on that cannot stand in a string as it is; the sentinel is one.
-  package static func nextSpecial(_ bytes: PaddedBytes, from start: Int) -> Int {
+  public static func nextSpecial(_ bytes: PaddedBytes, from start: Int) -> Int {
     let quote = SIMD16<UInt8>(repeating: ASCII.quote)
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
@@ -101,7 +102,7 @@ package enum JSONText {
     }
   }
 
-  package static func appendEscape(_ byte: UInt8, to block: LineBlock) {
+  public static func appendEscape(_ byte: UInt8, to block: LineBlock) {
     block.append(ASCII.backslash)
     switch byte {
     case ASCII.quote, ASCII.backslash: block.append(byte)

@@ -1,12 +1,14 @@
-/// A view of one value of a document: valid until the document is used for another line.
-package struct JSONValue {
-  @usableFromInline let tokens: UnsafeMutablePointer<JSONToken>
-  @usableFromInline package let bytes: PaddedBytes
-  @usableFromInline package let index: Int
-  /// Where `bytes` begins in the line: not 0 only inside a remembered value.
-  @usableFromInline package let origin: Int
+import Foundation
 
-  @inlinable
+/// A view of one value of a document: valid until the document is used for another line.
+public struct JSONValue {
+  @usableFromInline let tokens: UnsafeMutablePointer<JSONToken>
+  public let bytes: PaddedBytes
+  public let index: Int
+  /// Where `bytes` begins in the line: not 0 only inside a remembered value.
+  public let origin: Int
+
+  @inlinable @inline(__always)
   init(tokens: UnsafeMutablePointer<JSONToken>, bytes: PaddedBytes, index: Int, origin: Int) {
     self.tokens = tokens
     self.bytes = bytes
@@ -14,25 +16,25 @@ package struct JSONValue {
     self.origin = origin
   }
 
-  @inlinable package var kind: JSONKind { tokens[index].kind }
+  @inlinable @inline(__always) public var kind: JSONKind { tokens[index].kind }
   /// The place in ``bytes``; a string's includes its quotes.
-  @inlinable package var range: Range<Int> { Int(tokens[index].start)..<Int(tokens[index].end) }
+  @inlinable @inline(__always) public var range: Range<Int> { Int(tokens[index].start)..<Int(tokens[index].end) }
   /// The place in the line.
-  @inlinable package var lineRange: Range<Int> {
+  @inlinable @inline(__always) public var lineRange: Range<Int> {
     Int(tokens[index].start) + origin..<Int(tokens[index].end) + origin
   }
-  @inlinable package var nextIndex: Int { Int(tokens[index].next) }
-  @inlinable package var traits: StringTraits { tokens[index].traits }
+  @inlinable @inline(__always) public var nextIndex: Int { Int(tokens[index].next) }
+  @inlinable @inline(__always) public var traits: StringTraits { tokens[index].traits }
 
   /// The value at another index of the same tape; a remembered one is entered.
-  @inlinable
-  package func at(_ other: Int) -> JSONValue {
+  @inlinable @inline(__always)
+  public func at(_ other: Int) -> JSONValue {
     let value = JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
     return value.kind == .remembered ? value.entered : value
   }
 
   /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
-  package var remembered: RememberedValue? {
+  public var remembered: RememberedValue? {
     guard kind == .remembered else { return nil }
     let holder = tokens[index + 1]
     let address = UInt(holder.start) | UInt(holder.end) << 32
@@ -46,8 +48,8 @@ package struct JSONValue {
   }
 
   /// A value of the same tape without entering it.
-  @inlinable
-  package func raw(_ other: Int) -> JSONValue {
+  @inlinable @inline(__always)
+  public func raw(_ other: Int) -> JSONValue {
     JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
   }
 }
@@ -56,19 +58,25 @@ package struct JSONValue {
 
 extension JSONValue {
   /// An object's members in order, none for other values.
-  @inlinable package var fields: Fields { Fields(of: self) }
+  @inlinable @inline(__always) public var fields: Fields { Fields(of: self) }
   /// An array's elements in order, none for other values.
-  @inlinable package var items: Items { Items(of: self) }
+  @inlinable @inline(__always) public var items: Items { Items(of: self) }
 
   /// The last member with this key, as most readers of JSON take it.
-  package subscript(key: StaticString) -> JSONValue? {
-    var found: JSONValue?
-    for field in fields where field.key.isString(key) { found = field.value }
-    return found
+  public subscript(key: StaticString) -> JSONValue? {
+    guard kind == .object else { return nil }
+    var found = -1
+    var i = index + 1
+    let end = nextIndex
+    while i < end {
+      if raw(i).isString(key) { found = i + 1 }
+      i = Int(tokens[i + 1].next)
+    }
+    return found < 0 ? nil : at(found)
   }
 
   /// Calls `body` with every string in this value, keys too, in order.
-  package func forEachString(_ body: (JSONValue) -> Void) {
+  public func forEachString(_ body: (JSONValue) -> Void) {
     var k = index
     while k < nextIndex {
       let value = raw(k)
@@ -82,20 +90,20 @@ extension JSONValue {
     }
   }
 
-  package struct Fields: Sequence, IteratorProtocol {
+  public struct Fields: Sequence, IteratorProtocol {
     @usableFromInline let parent: JSONValue
     @usableFromInline var position: Int
     @usableFromInline let end: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(of parent: JSONValue) {
       self.parent = parent
       position = parent.index + 1
       end = parent.kind == .object ? parent.nextIndex : position
     }
 
-    @inlinable
-    package mutating func next() -> (key: JSONValue, value: JSONValue)? {
+    @inlinable @inline(__always)
+    public mutating func next() -> (key: JSONValue, value: JSONValue)? {
       guard position < end else { return nil }
       let key = parent.raw(position)
       let value = parent.raw(position + 1)
@@ -104,20 +112,20 @@ extension JSONValue {
     }
   }
 
-  package struct Items: Sequence, IteratorProtocol {
+  public struct Items: Sequence, IteratorProtocol {
     @usableFromInline let parent: JSONValue
     @usableFromInline var position: Int
     @usableFromInline let end: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(of parent: JSONValue) {
       self.parent = parent
       position = parent.index + 1
       end = parent.kind == .array ? parent.nextIndex : position
     }
 
-    @inlinable
-    package mutating func next() -> JSONValue? {
+    @inlinable @inline(__always)
+    public mutating func next() -> JSONValue? {
       guard position < end else { return nil }
       let value = parent.raw(position)
       position = value.nextIndex
@@ -130,10 +138,10 @@ extension JSONValue {
 
 extension JSONValue {
   /// The bytes between a string's quotes, escapes as written.
-  @inlinable package var contentRange: Range<Int> { range.lowerBound + 1..<range.upperBound - 1 }
+  @inlinable @inline(__always) public var contentRange: Range<Int> { range.lowerBound + 1..<range.upperBound - 1 }
 
   /// A string's text, escapes resolved; half of a surrogate pair alone becomes U+FFFD. Other values as written.
-  package var text: String {
+  public var text: String {
     guard kind == .string else { return bytes.text(range) }
     guard traits.contains(.escaped) else { return bytes.text(contentRange) }
     var out: [UInt8] = []
@@ -143,7 +151,7 @@ extension JSONValue {
 
   /// Appends a string's text as UTF-8, escapes resolved. Lone surrogates keep their three bytes, so that
   /// different strings stay different.
-  package func appendText(to out: inout [UInt8]) {
+  public func appendText(to out: inout [UInt8]) {
     guard kind == .string else { return }
     let content = contentRange
     guard traits.contains(.escaped) else {
@@ -154,25 +162,29 @@ extension JSONValue {
   }
 
   /// Whether this is a string with just this text, however it is spelt.
-  package func isString(_ text: StaticString) -> Bool {
-    guard kind == .string else { return false }
-    let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    if traits.contains(.escaped) {
-      var own: [UInt8] = []
-      appendText(to: &own)
-      return own.elementsEqual(wanted)
-    }
-    let own = bytes.buffer(contentRange)
-    return own.count == wanted.count && own.elementsEqual(wanted)
+  public func isString(_ text: StaticString) -> Bool {
+    let token = tokens[index]
+    guard token.kind == .string else { return false }
+    let wanted = text.utf8CodeUnitCount
+    if token.traits.contains(.escaped) { return isEscapedString(text) }
+    guard Int(token.end &- token.start) == wanted + 2 else { return false }
+    return memcmp(bytes.base + Int(token.start) + 1, text.utf8Start, wanted) == 0
+  }
+
+  @inline(never)
+  private func isEscapedString(_ text: StaticString) -> Bool {
+    var own: [UInt8] = []
+    appendText(to: &own)
+    return own.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// A number as a double; overflow gives an infinity. Nil for other values.
-  package var number: Double? {
+  public var number: Double? {
     kind == .number ? NumberScanner.double(bytes, range) : nil
   }
 
   /// Whether a number is written without a fraction and an exponent.
-  package var isWrittenAsInteger: Bool {
+  public var isWrittenAsInteger: Bool {
     kind == .number && bytes.buffer(range).allSatisfy { ASCII.isDigit($0) || $0 == ASCII.minus }
   }
 }

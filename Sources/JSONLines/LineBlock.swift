@@ -4,35 +4,35 @@ import Foundation
 ///
 ///     |  line "\n" line "\n" … line "\n"  |  padding, any content  |
 ///     0                                   count                    capacity
-package final class LineBlock {
+public final class LineBlock {
   /// Which block of its stream this is, from 0.
-  package internal(set) var ordinal = 0
+  public internal(set) var ordinal = 0
   /// Where the block begins in the stream, in bytes.
-  package internal(set) var offset = 0
+  public internal(set) var offset = 0
   /// The bytes of all lines, each with its newline. The last line of a stream gets one where it has none.
-  package internal(set) var count = 0
+  public internal(set) var count = 0
   /// Whether the last line's newline is not in the stream.
-  package internal(set) var lacksFinalNewline = false
+  public internal(set) var lacksFinalNewline = false
   /// Set where this block holds only the beginning of one line longer than the reader's limit: its length in bytes.
-  package internal(set) var cutLineLength: Int?
+  public internal(set) var cutLineLength: Int?
 
   private(set) var memory: UnsafeMutableRawBufferPointer
   /// Room for text; the padding comes on top.
   var capacity: Int { memory.count - PaddedBytes.padding }
 
-  package init() { memory = LineBlock.allocate(0) }
+  public init() { memory = LineBlock.allocate(0) }
 
   deinit { memory.deallocate() }
 
   /// The whole block, its last newline as the sentinel. Empty blocks are not handed out.
-  package var bytes: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: count - 1) }
+  public var bytes: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: count - 1) }
 
   /// One line without its newline.
   @inlinable
-  package func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }
+  public func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }
 
   /// The index of the newline, or other delimiter, that ends the line with the byte at `start`.
-  package func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
+  public func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
     let base = memory.baseAddress!
     guard let found = memchr(base + start, Int32(delimiter), count - start) else { return count - 1 }
     return UnsafeMutableRawPointer(found) - base
@@ -41,42 +41,42 @@ package final class LineBlock {
   // MARK: - Writing
 
   /// Begins a new block of lines that are about to be written.
-  package func clear() {
+  public func clear() {
     count = 0
     lacksFinalNewline = false
     cutLineLength = nil
   }
 
-  package func append(_ byte: UInt8) {
+  public func append(_ byte: UInt8) {
     reserve(count + 1, keeping: count)
     memory[count] = byte
     count += 1
   }
 
-  package func append(_ bytes: UnsafeRawBufferPointer) {
+  public func append(_ bytes: UnsafeRawBufferPointer) {
     reserve(count + bytes.count, keeping: count)
     if let source = bytes.baseAddress { (memory.baseAddress! + count).copyMemory(from: source, byteCount: bytes.count) }
     count += bytes.count
   }
 
-  package func append(_ text: some Collection<UInt8>) {
+  public func append(_ text: some Collection<UInt8>) {
     reserve(count + text.count, keeping: count)
     UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + text.count]).copyBytes(from: text)
     count += text.count
   }
 
   /// Takes back what was written after the first `kept` bytes.
-  package func truncate(to kept: Int) { count = min(count, kept) }
+  public func truncate(to kept: Int) { count = min(count, kept) }
 
   /// Forgets the first bytes; the others move to the beginning.
-  package func dropFirst(_ dropped: Int) {
+  public func dropFirst(_ dropped: Int) {
     let base = memory.baseAddress!
     memmove(base, base + dropped, count - dropped)
     count -= dropped
   }
 
   /// What has been written so far, line ended or not.
-  package func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+  public func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: memory[range])
   }
 

@@ -4,17 +4,17 @@ import Foundation
 ///
 /// `FileHandle` opens and owns the file; the bytes come by `read(2)` on its descriptor, straight into the block:
 /// `FileHandle.read(upToCount:)` allocates, reads 4 KiB at a time and waits on a pipe until the full count is there.
-package final class LineReader {
+public final class LineReader {
   /// A block's size; a block with a longer line grows. Larger ones gained nothing when measured, 64 KiB lost 6 %.
-  package static let defaultBlockSize = 256 << 10
+  public static let defaultBlockSize = 256 << 10
   /// The longest line that is read whole, in bytes.
-  package static let defaultLineLimit = 64 << 20
+  public static let defaultLineLimit = 64 << 20
   /// How much of a line over the limit is kept, to show where it is.
   private static let keptOfCutLine = 256
 
   private let handle: FileHandle
   /// The byte that ends a line: a newline, or NUL for lists that `find -print0` and its kind write.
-  package let delimiter: UInt8
+  public let delimiter: UInt8
   private let blockSize: Int
   private let lineLimit: Int
   private var nextOrdinal = 0
@@ -23,7 +23,7 @@ package final class LineReader {
   private var rest: [UInt8] = []
   private var isAtEnd = false
 
-  package init(
+  public init(
     _ handle: FileHandle, blockSize: Int = LineReader.defaultBlockSize, lineLimit: Int = LineReader.defaultLineLimit,
     delimiter: UInt8 = ASCII.newline
   ) {
@@ -34,17 +34,17 @@ package final class LineReader {
   }
 
   /// Bytes read so far: at the end, the size of the input.
-  package private(set) var bytesRead = 0
+  public private(set) var bytesRead = 0
 
   /// Fills the block with the next lines.
   /// - Returns: false at the end of the stream.
-  package func fill(_ block: LineBlock) throws(ReadError) -> Bool {
+  public func fill(_ block: LineBlock) throws(ReadError) -> Bool {
     block.ordinal = nextOrdinal
     block.offset = nextOffset
     block.cutLineLength = nil
     block.lacksFinalNewline = false
     block.reserve(max(blockSize, rest.count) + 1, keeping: 0)
-    block.memory.copyBytes(from: rest)
+    rest.withUnsafeBytes { block.memory.copyMemory(from: $0) }
     if let newline = rest.lastIndex(of: delimiter) {
       // What follows a line over the limit: it was read while looking for that line's end.
       rest.removeFirst(newline + 1)
@@ -69,7 +69,7 @@ package final class LineReader {
       }
       let end = used + read
       if let newline = lastNewline(block.memory, used..<end) {
-        rest.append(contentsOf: block.memory[newline + 1..<end])
+        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: block.memory[newline + 1..<end]))
         hand(out: block, newline + 1)
         return true
       }
@@ -131,17 +131,26 @@ package final class LineReader {
     }
   }
 
+  /// Backwards: a block ends with a part of one line, so the newline is near.
   private func lastNewline(_ memory: UnsafeMutableRawBufferPointer, _ range: Range<Int>) -> Int? {
-    // Backwards: a block ends with a part of one line, so the newline is near.
-    memory[range].lastIndex(of: delimiter)
+    let wanted = SIMD16<UInt8>(repeating: delimiter)
+    var end = range.upperBound
+    while end - range.lowerBound >= 16 {
+      let vector = memory.loadUnaligned(fromByteOffset: end - 16, as: SIMD16<UInt8>.self)
+      let halves = unsafeBitCast(vector .== wanted, to: SIMD2<UInt64>.self)
+      if halves[1] != 0 { return end - 1 - halves[1].leadingZeroBitCount >> 3 }
+      if halves[0] != 0 { return end - 9 - halves[0].leadingZeroBitCount >> 3 }
+      end -= 16
+    }
+    return memory[range.lowerBound..<end].lastIndex(of: delimiter)
   }
 }
 
 /// Why a stream could not be read, in the system's words.
-package struct ReadError: Error, CustomStringConvertible, Sendable {
-  package let code: Int32
+public struct ReadError: Error, CustomStringConvertible, Sendable {
+  public let code: Int32
 
-  package init(code: Int32) { self.code = code }
+  public init(code: Int32) { self.code = code }
 
-  package var description: String { String(cString: strerror(code)) }
+  public var description: String { String(cString: strerror(code)) }
 }

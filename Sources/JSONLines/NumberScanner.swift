@@ -1,8 +1,8 @@
 /// The grammar of numbers.
-package enum NumberScanner {
+public enum NumberScanner {
   /// Moves `i` from a digit or a minus sign to the first byte after the number.
   @inlinable
-  package static func scan(_ bytes: PaddedBytes, _ i: inout Int) -> JSONError? {
+  public static func scan(_ bytes: PaddedBytes, _ i: inout Int) -> JSONError? {
     let start = i
     if bytes[i] == ASCII.minus { i += 1 }
     if bytes[i] == ASCII.zero {
@@ -39,7 +39,7 @@ package enum NumberScanner {
   }
 
   /// The number that stands in `range`, rounded as a double; overflow gives an infinity.
-  package static func double(_ bytes: PaddedBytes, _ range: Range<Int>) -> Double {
+  public static func double(_ bytes: PaddedBytes, _ range: Range<Int>) -> Double {
     // Up to fifteen digits and a power of ten up to 22 are exact in a double: nearly every number in a batch file.
     var i = range.lowerBound
     let isNegative = bytes[i] == ASCII.minus

@@ -6,22 +6,22 @@
 /// Whoever makes a value promises three things for as long as it is used: the memory stays where it is and does not
 /// change, the byte at `count` is a newline (a sentinel: no loop over JSON text runs past it), and
 /// ``PaddedBytes/padding`` bytes from `count` on can be read. Debug builds check every load against that promise.
-package struct PaddedBytes {
+public struct PaddedBytes {
   /// How many bytes after the end can be read; four vectors of 16 and the last position inside them.
-  package static let padding = 128
+  public static let padding = 128
 
   @usableFromInline let base: UnsafeRawPointer
   /// The length of the text, without the sentinel.
-  package let count: Int
+  public let count: Int
 
   @inlinable
-  package init(base: UnsafeRawPointer, count: Int) {
+  public init(base: UnsafeRawPointer, count: Int) {
     self.base = base
     self.count = count
   }
 
   @inlinable
-  package subscript(_ i: Int) -> UInt8 {
+  public subscript(_ i: Int) -> UInt8 {
     @inline(__always) get {
       assert(i >= 0 && i < count + PaddedBytes.padding)
       return base.load(fromByteOffset: i, as: UInt8.self)
@@ -30,21 +30,21 @@ package struct PaddedBytes {
 
   /// Eight bytes from `i` on, the first in the lowest bits.
   @inlinable @inline(__always)
-  package func word(at i: Int) -> UInt64 {
+  public func word(at i: Int) -> UInt64 {
     assert(i >= 0 && i + 8 <= count + PaddedBytes.padding)
     return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: i, as: UInt64.self))
   }
 
   /// Sixteen bytes from `i` on.
   @inlinable @inline(__always)
-  package func vector(at i: Int) -> SIMD16<UInt8> {
+  public func vector(at i: Int) -> SIMD16<UInt8> {
     assert(i >= 0 && i + 16 <= count + PaddedBytes.padding)
     return base.loadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self)
   }
 
   /// The bytes of a range, valid as long as the memory behind this value.
   @inlinable
-  package func buffer(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+  public func buffer(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     assert(range.lowerBound >= 0 && range.upperBound <= count + PaddedBytes.padding)
     return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
@@ -52,14 +52,14 @@ package struct PaddedBytes {
   /// The same memory, seen from `range` only. The promise holds for a part that ends at a newline;
   /// any other part may be read, but its sentinel is whatever stands there.
   @inlinable
-  package func part(_ range: Range<Int>) -> PaddedBytes {
+  public func part(_ range: Range<Int>) -> PaddedBytes {
     assert(range.lowerBound >= 0 && range.upperBound <= count)
     return PaddedBytes(base: base + range.lowerBound, count: range.count)
   }
 
   /// Whether all of these bytes stand in `other` at `i`, where as many can be read.
   @inlinable @inline(__always)
-  package func equals(_ other: PaddedBytes, at i: Int) -> Bool {
+  public func equals(_ other: PaddedBytes, at i: Int) -> Bool {
     var k = 0
     while k + 16 <= count {
       if differs(other, k, i) { return false }
@@ -83,14 +83,25 @@ package struct PaddedBytes {
   }
 
   /// Text for people: broken UTF-8 becomes U+FFFD.
-  package func text(_ range: Range<Int>) -> String {
+  public func text(_ range: Range<Int>) -> String {
     String(decoding: buffer(range), as: UTF8.self)
   }
 }
 
 extension PaddedBytes {
+  /// A padded copy, which lives until ``deallocate()``.
+  public static func copy(of bytes: UnsafeRawBufferPointer) -> PaddedBytes {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + padding, alignment: 16)
+    memory.copyMemory(from: bytes)
+    memory[bytes.count...].initializeMemory(as: UInt8.self, repeating: ASCII.newline)
+    return PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: bytes.count)
+  }
+
+  /// Frees what ``copy(of:)`` made.
+  public func deallocate() { base.deallocate() }
+
   /// Hands `body` a padded copy of `bytes` with its sentinel.
-  package static func withCopy<R, E: Error>(
+  public static func withCopy<R, E: Error>(
     of bytes: some Collection<UInt8>, _ body: (PaddedBytes) throws(E) -> R
   ) throws(E) -> R {
     let count = bytes.count

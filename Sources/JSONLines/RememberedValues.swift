@@ -2,7 +2,7 @@
 ///
 /// The tools and schemas of a batch file are the same few hundred texts over and over. The same bytes are the same
 /// value: one comparison at memory speed replaces scanning and checking it once more.
-package final class RememberedValues {
+public final class RememberedValues {
   private static let slots = 2_048
   /// Shorter objects cost less to scan than to look up.
   private static let shortest = 96
@@ -12,10 +12,8 @@ package final class RememberedValues {
   /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
   private var seenOnce: [UInt64] = Array(repeating: 0, count: slots)
   private var memoryUsed = 0
-  /// How the last look-ups went; where nothing ever comes back, most are left out.
-  private var patience = 0
 
-  package init() {}
+  public init() {}
 
   /// The known object that stands at `i`, whole.
   func find(in bytes: PaddedBytes, at i: Int) -> RememberedValue? {
@@ -27,14 +25,15 @@ package final class RememberedValues {
     return value
   }
 
-  /// Learns an object that is in order: at its second coming, its bytes and tokens are kept.
-  package func learn(_ value: JSONValue, verdict: RememberedValue.Verdict) {
+  /// Learns an object that is in order: its bytes and tokens are kept.
+  /// - Parameter isProven: false for an object that may well be the only one of its kind; it is kept once it comes again.
+  public func learn(_ value: JSONValue, verdict: RememberedValue.Verdict, isProven: Bool) {
     let range = value.range
     guard value.origin == 0, range.count >= RememberedValues.shortest, range.count <= 64 << 10 else { return }
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
     let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
     let fingerprint = hash ^ UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
-    if seenOnce[slot] != fingerprint {
+    if !isProven, seenOnce[slot] != fingerprint {
       seenOnce[slot] = fingerprint
       return
     }
@@ -58,33 +57,29 @@ package final class RememberedValues {
 }
 
 /// One object's bytes and tokens, kept.
-package final class RememberedValue {
+public final class RememberedValue {
   /// What was found out about the value by itself, without the rest of its line.
-  package struct Verdict: Sendable {
+  public struct Verdict: Sendable {
     /// The rule that it was checked against.
-    package let rule: Int
+    public let rule: Int
     /// What the checker noted while it did.
-    package let marks: UInt64
+    public let marks: UInt64
 
-    package init(rule: Int, marks: UInt64) {
+    public init(rule: Int, marks: UInt64) {
       self.rule = rule
       self.marks = marks
     }
   }
 
-  package let verdict: Verdict
+  public let verdict: Verdict
   let bytes: PaddedBytes
-  private let memory: UnsafeMutableRawBufferPointer
   let tokens: UnsafeMutablePointer<JSONToken>
   private let tokenCount: Int
 
   init(copying value: JSONValue, verdict: Verdict) {
     self.verdict = verdict
     let range = value.range
-    memory = .allocate(byteCount: range.count + PaddedBytes.padding, alignment: 16)
-    memory.copyMemory(from: value.bytes.buffer(range))
-    memory[range.count...].initializeMemory(as: UInt8.self, repeating: ASCII.newline)
-    bytes = PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: range.count)
+    bytes = .copy(of: value.bytes.buffer(range))
     // The tokens of a value stand together; only their places and links are counted from elsewhere.
     let first = value.index
     tokenCount = value.nextIndex - first
@@ -99,22 +94,21 @@ package final class RememberedValue {
   }
 
   deinit {
-    memory.deallocate()
+    bytes.deallocate()
     tokens.deallocate()
   }
 
-  var size: Int { memory.count + tokenCount * MemoryLayout<JSONToken>.stride }
+  var size: Int { bytes.count + tokenCount * MemoryLayout<JSONToken>.stride }
 }
 
-extension JSONDocument {
+extension JSONTape {
   /// Two tokens: the object's place, then the address of what is known of it.
-  func appendRemembered(_ value: RememberedValue, start: Int) {
+  mutating func appendRemembered(_ value: RememberedValue, start: Int) {
     append(JSONToken(.remembered, start, start + value.bytes.count, next: count + 2))
     let address = UInt64(UInt(bitPattern: Unmanaged.passUnretained(value).toOpaque()))
     var holder = JSONToken(.null, 0, 0, next: count + 1)
     holder.start = UInt32(truncatingIfNeeded: address)
     holder.end = UInt32(truncatingIfNeeded: address >> 32)
     append(holder)
-    hasRemembered = true
   }
 }

@@ -1,8 +1,8 @@
 /// Where a string ends and what is special about it.
-package struct StringScan {
+public struct StringScan {
   /// The index of the closing quote; where the string is broken, `~index` of the byte that breaks it.
-  package let end: Int
-  package let traits: StringTraits
+  public let end: Int
+  public let traits: StringTraits
 
   @inlinable
   init(end: Int, traits: StringTraits) {
@@ -12,16 +12,28 @@ package struct StringScan {
 }
 
 /// What a string's bytes contain beyond plain ASCII.
-package struct StringTraits: OptionSet, Sendable {
-  package let rawValue: UInt8
-  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+///
+/// An `OptionSet` in all but name: its generic operations would be calls from other modules.
+public struct StringTraits: Sendable {
+  public var rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  @inlinable public static var none: StringTraits { StringTraits(rawValue: 0) }
   /// At least one backslash escape: the text differs from the bytes.
-  package static let escaped = StringTraits(rawValue: 1)
+  @inlinable public static var escaped: StringTraits { StringTraits(rawValue: 1) }
   /// At least one byte from 0x80 on may be there: UTF-8 is yet to be validated.
-  package static let nonASCII = StringTraits(rawValue: 2)
+  @inlinable public static var nonASCII: StringTraits { StringTraits(rawValue: 2) }
   /// A `\uD800`–`\uDFFF` without its other half: in the grammar, but no Unicode text.
-  package static let loneSurrogate = StringTraits(rawValue: 4)
+  @inlinable public static var loneSurrogate: StringTraits { StringTraits(rawValue: 4) }
+
+  @inlinable @inline(__always)
+  public func contains(_ other: StringTraits) -> Bool { rawValue & other.rawValue != 0 }
+
+  /// Whether there is nothing in the string that needs another look.
+  @inlinable @inline(__always)
+  public var isPlainOrEscaped: Bool { rawValue <= 1 }
+
+  mutating func insert(_ other: StringTraits) { rawValue |= other.rawValue }
 }
 
 /// Finds a string's end and checks its escapes and control characters; UTF-8 is ``UTF8Validation``'s.
@@ -29,14 +41,14 @@ package struct StringTraits: OptionSet, Sendable {
 /// Two gaits, one result. Where escapes are rare, sixteen bytes a step until something special turns up. Where they
 /// are dense, every such stop is a branch nobody can predict: there 64 bytes a step become bit masks, and one bit
 /// operation judges all escapes of a block at once (more than twice as fast on text full of `\uXXXX`).
-package enum StringScanner {
+public enum StringScanner {
   /// - Parameter start: the first byte after the opening quote.
-  package static func scan(_ bytes: PaddedBytes, from start: Int) -> StringScan {
+  public static func scan(_ bytes: PaddedBytes, from start: Int) -> StringScan {
     let quote = SIMD16<UInt8>(repeating: ASCII.quote)
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
     var seen = SIMD16<UInt8>()
-    var traits: StringTraits = []
+    var traits = StringTraits.none
     var crowded = 0
     var pairedLow = -1
     var i = start
@@ -181,7 +193,7 @@ package enum StringScanner {
 extension SIMD16<UInt8> {
   /// Whether any byte is 0x80 or above.
   @inlinable @inline(__always)
-  package var hasHighBit: Bool {
+  public var hasHighBit: Bool {
     let halves = unsafeBitCast(self, to: SIMD2<UInt64>.self)
     return (halves[0] | halves[1]) & 0x8080_8080_8080_8080 != 0
   }

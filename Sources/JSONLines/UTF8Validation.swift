@@ -1,8 +1,8 @@
 /// Strict UTF-8 (Unicode 16, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
-package enum UTF8Validation {
+public enum UTF8Validation {
   /// Whether `range` is UTF-8. Both ends must be borders of characters where the text is good, and an ASCII byte
   /// must stand before the range and after it: true inside a string's quotes.
-  package static func isValid(_ bytes: PaddedBytes, _ range: Range<Int>) -> Bool {
+  public static func isValid(_ bytes: PaddedBytes, _ range: Range<Int>) -> Bool {
     // Each byte is judged beside the three before it, sixteen at a time; the vector that holds the closing quote
     // shows a character cut short, since the quote is no continuation. What lies beyond it must not count, so
     // the last vectors are judged again a byte at a time.
@@ -43,7 +43,7 @@ package enum UTF8Validation {
   }
 
   /// The first byte that belongs to no character of a range, where there is one.
-  package static func firstFault(_ bytes: PaddedBytes, _ range: Range<Int>) -> Int? {
+  public static func firstFault(_ bytes: PaddedBytes, _ range: Range<Int>) -> Int? {
     var i = range.lowerBound
     while i < range.upperBound {
       guard let length = characterLength(bytes, at: i, end: range.upperBound) else { return i }

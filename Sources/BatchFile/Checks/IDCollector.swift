@@ -28,33 +28,33 @@ final class IDCollector {
   private let seed = IDHash.seed
   private let keepsHashes: Bool
   private let wantsExcerpts: Bool
-  /// Pieces of one size: growing one large array would need room for it twice.
-  private(set) var hashes: [ContiguousArray<UInt64>] = []
-  private var current = ContiguousArray<UInt64>()
+  private var log: HashLog
   /// The ids of the block at hand.
   private(set) var ids: [RecordedID] = []
   private(set) var texts: [UInt8] = []
-
-  private static let piece = 1 << 15
 
   init(_ mode: Mode, wantsExcerpts: Bool) {
     self.mode = mode
     self.wantsExcerpts = wantsExcerpts
     if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
+    log = HashLog()
+  }
+
+  /// Notes an id by its hash, where hashes are all that is kept.
+  /// - Returns: false where more is: `record` takes it then.
+  @inline(__always)
+  func log(_ id: UnsafeRawBufferPointer) -> Bool {
+    if keepsHashes { log.append(IDHash.hash(id, seed: seed)) }
+    return keepsHashes
   }
 
   /// - Parameters:
   ///   - place: where the id stands in `line`, quotes included; asked for only where the text is kept.
-  @inline(__always)
   func record(
     _ id: UnsafeRawBufferPointer, number: Int, place: @autoclosure () -> (line: PaddedBytes, range: Range<Int>)
   ) {
+    if log(id) { return }
     let hash = IDHash.hash(id, seed: seed)
-    if keepsHashes {
-      if current.count == current.capacity { beginPiece() }
-      current.append(hash)
-      return
-    }
     if case .texts(let suspects?) = mode, !suspects.contains(hash) { return }
     let start = texts.count
     texts.append(contentsOf: id)
@@ -66,14 +66,6 @@ final class IDCollector {
         excerpt: wantsExcerpts ? Finding.Excerpt(line, range) : nil))
   }
 
-  @inline(never)
-  private func beginPiece() {
-    if !current.isEmpty { hashes.append(current) }
-    current = []
-    // Small files stay small.
-    current.reserveCapacity(hashes.isEmpty ? 256 : IDCollector.piece)
-  }
-
   /// Ends a block whose ids have been dealt with.
   func takeIDs() -> (ids: [RecordedID], texts: [UInt8]) {
     defer {
@@ -83,11 +75,9 @@ final class IDCollector {
     return (ids, texts)
   }
 
-  func takeHashes() -> [ContiguousArray<UInt64>] {
-    defer {
-      hashes = []
-      current = []
-    }
-    return current.isEmpty ? hashes : hashes + [current]
+  /// The log, which is empty from now on.
+  func takeHashes() -> HashLog {
+    defer { log = HashLog() }
+    return log
   }
 }

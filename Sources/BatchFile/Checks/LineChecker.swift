@@ -33,20 +33,34 @@ final class LineChecker {
       return 1
     }
     let bytes = block.bytes
+    let count = block.count
+    let schema = rules.schema
+    var shape = shapes.current
+    var match = LineShape.Match()
     var number = 0
+    var matched = 0
     var start = 0
-    while start < block.count {
+    while start < count {
       number += 1
-      if let match = shapes.match(bytes, at: start, rules: rules) {
-        requests += 1
-        record(bytes.part(start..<match.end), match.id.moved(by: -start), match.idTraits, number)
-        start = match.end + 1
-        continue
+      var end = shape?.match(bytes, at: start, schema, &match) ?? -1
+      if end < 0, shape != nil {
+        end = shapes.matchOthers(bytes, at: start, schema, &match)
+        shape = shapes.current
       }
-      let end = block.endOfLine(from: start)
-      check(bytes.part(start..<end), number: number, isFirst: block.ordinal == 0 && number == 1)
+      if end >= 0 {
+        matched += 1
+        if match.idTraits.contains(.escaped) || !ids.log(bytes.buffer(match.id)) {
+          record(bytes.part(start..<end), match.id.moved(by: -start), match.idTraits, number)
+        }
+      } else {
+        end = block.endOfLine(from: start)
+        check(bytes.part(start..<end), number: number, isFirst: block.ordinal == 0 && number == 1)
+        shape = shapes.current
+      }
       start = end + 1
     }
+    shape?.hits += matched
+    requests += matched
     return number
   }
 

@@ -7,8 +7,8 @@ import JSONLines
 ///
 /// Writers repeat themselves: a line with the same literals, a known model, and holes that are in order is in order.
 /// A string is a hole only where no rule asks what it says; all else is literal.
-struct LineShape {
-  enum Hole: Equatable {
+final class LineShape {
+  enum Hole {
     case id
     case model
     case text
@@ -28,10 +28,11 @@ struct LineShape {
   private static let mostModels = 16
 
   private let memory: UnsafeMutableRawBufferPointer
-  private let parts: UnsafeMutableBufferPointer<Part>
+  private let parts: UnsafeMutablePointer<Part>
+  private let partCount: Int
   /// The models, as spelt, that lines of this shape were in order with.
-  private var models: [PaddedBytes] = []
-  private var modelMemory: [UnsafeMutableRawBufferPointer] = []
+  private let models: UnsafeMutablePointer<PaddedBytes>
+  private var modelCount = 0
   var hits = 0
 
   /// - Parameter holes: in the order of their places; string holes without their quotes.
@@ -41,7 +42,9 @@ struct LineShape {
     let size = line.count + (holes.count + 1) * PaddedBytes.padding
     memory = .allocate(byteCount: size, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
-    parts = .allocate(capacity: holes.count + 1)
+    partCount = holes.count + 1
+    parts = .allocate(capacity: partCount)
+    models = .allocate(capacity: LineShape.mostModels)
     var used = 0
     var start = 0
     for (k, (range, hole)) in (holes + [(line.count..<line.count, .end)]).enumerated() {
@@ -49,92 +52,94 @@ struct LineShape {
       let target = UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + source.count])
       target.copyMemory(from: source)
       let literal = PaddedBytes(base: UnsafeRawPointer(memory.baseAddress! + used), count: source.count)
-      parts.initializeElement(at: k, to: Part(literal: literal, hole: hole))
+      (parts + k).initialize(to: Part(literal: literal, hole: hole))
       used += source.count + PaddedBytes.padding
       start = range.upperBound
-      if hole == .model { add(model: line, range) }
+      if case .model = hole { add(model: line, range) }
     }
   }
 
-  func deallocate() {
-    for memory in modelMemory { memory.deallocate() }
-    memory.deallocate()
+  deinit {
+    for k in 0..<modelCount { models[k].deallocate() }
+    models.deallocate()
     parts.deallocate()
+    memory.deallocate()
   }
 
-  mutating func add(model line: PaddedBytes, _ range: Range<Int>) {
-    guard models.count < LineShape.mostModels else { return }
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count + PaddedBytes.padding, alignment: 16)
-    copy.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
-    copy.copyMemory(from: line.buffer(range))
-    modelMemory.append(copy)
-    models.append(PaddedBytes(base: UnsafeRawPointer(copy.baseAddress!), count: range.count))
+  func add(model line: PaddedBytes, _ range: Range<Int>) {
+    guard modelCount < LineShape.mostModels else { return }
+    (models + modelCount).initialize(to: PaddedBytes.copy(of: line.buffer(range)))
+    modelCount += 1
   }
 
   struct Match {
     /// The `custom_id` without quotes.
-    var id: Range<Int>
-    var idTraits: StringTraits
-    /// The index of the line's newline.
-    var end: Int
+    var id = 0..<0
+    var idTraits = StringTraits.none
     /// Where a model stands that is not known here, and nothing else is amiss before it.
     var unknownModel: Range<Int>?
   }
 
-  /// The line that begins at `start`, where it has this shape.
+  /// - Returns: the index of the newline of the line that begins at `start`, -1 where the line has another shape.
   @inline(__always)
-  func match(_ bytes: PaddedBytes, at start: Int, schema: CompiledSchema, wantsUnknownModel: Bool = false) -> Match? {
-    var match = Match(id: 0..<0, idTraits: [], end: 0)
+  func match(
+    _ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout Match,
+    wantsUnknownModel: Bool = false
+  ) -> Int {
     var i = start
-    for k in 0..<parts.count {
-      let part = parts.baseAddress! + k
+    var part = parts
+    while true {
       let literal = part.pointee.literal
-      guard i + literal.count <= bytes.count, literal.equals(bytes, at: i) else { return nil }
+      guard i + literal.count <= bytes.count, literal.equals(bytes, at: i) else { return -1 }
       i += literal.count
       switch part.pointee.hole {
-      case .id, .text:
+      case .text:
         let string = StringScanner.scan(bytes, from: i)
-        guard string.end >= 0 else { return nil }
-        if string.traits.rawValue > StringTraits.escaped.rawValue {
-          if string.traits.contains(.loneSurrogate) { return nil }
-          if !UTF8Validation.isValid(bytes, i..<string.end) { return nil }
-        }
-        if part.pointee.hole == .id {
-          guard string.end > i else { return nil }
-          match.id = i..<string.end
-          match.idTraits = string.traits
-        }
+        guard string.end >= 0, isText(bytes, i, string) else { return -1 }
+        i = string.end
+      case .id:
+        let string = StringScanner.scan(bytes, from: i)
+        guard string.end > i, isText(bytes, i, string) else { return -1 }
+        match.id = i..<string.end
+        match.idTraits = string.traits
         i = string.end
       case .model:
-        if let known = model(in: bytes, at: i) {
-          i += known
-        } else if wantsUnknownModel {
+        let length = model(in: bytes, at: i)
+        if length >= 0 {
+          i += length
+        } else {
+          guard wantsUnknownModel else { return -1 }
           let string = StringScanner.scan(bytes, from: i)
-          guard string.end >= 0 else { return nil }
+          guard string.end >= 0 else { return -1 }
           match.unknownModel = i..<string.end
           i = string.end
-        } else {
-          return nil
         }
       case .number(let node):
         let from = i
         guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
           schema.isClean(bytes, from..<i, node)
-        else { return nil }
+        else { return -1 }
       case .end:
-        guard bytes[i] == ASCII.newline else { return nil }
-        match.end = i
+        return bytes[i] == ASCII.newline ? i : -1
       }
+      part += 1
     }
-    return match
   }
 
-  /// The length of the known model that stands at `i`.
   @inline(__always)
-  private func model(in bytes: PaddedBytes, at i: Int) -> Int? {
-    for model in models where i + model.count < bytes.count && bytes[i + model.count] == ASCII.quote {
+  private func isText(_ bytes: PaddedBytes, _ start: Int, _ string: StringScan) -> Bool {
+    if string.traits.isPlainOrEscaped { return true }
+    return !string.traits.contains(.loneSurrogate) && UTF8Validation.isValid(bytes, start..<string.end)
+  }
+
+  /// The length of the known model that stands at `i`, -1 where there is none.
+  @inline(__always)
+  private func model(in bytes: PaddedBytes, at i: Int) -> Int {
+    for k in 0..<modelCount {
+      let model = models[k]
+      guard i + model.count < bytes.count, bytes[i + model.count] == ASCII.quote else { continue }
       if model.equals(bytes, at: i) { return model.count }
     }
-    return nil
+    return -1
   }
 }

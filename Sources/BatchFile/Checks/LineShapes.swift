@@ -6,63 +6,49 @@ final class LineShapes {
   private static let longestPause = 1_024
 
   private var shapes: [LineShape] = []
-  private var last = 0
+  /// The one that fitted last.
+  private(set) var current: LineShape?
   /// Lines to let pass before the next shape is learned: longer and longer where shapes turn out to be of no use.
   private var pause = 0
   private var nextPause = 1
   private var victim = 0
 
-  deinit {
-    for shape in shapes { shape.deallocate() }
-  }
-
-  /// The line that begins at `start`, where its shape is known; nil says nothing about it.
-  @inline(__always)
-  func match(_ bytes: PaddedBytes, at start: Int, rules: RuleSet) -> LineShape.Match? {
-    if shapes.isEmpty { return nil }
-    if let match = shapes[last].match(bytes, at: start, schema: rules.schema) {
-      shapes[last].hits &+= 1
-      return match
-    }
-    for k in shapes.indices where k != last {
-      if let match = shapes[k].match(bytes, at: start, schema: rules.schema) {
-        shapes[k].hits &+= 1
-        last = k
-        return match
+  /// Tries the other shapes on a line that the current one does not fit.
+  /// - Returns: the index of the line's newline, -1 where none fits; that says nothing about the line.
+  func matchOthers(_ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout LineShape.Match) -> Int {
+    for shape in shapes where shape !== current {
+      let end = shape.match(bytes, at: start, schema, &match)
+      if end >= 0 {
+        shape.hits += 1
+        current = shape
+        return end
       }
     }
-    return nil
+    return -1
   }
 
   /// Learns from a line that nothing was found in.
   func learn(_ document: JSONDocument, id: JSONValue, body: JSONValue, rules: RuleSet) {
     let line = document.bytes
-    for k in shapes.indices {
-      // The same shape with another model.
-      let match = shapes[k].match(line, at: 0, schema: rules.schema, wantsUnknownModel: true)
-      if let match, let model = match.unknownModel, match.end == line.count {
-        shapes[k].add(model: line, model)
-        return
-      }
-    }
     if pause > 0 {
       pause -= 1
       return
     }
+    for shape in shapes {
+      // The same shape with another model.
+      var match = LineShape.Match()
+      let end = shape.match(line, at: 0, rules.schema, &match, wantsUnknownModel: true)
+      if end == line.count, let model = match.unknownModel { return shape.add(model: line, model) }
+    }
     guard let holes = LineShapes.holes(id: id, body: body, rules: rules),
       let shape = LineShape(line, holes: holes)
     else { return }
-    if shapes.count < LineShapes.most {
-      shapes.append(shape)
-      last = shapes.count - 1
-      return
-    }
+    current = shape
+    if shapes.count < LineShapes.most { return shapes.append(shape) }
     victim = (victim + 1) % LineShapes.most
     nextPause = shapes[victim].hits > 1 ? 1 : min(nextPause * 2, LineShapes.longestPause)
     pause = nextPause
-    shapes[victim].deallocate()
     shapes[victim] = shape
-    last = victim
   }
 
   /// The parts of a line that may differ without a rule caring; nil where rules care about texts.

@@ -28,7 +28,7 @@ struct Request: ~Copyable {
   let model: ModelTable.Model?
 
   /// A field that is there and not null.
-  subscript(_ name: String) -> JSONValue? {
+  subscript(_ name: StaticString) -> JSONValue? {
     guard let value = checker.field(name, of: body), value.kind != .null else { return nil }
     return value
   }

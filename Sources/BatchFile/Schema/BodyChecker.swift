@@ -31,7 +31,7 @@ struct BodyChecker {
   }
 
   /// The value of one of the body's fields.
-  func field(_ name: String, of body: JSONValue) -> JSONValue? {
+  func field(_ name: StaticString, of body: JSONValue) -> JSONValue? {
     guard let index = bodyTable.find(name), bodyFields[index] != 0 else { return nil }
     return body.at(Int(bodyFields[index]))
   }
@@ -50,7 +50,9 @@ struct BodyChecker {
 
   /// Keeps the objects that were found in order, for the lines to come.
   mutating func learn() {
-    for (value, verdict) in toLearn { remembered?.learn(value, verdict: verdict) }
+    for (value, verdict) in toLearn {
+      remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule].recurs == .usually)
+    }
     toLearn.removeAll(keepingCapacity: true)
   }
 
@@ -60,7 +62,7 @@ struct BodyChecker {
     let node = schema.nodes + index
     if node.pointee.isFree { return }
     let kind = value.kind
-    guard node.pointee.kinds & (1 &<< kind.rawValue) != 0 else {
+    guard node.pointee.kinds & (kind.bit) != 0 else {
       findings.invalidType(value, expected: schema.expectations[index])
       return
     }
@@ -92,7 +94,7 @@ struct BodyChecker {
       count += 1
       if item.kind == .remembered {
         enterRemembered(item, element)
-      } else if schema.nodes[element].recurs, item.kind == .object, value.origin == 0 {
+      } else if schema.nodes[element].recurs != .never, item.kind == .object, value.origin == 0 {
         walkAndLearn(item, element)
       } else {
         walk(item, element)
@@ -154,7 +156,7 @@ struct BodyChecker {
       let field = schema.fields + object.pointee.fields + k
       if member.kind == .remembered {
         enterRemembered(member, Int(field.pointee.node))
-      } else if member.kind == .object, value.origin == 0, schema.nodes[Int(field.pointee.node)].recurs {
+      } else if member.kind == .object, value.origin == 0, schema.nodes[Int(field.pointee.node)].recurs != .never {
         walkAndLearn(member, Int(field.pointee.node))
       } else {
         walk(member, Int(field.pointee.node))

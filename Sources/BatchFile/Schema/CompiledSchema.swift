@@ -12,7 +12,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     var isInteger = false
     var isDoubtfulEmpty = false
     /// Whether such an object is worth remembering from line to line.
-    var recurs = false
+    var recurs = ObjectRule.Recurrence.never
     var stringCheck: Rule.StringCheck?
     var values: Int32 = -1
     var element: Int32 = -1
@@ -111,7 +111,7 @@ private struct Compiler {
     expectations.append(rule.isFree ? "" : rule.expectation)
     var node = CompiledSchema.Node()
     node.isFree = rule.isFree
-    func allow(_ kinds: JSONKind...) { for kind in kinds { node.kinds |= 1 << kind.rawValue } }
+    func allow(_ kinds: JSONKind...) { for kind in kinds { node.kinds |= kind.bit } }
     if rule.null { allow(.null) }
     if rule.boolean { allow(.true, .false) }
     if let string = rule.string {

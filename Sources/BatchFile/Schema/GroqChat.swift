@@ -57,7 +57,7 @@ extension Rule {
   // MARK: Tools
 
   static let tool = Rule.oneOf(
-    by: "type", recurs: true,
+    by: "type", recurs: .usually,
     [
       // SPEC leaves `function` optional; a function tool without one is none.
       (
@@ -127,7 +127,7 @@ extension Rule {
     .field("schema", .freeObject),
     .field("strict", .boolean, nullable: true),
     check: .jsonSchema,
-    recurs: true
+    recurs: .usually
   )
 
   static let streamOptions = Rule.open(.field("include_usage", .boolean, nullable: true))

@@ -2,7 +2,7 @@
 
 extension Rule {
   static let message = Rule.oneOf(
-    by: "role", recurs: true,
+    by: "role", recurs: .sometimes,
     [
       ("system", instruction),
       ("developer", instruction),

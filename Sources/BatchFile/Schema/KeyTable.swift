@@ -1,3 +1,4 @@
+import Foundation
 import JSONLines
 
 /// Looks up one of a few known texts by its bytes: the keys of an object, the values of an enum.
@@ -73,6 +74,23 @@ struct KeyTable: @unchecked Sendable {  // immutable
       }
       slot = (slot + 1) & mask
     }
+  }
+
+  /// For names in code, which have no padding behind them.
+  func find(_ text: StaticString) -> Int? {
+    let length = text.utf8CodeUnitCount
+    let start = text.utf8Start
+    var first: UInt64 = 0
+    for k in (0..<min(8, length)).reversed() { first = first &<< 8 | UInt64(start[k]) }
+    var last = first
+    if length >= 8 { for k in (length - 8..<length).reversed() { last = last &<< 8 | UInt64(start[k]) } }
+    var slot = KeyTable.hash(first, last, length) & mask
+    while slots[slot] != KeyTable.free {
+      let entry = entries[Int(slots[slot])]
+      if entry.length == length, entry.first == first, memcmp(entry.text, start, length) == 0 { return Int(slots[slot]) }
+      slot = (slot + 1) & mask
+    }
+    return nil
   }
 
   /// For texts that are not in a line.

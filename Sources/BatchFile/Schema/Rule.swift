@@ -64,9 +64,18 @@ final class ObjectRule: Sendable {
   let check: Rule.ObjectCheck?
   /// What the checker notes when it meets the object.
   let mark: Marks
-  /// Whether writers repeat such objects word for word from line to line, so that they are worth remembering. Of use
-  /// only where three containers are around them: elsewhere the scanner does not look.
-  let recurs: Bool
+  /// Whether such objects are worth remembering. Of use only where three containers are around them: elsewhere the
+  /// scanner does not look.
+  let recurs: Recurrence
+
+  /// How often writers repeat an object word for word from line to line.
+  enum Recurrence: Sendable {
+    case never
+    /// The system's message does, the user's does not.
+    case sometimes
+    /// Tools and schemas do.
+    case usually
+  }
 
   /// What becomes of members that no field names.
   enum Unknown: Sendable {
@@ -81,7 +90,7 @@ final class ObjectRule: Sendable {
   init(
     _ fields: [Field], unknown: Unknown, members: Rule? = nil,
     variants: [(value: String, rule: ObjectRule)] = [], check: Rule.ObjectCheck? = nil,
-    mark: Marks = [], recurs: Bool = false
+    mark: Marks = [], recurs: Recurrence = .never
   ) {
     self.fields = fields
     self.unknown = unknown
@@ -161,7 +170,7 @@ extension Rule {
   static func closed(_ fields: Field...) -> Rule { Rule(object: ObjectRule(fields, unknown: .refused)) }
 
   /// An object whose further members the API ignores.
-  static func open(_ fields: Field..., check: ObjectCheck? = nil, recurs: Bool = false) -> Rule {
+  static func open(_ fields: Field..., check: ObjectCheck? = nil, recurs: ObjectRule.Recurrence = .never) -> Rule {
     Rule(object: ObjectRule(fields, unknown: .ignored, check: check, recurs: recurs))
   }
 
@@ -173,7 +182,7 @@ extension Rule {
 
   /// An object whose shape its member `key` decides.
   static func oneOf(
-    by key: String, recurs: Bool = false, _ shapes: [(value: String, rule: ObjectRule)]
+    by key: String, recurs: ObjectRule.Recurrence = .never, _ shapes: [(value: String, rule: ObjectRule)]
   ) -> Rule {
     let field = Field.field(key, .string(oneOf: shapes.map(\.value)), required: true)
     return Rule(object: ObjectRule([field], unknown: .free, variants: shapes, recurs: recurs))
