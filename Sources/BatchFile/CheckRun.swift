@@ -102,7 +102,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
         BlockResult(lines: count, findings: lines.findings.takeAll(), ids: ids, texts: texts), block.ordinal, bytesRead)
     }
     condition.withLock {
-      hashes += collector.takeHashes().all
+      hashes += collector.takeHashes()
       summary.requests += lines.requests
       runningWorkers -= 1
       condition.broadcast()

@@ -106,7 +106,9 @@ public struct JSONScanner {
   }
 
   @inline(__always)
-  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument) -> JSONError? {
+  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument)
+    -> JSONError?
+  {
     let start = i
     let found = StringScanner.scan(bytes, from: i + 1)
     if found.end < 0 { return faultyString(bytes, at: ~found.end, from: start) }
@@ -122,7 +124,9 @@ public struct JSONScanner {
   }
 
   @inline(__always)
-  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument) -> JSONError? {
+  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument)
+    -> JSONError?
+  {
     guard bytes[i] == ASCII.quote else { return faultyKey(bytes, at: i) }
     if let error = scanString(bytes, &i, &tape, document) { return error }
     i = skipBlanks(bytes, i)

@@ -4,7 +4,7 @@ public struct StringScan {
   public let end: Int
   public let traits: StringTraits
 
-  @inlinable
+  @inlinable @inline(__always)
   init(end: Int, traits: StringTraits) {
     self.end = end
     self.traits = traits
@@ -43,7 +43,26 @@ public struct StringTraits: Sendable {
 /// operation judges all escapes of a block at once (more than twice as fast on text full of `\uXXXX`).
 public enum StringScanner {
   /// - Parameter start: the first byte after the opening quote.
+  @inlinable @inline(__always)
   public static func scan(_ bytes: PaddedBytes, from start: Int) -> StringScan {
+    // Keys, ids, roles: most strings end within sixteen bytes and have nothing special in them.
+    let quote = SIMD16<UInt8>(repeating: 0x22)
+    let backslash = SIMD16<UInt8>(repeating: 0x5C)
+    let space = SIMD16<UInt8>(repeating: 0x20)
+    let v = bytes.vector(at: start)
+    let stops = (v .== quote) .| (v .== backslash) .| (v .< space)
+    let halves = unsafeBitCast(stops, to: SIMD2<UInt64>.self)
+    if halves[0] | halves[1] != 0 {
+      let end =
+        start
+        + (halves[0] != 0 ? halves[0].trailingZeroBitCount &>> 3 : 8 &+ halves[1].trailingZeroBitCount &>> 3)
+      if bytes[end] == ASCII.quote { return StringScan(end: end, traits: v.hasHighBit ? .nonASCII : .none) }
+    }
+    return scanFurther(bytes, from: start)
+  }
+
+  @usableFromInline
+  static func scanFurther(_ bytes: PaddedBytes, from start: Int) -> StringScan {
     let quote = SIMD16<UInt8>(repeating: ASCII.quote)
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)

@@ -26,9 +26,10 @@ final class IDCollector {
 
   private let mode: Mode
   private let seed = IDHash.seed
-  private let keepsHashes: Bool
+  let keepsHashes: Bool
   private let wantsExcerpts: Bool
-  private var log: HashLog
+  private var log = HashLog()
+  private var lentLog = HashLog()
   /// The ids of the block at hand.
   private(set) var ids: [RecordedID] = []
   private(set) var texts: [UInt8] = []
@@ -37,24 +38,24 @@ final class IDCollector {
     self.mode = mode
     self.wantsExcerpts = wantsExcerpts
     if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
-    log = HashLog()
   }
 
-  /// Notes an id by its hash, where hashes are all that is kept.
-  /// - Returns: false where more is: `record` takes it then.
-  @inline(__always)
-  func log(_ id: UnsafeRawBufferPointer) -> Bool {
-    if keepsHashes { log.append(IDHash.hash(id, seed: seed)) }
-    return keepsHashes
+  /// Lends a log, so that hashes can be written to it without going through this class; moved, not copied.
+  func lendLog() -> HashLog {
+    var log = HashLog()
+    swap(&log, &lentLog)
+    return log
   }
+
+  func takeBack(_ log: HashLog) { lentLog = log }
 
   /// - Parameters:
   ///   - place: where the id stands in `line`, quotes included; asked for only where the text is kept.
   func record(
     _ id: UnsafeRawBufferPointer, number: Int, place: @autoclosure () -> (line: PaddedBytes, range: Range<Int>)
   ) {
-    if log(id) { return }
     let hash = IDHash.hash(id, seed: seed)
+    if keepsHashes { return log.append(hash) }
     if case .texts(let suspects?) = mode, !suspects.contains(hash) { return }
     let start = texts.count
     texts.append(contentsOf: id)
@@ -75,9 +76,9 @@ final class IDCollector {
     return (ids, texts)
   }
 
-  /// The log, which is empty from now on.
-  func takeHashes() -> HashLog {
-    defer { log = HashLog() }
-    return log
+  /// All hashes; none are left here.
+  func takeHashes() -> [ContiguousArray<UInt64>] {
+    defer { (log, lentLog) = (HashLog(), HashLog()) }
+    return log.all + lentLog.all
   }
 }

@@ -15,6 +15,7 @@ final class LineChecker {
   private var body: BodyChecker
   private let shapes = LineShapes()
   private let ids: IDCollector
+  private let seed = IDHash.seed
   private var unescaped: [UInt8] = []
 
   init(rules: RuleSet, wantsExcerpts: Bool, ids: IDCollector) {
@@ -37,6 +38,9 @@ final class LineChecker {
     let schema = rules.schema
     var shape = shapes.current
     var match = LineShape.Match()
+    // A class's members are checked for exclusive access at every use: the log stays here for the block.
+    let keepsHashes = ids.keepsHashes
+    var log = ids.lendLog()
     var number = 0
     var matched = 0
     var start = 0
@@ -49,7 +53,9 @@ final class LineChecker {
       }
       if end >= 0 {
         matched += 1
-        if match.idTraits.contains(.escaped) || !ids.log(bytes.buffer(match.id)) {
+        if keepsHashes, !match.idTraits.contains(.escaped) {
+          log.append(IDHash.hash(bytes.buffer(match.id), seed: seed))
+        } else {
           record(bytes.part(start..<end), match.id.moved(by: -start), match.idTraits, number)
         }
       } else {
@@ -59,6 +65,7 @@ final class LineChecker {
       }
       start = end + 1
     }
+    ids.takeBack(log)
     shape?.hits += matched
     requests += matched
     return number
@@ -263,9 +270,10 @@ final class LineChecker {
   private func askRules(_ value: JSONValue, model: JSONValue?) {
     let present = body.presentFields
     let known = model.flatMap { rules.modelTable(for: $0) }
+    let request = Request(body: value, checker: body, model: known)
     for rule in rules.requestRules {
       guard rule.fields & present == rule.fields, rule.marks.isSubset(of: body.marks) else { continue }
-      rule.check(Request(body: value, checker: body, model: known), &findings)
+      rule.check(request, &findings)
     }
   }
 }

@@ -15,7 +15,8 @@ final class LineShapes {
 
   /// Tries the other shapes on a line that the current one does not fit.
   /// - Returns: the index of the line's newline, -1 where none fits; that says nothing about the line.
-  func matchOthers(_ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout LineShape.Match) -> Int {
+  func matchOthers(_ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout LineShape.Match) -> Int
+  {
     for shape in shapes where shape !== current {
       let end = shape.match(bytes, at: start, schema, &match)
       if end >= 0 {

@@ -87,7 +87,9 @@ struct KeyTable: @unchecked Sendable {  // immutable
     var slot = KeyTable.hash(first, last, length) & mask
     while slots[slot] != KeyTable.free {
       let entry = entries[Int(slots[slot])]
-      if entry.length == length, entry.first == first, memcmp(entry.text, start, length) == 0 { return Int(slots[slot]) }
+      if entry.length == length, entry.first == first, memcmp(entry.text, start, length) == 0 {
+        return Int(slots[slot])
+      }
       slot = (slot + 1) & mask
     }
     return nil
