@@ -40,7 +40,8 @@ struct ShapeAgreementTests {
       text: chat(
         #""model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Rain?"},{"role":"assistant","#
           + #""content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"get_weather","#
-          + #""arguments":"{\"place\":\"Here\"}"}}]},{"role":"tool","tool_call_id":"c1","content":"Rain."}],"#
+          + #""arguments":"{\"place\":\"Here\"}"}}]},{"role":"tool","tool_call_id":"c1","#
+          + #""content":"Rain from the north-west all day long, and some wind."}],"#
           + #""tools":[\#(longTool)]"#)),
     Template(
       name: "json_schema",
@@ -171,8 +172,9 @@ struct ShapeAgreementTests {
       (#""top_p":1"#, #""top_p":01"#), (#""top_p":1"#, #""top_p":-"#), (#""low""#, #""none""#),
       ("gpt-oss-20b", "gpt-oss-120b"), ("gpt-oss-20b", "gpt-oss-2"), ("8b-instant", "8b-instant2"),
       ("llama-3.1-8b-instant", "llama-3.3-70b-versatile"), ("llama-3.1-8b-instant", #"llama-3.1-8b-instan\u0074"#),
-      ("gpt-oss-120b", "llama-3.1-8b-instant"), ("gpt-oss-20b", "llama-3.1-8b-instant"), ("request-1", ""),
-      ("request-1", #"\ud800"#), ("request-1", "\u{0}"), ("request-1", "warm-2"), ("request-1", #"\"#),
+      ("gpt-oss-120b", "llama-3.1-8b-instant"), ("meta-llama/llama-4-scout-17b-16e-instruct", "llama-3.1-8b-instant"),
+      ("gpt-oss-20b", "llama-3.1-8b-instant"), ("request-1", ""),
+      ("request-1", #"\ud800"#), ("request-1", "\u{0}"), ("request-1", #"\"#),
       ("Say hi, please.", #"\ud800 and more"#), ("Say hi, please.", #"\ud83d\ude00"#), ("Say hi, please.", "é\t"),
       ("Say hi, please.", #"", "content":""#), ("Say hi, please.", #"","extra":"x"#), ("Say hi, please.", ""),
       ("As json.", "As text."), ("What is this?", #"\udead"#), ("get_weather", "get weather"), ("get_weather", "other"),
@@ -185,7 +187,7 @@ struct ShapeAgreementTests {
     ]
     let line = template.line("request-1")
     let lessons = ShapeAgreementTests.lessons(template)
-    for (word, other) in words where line.contains(word) && other != "warm-2" {
+    for (word, other) in words where line.contains(word) {
       let mutation = line.replacingOccurrences(of: word, with: other)
       try ShapeAgreementTests.expectAgreement(Array(mutation.utf8), of: template, after: lessons)
     }

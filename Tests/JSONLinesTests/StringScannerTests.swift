@@ -76,7 +76,10 @@ struct StringScannerTests {
     #"\ud83d"#, #"\ude00"#, #"\ud83d\ud83d\ude00"#, #"\ude00\ud83d"#, #"\ud83d\\ude00"#, #"\ud83dx\ude00"#,
     #"\ud83d\n"#, #"\udbff\udfff"#, #"\ud800\udc00\udc00"#, #"\ud7ff\ue000"#, #"\ud83d\u0041"#,
   ]
-  private static let bad = [#"\x"#, #"\u12G4"#, #"\u"#, #"\U0041"#, "\t", "\u{0}", "\u{1f}", #"\ud83d\udcxx"#, #"\'"#]
+  private static let bad = [
+    #"\x"#, #"\uG234"#, #"\u1/34"#, #"\u12:4"#, #"\u123`"#, #"\u12g4"#, #"\u"#, #"\U0041"#, "\t", "\u{0}", "\u{1f}",
+    #"\ud83d\udcxx"#, #"\'"#,
+  ]
 
   private static func random(_ random: inout SeededGenerator, density: Int) -> [UInt8] {
     let length = random.number(0...300)
