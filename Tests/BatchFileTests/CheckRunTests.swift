@@ -9,7 +9,7 @@ struct CheckRunTests {
   private static func file(lines count: Int, contentLength: Int = 20, seed: UInt64) -> [UInt8] {
     var random = SeededGenerator(seed)
     let tool =
-      #","tools":[{"type":"function","function":{"name":"find","description":"Finds what there is to be found in a place."}}]"#
+      #","tools":[{"type":"function","function":{"name":"find","description":"Finds whatever there is to be found."}}]"#
     var bytes: [UInt8] = []
     for number in 1...count {
       let content = String(repeating: "word ", count: random.number(0...contentLength))

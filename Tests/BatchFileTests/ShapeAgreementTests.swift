@@ -26,7 +26,7 @@ struct ShapeAgreementTests {
     #"{"type":"function","function":{"name":"get_weather","description":"The weather of a place, now.","parameters":"#
     + #"{"type":"object","properties":{"place":{"type":"string"}},"required":["place"]}}}"#
   private static let longSystem =
-    #"{"role":"system","content":"You are a helpful assistant that answers in few words, always in English, never rude."}"#
+    #"{"role":"system","content":"You are a helpful assistant that answers in few words, always in English, not rude."}"#
 
   static let templates = [
     Template(name: "short chat", text: chat(#""model":"llama-3.1-8b-instant",\#(hi)"#)),
@@ -180,7 +180,7 @@ struct ShapeAgreementTests {
       ("As json.", "As text."), ("What is this?", #"\udead"#), ("get_weather", "get weather"), ("get_weather", "other"),
       ("c1", "c2"), (#""required":["#, #""required2":["#), (#""strict":true"#, #""strict":false"#),
       ("auto", "required"),
-      (#""place":{"#, #""\ud800":{"#), ("place, now", #"\udfff now"#), ("rude", #"\ud8ff"#),
+      (#""place":{"#, #""\ud800":{"#), ("place, now", #"\udfff now"#), ("not rude", #"\ud8ff"#),
       ("u-1", #"\uD800"#),
       ("png", #"\ud801"#), (#""body""#, #""bod\u0079""#), ("text-embedding-3-small", "text-embedding-3-large"),
       ("gpt-4.1-mini", "gpt-4.1"), (#"\n\n\n"#, #"\n\n\x"#), (#""function","#, #""mcp","#),
@@ -206,6 +206,39 @@ struct ShapeAgreementTests {
     }
   }
 
+  @Test(
+    "judges a remembered object by the place where it stands",
+    arguments: [
+      #""messages":[TOOL]"#, #""messages":[MESSAGE],"tools":[MESSAGE]"#, #""messages":[MESSAGE,SCHEMA]"#,
+      #""messages":[MESSAGE],"tools":[TOOL,SCHEMA]"#, #""messages":[MESSAGE],"metadata":{"a":TOOL}"#,
+      #""messages":[MESSAGE],"response_format":{"type":"json_schema","json_schema":TOOL}"#,
+      #""messages":[MESSAGE],"response_format":{"type":"json_schema","json_schema":MESSAGE}"#,
+      #""messages":[MESSAGE],"response_format":{"type":"text","json_schema":SCHEMA}"#,
+      #""messages":[MESSAGE],"documents":[TOOL]"#, #""messages":[[MESSAGE]]"#, #""messages":MESSAGE"#,
+      #""messages":[MESSAGE],"tool_choice":{"type":"function","function":TOOL}"#, #""messages":[MESSAGE,MESSAGE]"#,
+      #""messages":[MESSAGE],"stop":[TOOL]"#, #""messages":[MESSAGE],"unknown":[TOOL]"#,
+    ])
+  func places(body: String) throws {
+    let schema =
+      #"{"name":"answer","description":"An answer, to whatever was asked before it, in the form of one text","#
+      + #""schema":{"type":"object"}}"#
+    func fill(_ text: String) -> String {
+      text.replacingOccurrences(of: "TOOL", with: ShapeAgreementTests.longTool)
+        .replacingOccurrences(of: "MESSAGE", with: ShapeAgreementTests.longSystem)
+        .replacingOccurrences(of: "SCHEMA", with: schema)
+    }
+    let model = #""model":"openai/gpt-oss-20b","#
+    let taught = [
+      #""messages":[MESSAGE],"tools":[TOOL]"#,
+      #""messages":[MESSAGE],"response_format":{"type":"json_schema","json_schema":SCHEMA}"#,
+    ]
+    let lessons = taught.enumerated().flatMap { k, text in
+      ShapeAgreementTests.lessons(Template(name: "", text: ShapeAgreementTests.chat(model + fill(text), id: "ID-\(k)")))
+    }
+    let line = Template(name: "", text: ShapeAgreementTests.chat(model + fill(body)))
+    try ShapeAgreementTests.expectAgreement(Array(line.line("request-1").utf8), of: line, after: lessons)
+  }
+
   @Test("warns of a lone surrogate on every line that has it")
   func loneSurrogates() throws {
     let message = #"{"role":"user","content":"\#(String(repeating: "long ", count: 30))\ud800"}"#
@@ -226,7 +259,7 @@ struct ShapeAgreementTests {
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))
   }
 
-  // Outside chat completions a body's keys are not looked at one by one, so that a second `model` passes; the last counts.
+  // Outside chat completions a body's keys are not looked at one by one, so that a second `model` passes: the last counts.
   @Test("takes the last of two models, whichever was learned")
   func twoModels() throws {
     func line(_ id: Int, _ first: String, _ last: String) -> String {
