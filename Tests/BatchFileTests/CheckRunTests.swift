@@ -191,19 +191,19 @@ struct CheckRunTests {
 
   @Test("names the first request's model whatever the number of jobs", arguments: [1, 2, 3, 7], [300, nil])
   func oneModel(jobs: Int, blockSize: Int?) throws {
-    // The first lines name none, and all that follow name another one than the first that does.
+    // Threads are at work long before a line names one; then each line names another.
     let content = String(repeating: "word ", count: 60)
-    let unnamed = (1...20).map {
-      #"{"custom_id":"none-\#($0)","method":"POST","url":"/v1/chat/completions","body":{}}"#
+    func line(_ number: Int, _ model: String) -> String {
+      BatchText.line(id: "r-\(number)", model: model, content: content)
     }
-    let first = BatchText.line(id: "first", model: "the-first", content: content)
-    let others = (1...4_000).map { BatchText.line(id: "r-\($0)", model: "other-\($0 % 3)", content: content) }
-    let bytes = Array((unnamed + [first] + others).joined(separator: "\n").utf8)
-    #expect(bytes.count > 1 << 20)
+    let unnamed = (1...3_500).map { line($0, "").replacingOccurrences(of: #""model":"","#, with: "") }
+    let others = (3_502...4_500).map { line($0, "other-\($0 % 7)") }
+    let bytes = Array((unnamed + [line(3_501, "the-first")] + others).joined(separator: "\n").utf8)
+    #expect(unnamed.joined().utf8.count > 1 << 20)
     let checker = CheckRunTests.checker(jobs: jobs, blockSize: blockSize, provider: .openai)
     for result in [try BatchText.checkFile(bytes, with: checker), try BatchText.check(bytes, with: checker)] {
       let mismatches = result.findings.filter { $0.code == .mismatchedModel }
-      #expect(mismatches.compactMap(\.line) == Array(22...4_021))
+      #expect(mismatches.compactMap(\.line) == Array(3_502...4_500))
       #expect(Set(mismatches.map(\.note)) == ["the first request names 'the-first'"])
     }
   }

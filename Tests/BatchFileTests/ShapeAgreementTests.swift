@@ -26,7 +26,7 @@ struct ShapeAgreementTests {
     #"{"type":"function","function":{"name":"get_weather","description":"The weather of a place, now.","parameters":"#
     + #"{"type":"object","properties":{"place":{"type":"string"}},"required":["place"]}}}"#
   private static let longSystem =
-    #"{"role":"system","content":"You are a helpful assistant that answers in few words, always in English, not rude."}"#
+    #"{"role":"system","content":"You are a helpful assistant that answers in few words, mostly in English, not rude"}"#
 
   static let templates = [
     Template(name: "short chat", text: chat(#""model":"llama-3.1-8b-instant",\#(hi)"#)),
@@ -259,7 +259,7 @@ struct ShapeAgreementTests {
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))
   }
 
-  // Outside chat completions a body's keys are not looked at one by one, so that a second `model` passes: the last counts.
+  // Outside chat completions a body's keys are not looked at one by one: a second `model` passes, and it counts.
   @Test("takes the last of two models, whichever was learned")
   func twoModels() throws {
     func line(_ id: Int, _ first: String, _ last: String) -> String {
