@@ -31,8 +31,6 @@ package final class RememberedValues {
   package func learn(_ value: JSONValue, verdict: RememberedValue.Verdict) {
     let range = value.range
     guard value.origin == 0, range.count >= RememberedValues.shortest, range.count <= 64 << 10 else { return }
-    // Lone surrogates are warned of line by line, which takes a line's own strings.
-    for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
     let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
     let fingerprint = hash ^ UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
@@ -40,6 +38,8 @@ package final class RememberedValues {
       seenOnce[slot] = fingerprint
       return
     }
+    // Lone surrogates are warned of line by line, which takes a line's own strings.
+    for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let new = RememberedValue(copying: value, verdict: verdict)
     let freed = known[slot]?.size ?? 0
     guard memoryUsed - freed + new.size <= RememberedValues.memoryLimit else { return }
