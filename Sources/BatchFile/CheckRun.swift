@@ -131,7 +131,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
     let duplicates = result.ids.compactMap { id -> Finding? in
       let line = base + id.line
       guard let first = ids.insert(result.texts[id.text], hash: id.hash, line: line) else { return nil }
-      return CheckRun.duplicate(id, String(decoding: result.texts[id.text], as: UTF8.self), line: line, first: first)
+      return CheckRun.duplicate(id, JSONText.string(result.texts[id.text]), line: line, first: first)
     }
     findings = CheckRun.merge(duplicates, findings)
     if !checker.ignoredCodes.isEmpty { findings.removeAll { checker.ignoredCodes.contains($0.code) } }

@@ -144,7 +144,9 @@ extension JSONScanner {
   private static func faultyString(_ bytes: PaddedBytes, at fault: Int, from start: Int) -> JSONError {
     // A fault of UTF-8 may stand before the one that ended the string.
     if let broken = UTF8Validation.firstFault(bytes, start + 1..<fault) { return JSONError(.invalidUTF8, at: broken) }
-    if fault == bytes.count { return JSONError(.unterminatedString, at: start) }
+    // A backslash may be the last byte that came.
+    let isCut = fault == bytes.count || fault == bytes.count - 1 && bytes[fault] == ASCII.backslash
+    if isCut { return JSONError(.unterminatedString, at: start) }
     return JSONError(bytes[fault] < ASCII.space ? .controlCharacter : .invalidEscape, at: fault)
   }
 

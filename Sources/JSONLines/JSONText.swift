@@ -35,6 +35,16 @@ public enum JSONText {
     }
   }
 
+  /// What ``unescape(_:_:into:)`` made, as text: half of a surrogate pair alone becomes U+FFFD, one for its three bytes.
+  public static func string(_ unescaped: some Collection<UInt8>) -> String {
+    var utf8 = Array(unescaped)
+    // In UTF-8, ED begins U+D000 to U+D7FF only: the second byte tells surrogates.
+    for i in utf8.indices where utf8[i] == 0xED && i + 2 < utf8.count && utf8[i + 1] >= 0xA0 {
+      utf8.replaceSubrange(i..<i + 3, with: [0xEF, 0xBF, 0xBD])
+    }
+    return String(decoding: utf8, as: UTF8.self)
+  }
+
   private static func codeUnit(_ bytes: PaddedBytes, _ i: Int) -> UInt32 {
     (i..<i + 4).reduce(0) { $0 << 4 | UInt32(ASCII.hexValue(bytes[$1]) ?? 0) }
   }

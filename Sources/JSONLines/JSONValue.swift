@@ -146,7 +146,7 @@ extension JSONValue {
     guard traits.contains(.escaped) else { return bytes.text(contentRange) }
     var out: [UInt8] = []
     appendText(to: &out)
-    return String(decoding: out, as: UTF8.self)
+    return JSONText.string(out)
   }
 
   /// Appends a string's text as UTF-8, escapes resolved. Lone surrogates keep their three bytes, so that

@@ -30,7 +30,7 @@ public final class LineReader {
     self.delimiter = delimiter
     self.handle = handle
     self.blockSize = max(1, blockSize)
-    self.lineLimit = max(1, lineLimit)
+    self.lineLimit = min(max(1, lineLimit), JSONScanner.lengthLimit)
   }
 
   /// Bytes read so far: at the end, the size of the input.
@@ -61,19 +61,21 @@ public final class LineReader {
       }
       // A line that is longer than the block: twice the room, one byte over the limit at the most.
       if used >= block.capacity - 1 { block.reserve(min(used * 2, lineLimit + 1) + 1, keeping: used) }
-      let room = UnsafeMutableRawBufferPointer(rebasing: block.memory[used..<block.capacity - 1])
+      // Never more than a line at the limit with its newline: else a longer one could come in whole.
+      let end = min(block.capacity - 1, lineLimit + 1)
+      let room = UnsafeMutableRawBufferPointer(rebasing: block.memory[used..<end])
       let read = try readOnce(into: room)
       if read == 0 {
         isAtEnd = true
         break
       }
-      let end = used + read
-      if let newline = lastNewline(block.memory, used..<end) {
-        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: block.memory[newline + 1..<end]))
+      let filled = used + read
+      if let newline = lastNewline(block.memory, used..<filled) {
+        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: block.memory[newline + 1..<filled]))
         hand(out: block, newline + 1)
         return true
       }
-      used = end
+      used = filled
     }
     if used == 0 { return false }
     if used > lineLimit {
@@ -97,7 +99,7 @@ public final class LineReader {
   private func cutLine(_ block: LineBlock, _ used: Int) throws(ReadError) {
     let kept = min(used, LineReader.keptOfCutLine)
     var length = used
-    let skipped = UnsafeMutableRawBufferPointer.allocate(byteCount: blockSize, alignment: 16)
+    let skipped = UnsafeMutableRawBufferPointer.allocate(byteCount: min(blockSize, lineLimit), alignment: 16)
     defer { skipped.deallocate() }
     while !isAtEnd {
       let read = try readOnce(into: skipped)

@@ -37,6 +37,8 @@ public final class RememberedValues {
       seenOnce[slot] = fingerprint
       return
     }
+    // Lone surrogates are warned of line by line, which takes a line's own strings.
+    for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let new = RememberedValue(copying: value, verdict: verdict)
     let freed = known[slot]?.size ?? 0
     guard memoryUsed - freed + new.size <= RememberedValues.memoryLimit else { return }

@@ -61,7 +61,8 @@ final class LineShapes {
     for (key, value) in body.fields {
       guard let k = object.keys.find(key) else { continue }
       if key.isString("model") {
-        guard value.kind == .string else { return nil }
+        // Where two of them pass, which one counts depends on the place: no hole for it.
+        guard value.kind == .string, !holes.contains(where: { $0.hole == .model }) else { return nil }
         holes.append((value.textRange, .model))
       } else if key.isString("messages") {
         for message in value.items { addTexts(of: message, to: &holes) }

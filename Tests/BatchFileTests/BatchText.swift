@@ -1,0 +1,33 @@
+import BatchFile
+import Foundation
+
+/// Batch files made for tests.
+enum BatchText {
+  /// The checker's result for bytes that come through a pipe.
+  static func check(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> BatchChecker.Result {
+    let pipe = Pipe()
+    // A thread, since a pipe holds less than some files.
+    Thread {
+      try? pipe.fileHandleForWriting.write(contentsOf: Data(bytes))
+      try? pipe.fileHandleForWriting.close()
+    }.start()
+    return try checker.check(pipe.fileHandleForReading)
+  }
+
+  /// The checker's result for bytes in a file.
+  static func checkFile(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> BatchChecker.Result {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("batch-\(UUID().uuidString).jsonl")
+    try Data(bytes).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try checker.check(path: url.path)
+  }
+
+  /// A request in order.
+  static func line(
+    id: String, model: String = "llama-3.1-8b-instant", content: String = "Hi", more: String = "",
+    url: String = "/v1/chat/completions"
+  ) -> String {
+    #"{"custom_id":"\#(id)","method":"POST","url":"\#(url)","body":{"model":"\#(model)","messages":"#
+      + #"[{"role":"user","content":"\#(content)"}]\#(more)}}"#
+  }
+}

@@ -1,0 +1,140 @@
+import Testing
+
+@testable import JSONLines
+
+@Suite("StringScanner")
+struct StringScannerTests {
+  /// What the scanner must say, found a byte at a time.
+  private struct Reference {
+    /// As ``StringScan/end``.
+    var end = 0
+    var isEscaped = false
+    var hasNonASCII = false
+    var hasLoneSurrogate = false
+
+    init(_ bytes: [UInt8]) {
+      func byte(_ i: Int) -> UInt8 { i < bytes.count ? bytes[i] : 0x0A }
+      func unit(_ i: Int) -> UInt32? {
+        guard byte(i) == 0x5C, byte(i + 1) == 0x75 else { return nil }
+        let digits = (i + 2..<i + 6).map { Character(Unicode.Scalar(byte($0))).hexDigitValue }
+        guard !digits.contains(nil), (i + 2..<i + 6).allSatisfy({ byte($0) < 0x80 }) else { return nil }
+        return digits.reduce(0) { $0 * 16 + UInt32($1!) }
+      }
+      var i = 0
+      while true {
+        switch byte(i) {
+        case 0x22:
+          end = i
+          return
+        case ..<0x20:
+          end = ~i
+          return
+        case 0x5C where byte(i + 1) == 0x75:
+          guard let value = unit(i) else {
+            end = ~(i + 2..<i + 6).first { Character(Unicode.Scalar(byte($0))).hexDigitValue == nil }!
+            return
+          }
+          isEscaped = true
+          i += 6
+          if (0xD800...0xDBFF).contains(value), let low = unit(i), (0xDC00...0xDFFF).contains(low) {
+            i += 6
+          } else if (0xD800...0xDFFF).contains(value) {
+            hasLoneSurrogate = true
+          }
+        case 0x5C:
+          guard Array("\"\\/bfnrt".utf8).contains(byte(i + 1)) else {
+            end = ~i
+            return
+          }
+          isEscaped = true
+          i += 2
+        case let other:
+          if other >= 0x80 { hasNonASCII = true }
+          i += 1
+        }
+      }
+    }
+  }
+
+  private static func expectAgreement(_ bytes: [UInt8], _ place: SourceLocation = #_sourceLocation) {
+    let expected = Reference(bytes)
+    let found = PaddedBytes.withCopy(of: bytes) { StringScanner.scan($0, from: 0) }
+    let text = Comment(rawValue: String(decoding: bytes, as: UTF8.self))
+    #expect(found.end == expected.end, text, sourceLocation: place)
+    guard expected.end >= 0, found.end == expected.end else { return }
+    #expect(found.traits.contains(.escaped) == expected.isEscaped, text, sourceLocation: place)
+    #expect(found.traits.contains(.loneSurrogate) == expected.hasLoneSurrogate, text, sourceLocation: place)
+    #expect(found.traits.contains(.nonASCII) || !expected.hasNonASCII, text, sourceLocation: place)
+  }
+
+  private static let good = [
+    #"\\"#, #"\""#, #"\/"#, #"\n"#, #"\b\f\r\t"#, #"\u0041"#, #"\u00e9"#, #"\uABCD"#, #"\ud83d\ude00"#,
+    #"\uD83D\uDE00"#, #"\\\\"#, #"\\\""#, #"\\u12"#, "a", "dc", "plain text, no escape", "é", "€uro", "😀",
+    "/", "\u{7f}",
+  ]
+  private static let surrogates = [
+    #"\ud83d"#, #"\ude00"#, #"\ud83d\ud83d\ude00"#, #"\ude00\ud83d"#, #"\ud83d\\ude00"#, #"\ud83dx\ude00"#,
+    #"\ud83d\n"#, #"\udbff\udfff"#, #"\ud800\udc00\udc00"#, #"\ud7ff\ue000"#, #"\ud83d\u0041"#,
+  ]
+  private static let bad = [
+    #"\x"#, #"\uG234"#, #"\u1/34"#, #"\u12:4"#, #"\u123`"#, #"\u12g4"#, #"\u"#, #"\U0041"#, "\t", "\u{0}", "\u{1f}",
+    #"\ud83d\udcxx"#, #"\'"#,
+  ]
+
+  private static func random(_ random: inout SeededGenerator, density: Int) -> [UInt8] {
+    let length = random.number(0...300)
+    var bytes: [UInt8] = []
+    while bytes.count < length {
+      let dice = random.number(0...99)
+      if dice >= density {
+        bytes += Array(repeating: UInt8(random.number(0x61...0x7A)), count: random.number(1...40))
+      } else if random.number(0...9) == 0 {
+        bytes += Array(random.pick(surrogates).utf8)
+      } else {
+        bytes += Array(random.pick(good).utf8)
+      }
+      if random.number(0...149) == 0 { bytes += Array(random.pick(bad).utf8) }
+      if random.number(0...149) == 0 { bytes.append(0x22) }
+    }
+    // Cut anywhere, also inside an escape or a character.
+    return Array(bytes.prefix(length))
+  }
+
+  @Test("agrees with a byte-by-byte reading of random strings", arguments: [10, 40, 75, 95], [1, 2, 3] as [UInt64])
+  func randomStrings(density: Int, seed: UInt64) {
+    var random = SeededGenerator(seed &* 1_000 &+ UInt64(density))
+    for _ in 0..<300 {
+      let bytes = StringScannerTests.random(&random, density: density)
+      StringScannerTests.expectAgreement(bytes + [0x22])
+      StringScannerTests.expectAgreement(bytes)
+      StringScannerTests.expectAgreement(bytes + Array("\"\\ud83d\u{1}é\\x\"".utf8))
+    }
+  }
+
+  @Test("agrees wherever an escape stands in a block", arguments: good + surrogates + bad)
+  func positions(piece: String) {
+    for dense in [#"\n"#, #"\n\n\n"#, #"\u0041\u0041\u0041"#] {
+      for position in 0...80 {
+        let head = dense + String(repeating: "a", count: position) + piece
+        StringScannerTests.expectAgreement(Array((head + "\"").utf8))
+        let escapes = String(repeating: #"\\"#, count: position)
+        StringScannerTests.expectAgreement(Array((dense + escapes + piece + "\"").utf8))
+        StringScannerTests.expectAgreement(Array((head + String(repeating: "b", count: 70) + "\"").utf8))
+      }
+    }
+  }
+
+  @Test("ends a run of backslashes where it ends", arguments: 0...140)
+  func backslashes(count: Int) {
+    for head in ["", "a", #"\n\n\n"#] {
+      StringScannerTests.expectAgreement(Array(head.utf8) + Array(repeating: 0x5C, count: count) + [0x22, 0x78, 0x22])
+    }
+  }
+
+  @Test("starts anywhere", arguments: 0...70)
+  func starts(start: Int) {
+    let bytes = Array(repeating: UInt8(0x22), count: start) + Array(#"a\n\u0041\\"x"#.utf8)
+    let end = PaddedBytes.withCopy(of: bytes) { StringScanner.scan($0, from: start).end }
+    #expect(end == start + 11)
+  }
+}
