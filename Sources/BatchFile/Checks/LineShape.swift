@@ -8,7 +8,7 @@ import JSONLines
 /// Writers repeat themselves: a line with the same literals, a known model, and holes that are in order is in order.
 /// A string is a hole only where no rule asks what it says; all else is literal.
 final class LineShape {
-  enum Hole {
+  enum Hole: Equatable {
     case id
     case model
     case text
