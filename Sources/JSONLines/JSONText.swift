@@ -2,21 +2,31 @@
 public enum JSONText {
   /// Appends what an escaped string means. The range must have passed the scanner.
   public static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, into out: inout [UInt8]) {
+    // No escape is shorter than what it means: the copy of the bytes is room enough for the text.
+    let start = out.count
+    out += bytes.buffer(range)
+    let count = out.withUnsafeMutableBufferPointer { unescape(bytes, range, to: $0.baseAddress! + start) }
+    out.removeLast(range.count - count)
+  }
+
+  /// - Returns: the number of bytes written, at most as many as the range has.
+  private static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    var next = out
     var i = range.lowerBound
     while i < range.upperBound {
-      // Inside a scanned string, only backslashes are special.
-      let stop = min(nextSpecial(bytes, from: i), range.upperBound)
-      if stop > i {
-        out.append(contentsOf: bytes.buffer(i..<stop))
-        i = stop
+      let byte = bytes[i]
+      if byte != ASCII.backslash {
+        next.pointee = byte
+        next += 1
+        i += 1
         continue
       }
       switch bytes[i + 1] {
-      case 0x62: out.append(0x08)
-      case 0x66: out.append(0x0C)
-      case 0x6E: out.append(0x0A)
-      case 0x72: out.append(0x0D)
-      case 0x74: out.append(0x09)
+      case 0x62: next.pointee = 0x08
+      case 0x66: next.pointee = 0x0C
+      case 0x6E: next.pointee = 0x0A
+      case 0x72: next.pointee = 0x0D
+      case 0x74: next.pointee = 0x09
       case 0x75:
         var scalar = codeUnit(bytes, i + 2)
         if scalar & 0xFC00 == 0xD800, i + 12 <= range.upperBound, bytes[i + 6] == ASCII.backslash, bytes[i + 7] == 0x75
@@ -27,12 +37,14 @@ public enum JSONText {
             i += 6
           }
         }
-        appendScalar(scalar, to: &out)
+        next = write(scalar, to: next) - 1
         i += 4
-      case let other: out.append(other)
+      case let other: next.pointee = other
       }
+      next += 1
       i += 2
     }
+    return next - out
   }
 
   /// What ``unescape(_:_:into:)`` made, as text: half of a surrogate pair alone becomes U+FFFD, one for its three bytes.
@@ -50,13 +62,22 @@ public enum JSONText {
   }
 
   /// UTF-8 by its bit pattern; surrogates get theirs too.
-  private static func appendScalar(_ scalar: UInt32, to out: inout [UInt8]) {
+  /// - Returns: where the next byte goes.
+  private static func write(_ scalar: UInt32, to out: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
     func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8((scalar >> shift) & 0x3F) }
     switch scalar {
-    case 0..<0x80: out.append(UInt8(scalar))
-    case 0x80..<0x800: out += [0xC0 | UInt8(scalar >> 6), tail(0)]
-    case 0x800..<0x1_0000: out += [0xE0 | UInt8(scalar >> 12), tail(6), tail(0)]
-    default: out += [0xF0 | UInt8(scalar >> 18), tail(12), tail(6), tail(0)]
+    case 0..<0x80:
+      out[0] = UInt8(scalar)
+      return out + 1
+    case 0x80..<0x800:
+      (out[0], out[1]) = (0xC0 | UInt8(scalar >> 6), tail(0))
+      return out + 2
+    case 0x800..<0x1_0000:
+      (out[0], out[1], out[2]) = (0xE0 | UInt8(scalar >> 12), tail(6), tail(0))
+      return out + 3
+    default:
+      (out[0], out[1], out[2], out[3]) = (0xF0 | UInt8(scalar >> 18), tail(12), tail(6), tail(0))
+      return out + 4
     }
   }
 

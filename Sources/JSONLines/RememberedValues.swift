@@ -3,25 +3,35 @@
 /// The tools and schemas of a batch file are the same few hundred texts over and over. The same bytes are the same
 /// value: one comparison at memory speed replaces scanning and checking it once more.
 public final class RememberedValues {
-  private static let slots = 2_048
+  private static let slots = 8_192
   /// Shorter objects cost less to scan than to look up.
   private static let shortest = 96
+  private static let longest = 64 << 10
   private static let memoryLimit = 4 << 20
 
-  private var known: [RememberedValue?] = Array(repeating: nil, count: slots)
+  // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
+  private let known = UnsafeMutablePointer<RememberedValue?>.allocate(capacity: slots)
   /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
-  private var seenOnce: [UInt64] = Array(repeating: 0, count: slots)
+  private let seenOnce = UnsafeMutablePointer<UInt64>.allocate(capacity: slots)
   private var memoryUsed = 0
 
-  public init() {}
+  public init() {
+    known.initialize(repeating: nil, count: RememberedValues.slots)
+    seenOnce.initialize(repeating: 0, count: RememberedValues.slots)
+  }
+
+  deinit {
+    known.deinitialize(count: RememberedValues.slots)
+    known.deallocate()
+    seenOnce.deallocate()
+  }
 
   /// The known object that stands at `i`, whole.
   func find(in bytes: PaddedBytes, at i: Int) -> RememberedValue? {
     guard i + RememberedValues.shortest <= bytes.count else { return nil }
     let slot = Int(truncatingIfNeeded: RememberedValues.hash(bytes, i)) & (RememberedValues.slots - 1)
     guard let value = known[slot] else { return nil }
-    let length = value.bytes.count
-    guard i + length <= bytes.count, value.bytes.equals(bytes, at: i) else { return nil }
+    guard i + value.bytes.count <= bytes.count, value.bytes.equals(bytes, at: i) else { return nil }
     return value
   }
 
@@ -29,7 +39,9 @@ public final class RememberedValues {
   /// - Parameter isProven: false for an object that may well be the only one of its kind; it is kept once it comes again.
   public func learn(_ value: JSONValue, verdict: RememberedValue.Verdict, isProven: Bool) {
     let range = value.range
-    guard value.origin == 0, range.count >= RememberedValues.shortest, range.count <= 64 << 10 else { return }
+    guard value.origin == 0, range.count >= RememberedValues.shortest, range.count <= RememberedValues.longest else {
+      return
+    }
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
     let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
     let fingerprint = hash ^ UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15

@@ -96,7 +96,7 @@ extension RequestRule {
     var calls: [JSONValue] = []
     for message in messages {
       if let made = message["tool_calls"] {
-        calls += made.items.compactMap { $0["id"] }
+        for call in made.items { if let id = call["id"] { calls.append(id) } }
       } else if message["role"]?.isString("tool") == true, let id = message["tool_call_id"], id.kind == .string {
         if !calls.contains(where: { $0.hasSameText(as: id) }) {
           out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }

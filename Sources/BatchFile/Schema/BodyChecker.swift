@@ -300,11 +300,13 @@ private struct Scratch {
     text.removeAll(keepingCapacity: true)
     string.appendText(to: &text)
     let count = text.count
-    // A sentinel ends the text only where no newline is inside: JSON text may span lines, a line of a file may not.
+    // The scanner reads lines, whose end is a newline; JSON text may go over several.
     for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.space }
-    text.append(contentsOf: repeatElement(ASCII.newline, count: PaddedBytes.padding))
+    text += Scratch.padding
     return text.withUnsafeBytes { memory in
       JSONScanner.scan(PaddedBytes(base: memory.baseAddress!, count: count), into: document) == nil
     }
   }
+
+  private static let padding = [UInt8](repeating: ASCII.newline, count: PaddedBytes.padding)
 }

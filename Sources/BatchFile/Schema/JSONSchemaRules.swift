@@ -50,11 +50,12 @@ enum JSONSchemaRules {
   private static func checkAllRequired(
     _ properties: JSONValue, of schema: JSONValue, _ findings: inout FindingList
   ) {
-    var required = Set<String>()
-    if let list = schema["required"] {
-      for item in list.items where item.kind == .string { required.insert(item.text) }
+    let required = schema["required"]?.items
+    var missing: [String] = []
+    for (key, _) in properties.fields {
+      if let required, required.contains(where: { $0.hasSameText(as: key) }) { continue }
+      missing.append(key.text)
     }
-    let missing = properties.fields.map(\.key.text).filter { !required.contains($0) }
     if !missing.isEmpty {
       let names = Words.list(missing.prefix(8).map { "'\(Words.cut($0))'" }, last: "and")
       findings.error(.invalidRequest, schema) {
