@@ -236,12 +236,14 @@ struct Block64 {
       | Block64.gather(test(d)) &<< 48
   }
 
-  /// One bit a byte. The multiplication moves the lowest bit of each byte into the top byte, in order.
+  /// One bit a byte. The multiplication moves one bit of each byte next to the others, in order, above bit 64:
+  /// a product of full width, since the compiler would make vectors of narrower ones, and x86's have no multiplication
+  /// of 64 bits.
   @inline(__always)
   private static func gather(_ mask: SIMDMask<SIMD16<Int8>>) -> UInt64 {
     let w = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
-    let low = ((w[0] & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) &>> 56
-    let high = ((w[1] & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) &>> 56
+    let low = (w[0] & 0x0202_0202_0202_0202).multipliedFullWidth(by: 0x8102_0408_1020_4000).high & 0xFF
+    let high = (w[1] & 0x0202_0202_0202_0202).multipliedFullWidth(by: 0x8102_0408_1020_4000).high & 0xFF
     return low | high &<< 8
   }
 
