@@ -105,13 +105,13 @@ public enum JSONText {
   }
 
   /// Appends the text in `range` as the inside of a JSON string: runs that need no escape are copied whole.
-  public static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to block: LineBlock) {
+  public static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to out: inout TextBuffer) {
     var start = range.lowerBound
     while start < range.upperBound {
       let stop = min(nextSpecial(bytes, from: start), range.upperBound)
-      block.append(bytes.buffer(start..<stop))
+      out.append(bytes.buffer(start..<stop))
       if stop == range.upperBound { return }
-      appendEscape(bytes[stop], to: block)
+      appendEscape(bytes[stop], to: &out)
       start = stop + 1
     }
   }
@@ -133,16 +133,16 @@ public enum JSONText {
     }
   }
 
-  public static func appendEscape(_ byte: UInt8, to block: LineBlock) {
-    block.append(ASCII.backslash)
+  public static func appendEscape(_ byte: UInt8, to out: inout TextBuffer) {
+    out.append(ASCII.backslash)
     switch byte {
-    case ASCII.quote, ASCII.backslash: block.append(byte)
-    case 0x08: block.append(0x62)
-    case 0x09: block.append(0x74)
-    case 0x0A: block.append(0x6E)
-    case 0x0C: block.append(0x66)
-    case 0x0D: block.append(0x72)
-    default: block.append([0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)])
+    case ASCII.quote, ASCII.backslash: out.append(byte)
+    case 0x08: out.append(0x62)
+    case 0x09: out.append(0x74)
+    case 0x0A: out.append(0x6E)
+    case 0x0C: out.append(0x66)
+    case 0x0D: out.append(0x72)
+    default: out.append([0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)])
     }
   }
 

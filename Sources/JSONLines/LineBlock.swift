@@ -33,52 +33,14 @@ public final class LineBlock {
 
   /// The index of the newline, or other delimiter, that ends the line with the byte at `start`.
   public func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
-    let base = memory.baseAddress!
-    guard let found = memchr(base + start, Int32(delimiter), count - start) else { return count - 1 }
-    return UnsafeMutableRawPointer(found) - base
+    bytes.endOfLine(from: start, delimiter: delimiter)
   }
 
-  // MARK: - Writing
+  /// Makes the block empty.
+  public func clear() { count = 0 }
 
-  /// Begins a new block of lines that are about to be written.
-  public func clear() {
-    count = 0
-    lacksFinalNewline = false
-    cutLineLength = nil
-  }
-
-  public func append(_ byte: UInt8) {
-    reserve(count + 1, keeping: count)
-    memory[count] = byte
-    count += 1
-  }
-
-  public func append(_ bytes: UnsafeRawBufferPointer) {
-    reserve(count + bytes.count, keeping: count)
-    if let source = bytes.baseAddress { (memory.baseAddress! + count).copyMemory(from: source, byteCount: bytes.count) }
-    count += bytes.count
-  }
-
-  public func append(_ text: some Collection<UInt8>) {
-    reserve(count + text.count, keeping: count)
-    UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + text.count]).copyBytes(from: text)
-    count += text.count
-  }
-
-  /// Takes back what was written after the first `kept` bytes.
-  public func truncate(to kept: Int) { count = min(count, kept) }
-
-  /// Forgets the first bytes; the others move to the beginning.
-  public func dropFirst(_ dropped: Int) {
-    let base = memory.baseAddress!
-    memmove(base, base + dropped, count - dropped)
-    count -= dropped
-  }
-
-  /// What has been written so far, line ended or not.
-  public func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: memory[range])
-  }
+  /// A part of the block.
+  public func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[range]) }
 
   /// Makes room for `needed` bytes of text, keeping the first `used`.
   func reserve(_ needed: Int, keeping used: Int) {

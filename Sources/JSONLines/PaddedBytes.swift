@@ -1,3 +1,5 @@
+import Foundation
+
 /// Bytes that may be read a little past their end: all unsafe loads of the hot code go through this type.
 ///
 ///     | count bytes of text | "\n" | padding, any content |
@@ -80,6 +82,12 @@ public struct PaddedBytes {
   func differs(_ other: PaddedBytes, _ k: Int, _ i: Int) -> Bool {
     let x = unsafeBitCast(vector(at: k) ^ other.vector(at: i + k), to: SIMD2<UInt64>.self)
     return x[0] | x[1] != 0
+  }
+
+  /// The index of the newline, or other delimiter, that ends the line with the byte at `start`: the sentinel's at last.
+  public func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
+    guard let found = memchr(base + start, Int32(delimiter), count - start) else { return count }
+    return UnsafeRawPointer(found) - base
   }
 
   /// Text for people: broken UTF-8 becomes U+FFFD.

@@ -33,8 +33,13 @@ final class LineChecker {
       checkCutLine(block, length)
       return 1
     }
-    let bytes = block.bytes
-    let count = block.count
+    return check(block.bytes, isFirst: block.ordinal == 0)
+  }
+
+  /// Checks all lines of a text; the sentinel behind it is the last one's newline.
+  /// - Parameter isFirst: whether the file begins here.
+  func check(_ bytes: PaddedBytes, isFirst: Bool) -> Int {
+    let count = bytes.count + 1
     let schema = rules.schema
     var shape = shapes.current
     var match = LineShape.Match()
@@ -59,8 +64,8 @@ final class LineChecker {
           record(bytes.part(start..<end), match.id.moved(by: -start), match.idTraits, number)
         }
       } else {
-        end = block.endOfLine(from: start)
-        check(bytes.part(start..<end), number: number, isFirst: block.ordinal == 0 && number == 1)
+        end = bytes.endOfLine(from: start)
+        check(bytes.part(start..<end), number: number, isFirst: isFirst && number == 1)
         shape = shapes.current
       }
       start = end + 1

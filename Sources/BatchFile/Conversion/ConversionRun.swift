@@ -13,7 +13,7 @@ package final class ConversionRun {
   private let ids: IDCollector
   private var idTable = IDTable()
 
-  private let block = LineBlock()
+  private var block = TextBuffer(capacity: ConversionRun.blockSize * 2)
   /// Where each line of the block begins, and the source's line it was made of.
   private var starts: [Int] = []
   private var sources: [Int] = []
@@ -88,7 +88,7 @@ package final class ConversionRun {
 
   private func write(_ row: SourceRow) {
     let start = block.count
-    if let fault = writer.write(row, number: number, to: block) {
+    if let fault = writer.write(row, number: number, to: &block) {
       block.truncate(to: start)
       report(fault)
       return
@@ -100,7 +100,7 @@ package final class ConversionRun {
   /// Checks the block and hands on its good lines.
   private func settle() throws {
     if !starts.isEmpty {
-      _ = checker.check(block)
+      _ = checker.check(block.lines, isFirst: false)
       var bad = Set<Int>()
       for finding in checker.findings.takeAll() { take(finding, &bad) }
       findDuplicates(&bad)

@@ -15,7 +15,7 @@ final class JSONSource: RowSource {
   private var columns: [String] = []
   private let document = JSONDocument()
   /// The object at hand, without the line breaks between its tokens.
-  private let object = LineBlock()
+  private var object = TextBuffer()
   /// In a JSON text: whether it is an array, and whether it is over.
   private var form = TextForm.unknown
   private(set) var blankLines = 0
@@ -116,7 +116,7 @@ final class JSONSource: RowSource {
         } else if byte == ASCII.newline {
           line += 1
           let isCRLF = i > position && bytes[i - 1] == ASCII.carriageReturn
-          object.append(incoming.written(position..<(isCRLF ? i - 1 : i)))
+          object.append(incoming.part(position..<(isCRLF ? i - 1 : i)))
           position = i + 1
           if depth == 0 { isDone = true }
         } else if depth == 0, byte == ASCII.comma {
@@ -127,12 +127,12 @@ final class JSONSource: RowSource {
         i += 1
         if isDone { break }
       }
-      object.append(incoming.written(position..<max(position, i)))
+      object.append(incoming.part(position..<max(position, i)))
       position = max(position, i)
       if isDone { break }
     } while true
     object.append(ASCII.newline)
-    let bytes = object.bytes
+    let bytes = object.lines
     if let error = JSONScanner.scan(bytes, into: document) { return .fault(notJSON(error, first, bytes)) }
     return item(bytes, first)
   }

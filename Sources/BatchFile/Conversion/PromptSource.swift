@@ -12,7 +12,7 @@ final class PromptSource: RowSource {
   private var columns: [String] = []
   private var isAtEnd = false
   /// A prompt of several lines, put together.
-  private let joined = LineBlock()
+  private var joined = TextBuffer()
   private(set) var blankLines = 0
 
   init(_ handle: FileHandle, separator: PromptSeparator) {
@@ -67,7 +67,7 @@ final class PromptSource: RowSource {
     }
     if joined.count == 0 { return nil }
     joined.append(ASCII.newline)
-    return row(joined.bytes, first)
+    return row(joined.lines, first)
   }
 
   /// The next line without its end.

@@ -67,30 +67,30 @@ struct RequestWriter {
   }
 
   /// Appends the record's line, newline and all, or says why it cannot.
-  func write(_ row: SourceRow, number: Int, to block: LineBlock) -> SourceFault? {
-    block.append(beforeID)
-    if let fault = fill(recipe.id, idColumns, row, number, block) { return fault }
-    block.append(afterID)
+  func write(_ row: SourceRow, number: Int, to out: inout TextBuffer) -> SourceFault? {
+    out.append(beforeID)
+    if let fault = fill(recipe.id, idColumns, row, number, &out) { return fault }
+    out.append(afterID)
     if let body = row.body {
-      append(body, to: block)
+      append(body, to: &out)
     } else {
       if let system = recipe.system {
-        block.append(beforeSystem)
-        if let fault = fill(system, systemColumns, row, number, block) { return fault }
+        out.append(beforeSystem)
+        if let fault = fill(system, systemColumns, row, number, &out) { return fault }
       }
-      block.append(beforePrompt)
-      if let fault = fill(recipe.prompt, promptColumns, row, number, block) { return fault }
-      block.append(afterPrompt)
+      out.append(beforePrompt)
+      if let fault = fill(recipe.prompt, promptColumns, row, number, &out) { return fault }
+      out.append(afterPrompt)
     }
-    block.append(ASCII.closeBrace)
-    block.append(ASCII.newline)
+    out.append(ASCII.closeBrace)
+    out.append(ASCII.newline)
     return nil
   }
 
   /// A request body goes through byte for byte, but for what is set in it.
-  private func append(_ body: JSONValue, to block: LineBlock) {
+  private func append(_ body: JSONValue, to out: inout TextBuffer) {
     let addsModel = recipe.model != nil && !recipe.settings.sets("model") && body["model"] == nil
-    if recipe.settings.isEmpty, !addsModel { return block.append(body.bytes.buffer(body.range)) }
+    if recipe.settings.isEmpty, !addsModel { return out.append(body.bytes.buffer(body.range)) }
     var bytes = Array(body.bytes.buffer(body.range))
     if addsModel, let model = recipe.model {
       var settings = BodySettings()
@@ -99,20 +99,20 @@ struct RequestWriter {
       settings.set("model", to: json)
       bytes = settings.apply(to: bytes)
     }
-    block.append(recipe.settings.apply(to: bytes))
+    out.append(recipe.settings.apply(to: bytes))
   }
 
   private func fill(
-    _ template: Template, _ columns: [Int], _ row: SourceRow, _ number: Int, _ block: LineBlock
+    _ template: Template, _ columns: [Int], _ row: SourceRow, _ number: Int, _ out: inout TextBuffer
   ) -> SourceFault? {
     for part in template.parts {
       switch part {
-      case .text(let text): JSONText.appendEscaped(text, to: block)
-      case .number: block.append(String(number).utf8)
-      case .line: block.append(String(row.line).utf8)
+      case .text(let text): out.append(text)
+      case .number: out.append(decimal: number)
+      case .line: out.append(decimal: row.line)
       case .column(let k):
         guard let cell = row.cells[columns[k]] else { return missing(template.columns[k], row) }
-        TextCell.appendEscaped(row.bytes, cell, to: block)
+        TextCell.appendEscaped(row.bytes, cell, to: &out)
       }
     }
     return nil
@@ -126,13 +126,5 @@ struct RequestWriter {
       line: row.line, code: .missingRequiredParameter, message: Words.missing(column), param: column,
       note: names.contains("custom_id") && names.contains("body")
         ? "this is a batch line already" : MissingColumn(column: column, available: names).description)
-  }
-}
-
-extension JSONText {
-  static func appendEscaped(_ text: [UInt8], to block: LineBlock) {
-    var escaped: [UInt8] = []
-    appendEscaped(text, to: &escaped)
-    block.append(escaped)
   }
 }

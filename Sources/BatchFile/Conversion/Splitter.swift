@@ -24,7 +24,7 @@ package enum Splitter {
         var first = start
         while first < newline, ASCII.isBlank(block.bytes[first]) { first += 1 }
         if first < newline { requests += 1 }
-        let refusal = try target.write(block.written(start..<end), requests: first < newline ? 1 : 0)
+        let refusal = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
         if refusal != nil { return overLimit(number, end - start, provider) }
         start = newline + 1
       }

@@ -10,7 +10,7 @@ final class TableSource: RowSource {
   private let separator: UInt8
   private let incoming = LineBlock()
   /// Whole lines; the row at hand may go on in lines that are not read yet.
-  private let buffer = LineBlock()
+  private var buffer = TextBuffer()
   private var position = 0
   private var isAtEnd = false
   private var line = 1
@@ -46,14 +46,14 @@ final class TableSource: RowSource {
         line: 1, code: .emptyFile, message: "The table is empty: not even a header is there.")
       return
     }
-    if buffer.count >= 3, buffer.bytes[0] == 0xEF, buffer.bytes[1] == 0xBB, buffer.bytes[2] == 0xBF { position = 3 }
+    if buffer.count >= 3, buffer.lines[0] == 0xEF, buffer.lines[1] == 0xBB, buffer.lines[2] == 0xBF { position = 3 }
     if case .fault(let fault) = try readRow() {
       pendingFault = fault
       return
     }
     header = cells.map { cell in
       var text: [UInt8] = []
-      TextCell.appendText(buffer.bytes, cell, to: &text)
+      TextCell.appendText(buffer.lines, cell, to: &text)
       return String(decoding: text, as: UTF8.self)
     }
     for (k, name) in header.enumerated() where header[..<k].contains(name) {
@@ -87,7 +87,7 @@ final class TableSource: RowSource {
               message: "The row has \(count(cells.count)), the header has \(count(header.count)).",
               note: "a cell with a separator, a quote or a line end in it is quoted"))
         }
-        return .row(SourceRow(bytes: buffer.bytes, line: first, cells: wanted.map { cells[$0] }))
+        return .row(SourceRow(bytes: buffer.lines, line: first, cells: wanted.map { cells[$0] }))
       }
     }
   }
@@ -106,7 +106,7 @@ final class TableSource: RowSource {
     cells.removeAll(keepingCapacity: true)
     let first = line
     var start = position
-    var bytes = buffer.bytes
+    var bytes = buffer.lines
     if bytes[start] == ASCII.newline || bytes[start] == ASCII.carriageReturn && bytes[start + 1] == ASCII.newline {
       position = start + (bytes[start] == ASCII.newline ? 1 : 2)
       line += 1
@@ -127,7 +127,7 @@ final class TableSource: RowSource {
             guard buffer.count - moved <= TableSource.longestRow, try extend() else {
               return unclosed(quoteLine, first)
             }
-            bytes = buffer.bytes
+            bytes = buffer.lines
             start -= moved
             from = searched - moved
             for k in cells.indices { cells[k].range = cells[k].range.moved(by: -moved) }
@@ -183,7 +183,7 @@ final class TableSource: RowSource {
   }
 
   private func skipLine(from start: Int) {
-    position = min(buffer.count, buffer.endOfLine(from: min(start, buffer.count - 1)) + 1)
+    position = min(buffer.count, find(ASCII.newline, from: start) + 1)
     line += 1
   }
 
@@ -237,7 +237,7 @@ final class TableSource: RowSource {
       isAtEnd = true
       return false
     }
-    buffer.append(incoming.written(0..<incoming.count))
+    buffer.append(incoming.part(0..<incoming.count))
     return true
   }
 }

@@ -3,6 +3,7 @@ import JSONLines
 /// A text with holes for a row's columns: `Summarise in {language}: {text}`; `{{` stands for a brace.
 public struct Template: Sendable {
   enum Part: Equatable, Sendable {
+    /// As the inside of a JSON string.
     case text([UInt8])
     /// Index into ``columns``.
     case column(Int)
@@ -24,7 +25,9 @@ public struct Template: Sendable {
     let bytes = Array(text.utf8)
     var i = 0
     func endPlain() {
-      if !plain.isEmpty { parts.append(.text(plain)) }
+      var escaped: [UInt8] = []
+      JSONText.appendEscaped(plain, to: &escaped)
+      if !escaped.isEmpty { parts.append(.text(escaped)) }
       plain = []
     }
     while i < bytes.count {

@@ -17,30 +17,30 @@ enum TextCell {
   }
 
   /// Appends the text as the inside of a JSON string, non-ASCII as it is.
-  static func appendEscaped(_ bytes: PaddedBytes, _ cell: SourceRow.Cell, to block: LineBlock) {
+  static func appendEscaped(_ bytes: PaddedBytes, _ cell: SourceRow.Cell, to out: inout TextBuffer) {
     switch cell.form {
     case .plain:
-      JSONText.appendEscaped(bytes, cell.range, to: block)
+      JSONText.appendEscaped(bytes, cell.range, to: &out)
     case .doubledQuotes:
       // Between two quotes of a pair there is nothing: escape up to the first, skip the second.
       var start = cell.range.lowerBound
       while start < cell.range.upperBound {
         let stop = min(JSONText.nextSpecial(bytes, from: start), cell.range.upperBound)
-        block.append(bytes.buffer(start..<stop))
+        out.append(bytes.buffer(start..<stop))
         if stop == cell.range.upperBound { return }
-        JSONText.appendEscape(bytes[stop], to: block)
+        JSONText.appendEscape(bytes[stop], to: &out)
         start = stop + (bytes[stop] == ASCII.quote ? 2 : 1)
       }
     case .jsonString(let traits):
       if !traits.contains(.escaped) || traits.contains(.loneSurrogate) {
         // Half a surrogate pair has no UTF-8: it stays as it was written.
-        block.append(bytes.buffer(cell.range))
+        out.append(bytes.buffer(cell.range))
       } else {
         var text: [UInt8] = []
         JSONText.unescape(bytes, cell.range, into: &text)
         var escaped: [UInt8] = []
         JSONText.appendEscaped(text, to: &escaped)
-        block.append(escaped)
+        out.append(escaped)
       }
     }
   }

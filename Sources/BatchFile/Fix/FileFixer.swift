@@ -39,7 +39,7 @@ package struct FileFixer {
         number += 1
         let newline = block.endOfLine(from: start)
         let hasEnd = !(newline == block.count - 1 && block.lacksFinalNewline)
-        let old = block.written(start..<(hasEnd ? newline + 1 : newline))
+        let old = block.part(start..<(hasEnd ? newline + 1 : newline))
         var from = start
         if number == 1, newline - start >= 3, block.bytes[start] == 0xEF, block.bytes[start + 1] == 0xBB,
           block.bytes[start + 2] == 0xBF

@@ -1,0 +1,81 @@
+import Foundation
+
+/// Text on its way out, in one growing piece of memory.
+///
+///     |  written  |  free  |  padding  |
+///     0           count    capacity
+///
+/// A value, not an object: writers work on it in place, without a reference count or a check for exclusive access.
+public struct TextBuffer: ~Copyable {
+  /// Bytes written.
+  public private(set) var count = 0
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+
+  public init(capacity: Int = 4_096) {
+    self.capacity = capacity
+    base = .allocate(byteCount: capacity + PaddedBytes.padding, alignment: 64)
+  }
+
+  deinit { base.deallocate() }
+
+  /// All that was written, its last byte, a newline, as the sentinel. There must be one.
+  public var lines: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(base), count: count - 1) }
+
+  /// A part of what was written.
+  public func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
+  public mutating func clear() { count = 0 }
+
+  /// Takes back what was written after the first `kept` bytes.
+  public mutating func truncate(to kept: Int) { count = min(count, kept) }
+
+  /// Forgets the first bytes; the others move to the beginning.
+  public mutating func dropFirst(_ dropped: Int) {
+    memmove(base, base + dropped, count - dropped)
+    count -= dropped
+  }
+
+  public mutating func append(_ byte: UInt8) {
+    if count == capacity { grow(1) }
+    base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    if capacity - count < bytes.count { grow(bytes.count) }
+    if let source = bytes.baseAddress { (base + count).copyMemory(from: source, byteCount: bytes.count) }
+    count += bytes.count
+  }
+
+  public mutating func append(_ text: [UInt8]) { text.withUnsafeBytes { append($0) } }
+
+  /// Appends a number in decimal digits.
+  public mutating func append(decimal number: Int) {
+    var digits = number.magnitude
+    var places = 1
+    while digits >= 10 {
+      digits /= 10
+      places += 1
+    }
+    if number < 0 { append(ASCII.minus) }
+    if capacity - count < places { grow(places) }
+    digits = number.magnitude
+    for place in (0..<places).reversed() {
+      base.storeBytes(of: ASCII.zero + UInt8(digits % 10), toByteOffset: count + place, as: UInt8.self)
+      digits /= 10
+    }
+    count += places
+  }
+
+  private mutating func grow(_ more: Int) {
+    let larger = max(count + more, capacity * 2)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: larger + PaddedBytes.padding, alignment: 64)
+    memory.copyMemory(from: base, byteCount: count)
+    base.deallocate()
+    base = memory
+    capacity = larger
+  }
+}
