@@ -4,7 +4,7 @@ struct IDTable {
     var hash: UInt64
     var text: Int
     var length: Int32
-    var line: Int32
+    var line: Int
   }
 
   private var entries: [Entry] = []
@@ -22,12 +22,12 @@ struct IDTable {
       if entry.hash == hash, entry.length == id.count,
         texts[entry.text..<entry.text + id.count].elementsEqual(id)
       {
-        return Int(entry.line)
+        return entry.line
       }
       slot = (slot + 1) & mask
     }
     entries.append(
-      Entry(hash: hash, text: texts.count, length: Int32(clamping: id.count), line: Int32(clamping: line)))
+      Entry(hash: hash, text: texts.count, length: Int32(clamping: id.count), line: line))
     texts.append(contentsOf: id)
     slots[slot] = UInt32(entries.count)
     return nil

@@ -2,7 +2,9 @@ import Foundation
 
 /// Where the lines of a conversion go; nothing is to be seen of them until `commit`.
 package protocol ConversionTarget: AnyObject {
-  /// Takes one line with its newline.
+  /// Whether this much fits where the next line goes.
+  func hasRoom(for bytes: Int, _ requests: Int) -> Bool
+  /// Takes lines with their newlines: one, or as many as there is room for.
   /// - Returns: why it cannot be taken; nil where it was.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
   /// - Returns: the names of the files written.
@@ -32,6 +34,10 @@ package final class FileTarget: ConversionTarget {
     self.numbersAlways = numbersAlways
   }
 
+  package func hasRoom(for bytes: Int, _ requests: Int) -> Bool {
+    files.bytesInFile + bytes <= maxBytes && files.requestsInFile + requests <= maxRequests
+  }
+
   package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
     if line.count > maxBytes { return .lineOverLimit(line.count) }
     if files.bytesInFile + line.count > maxBytes || files.requestsInFile + requests > maxRequests {
@@ -55,6 +61,11 @@ package final class StreamTarget: ConversionTarget {
   package init(_ sink: any ByteSink, provider: Provider) {
     self.sink = sink
     self.provider = provider
+  }
+
+  package func hasRoom(for bytes: Int, _ requests: Int) -> Bool {
+    (provider.maxBytes == 0 || spool.count + bytes <= provider.maxBytes)
+      && (provider.maxRequests == 0 || self.requests + requests <= provider.maxRequests)
   }
 
   package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {

@@ -31,14 +31,14 @@ final class JSONSource: RowSource {
 
   func bind(_ columns: [String]) throws { self.columns = columns }
 
-  func next() throws(InputError) -> SourceItem? {
-    if isBroken { return nil }
-    return isLines ? try nextLine() : try nextOfText()
+  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem {
+    if isBroken { return .end }
+    return isLines ? try nextLine(&row) : try nextOfText(&row)
   }
 
   // MARK: - Lines
 
-  private func nextLine() throws(InputError) -> SourceItem? {
+  private func nextLine(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     while try fill() {
       let number = line
       if let fault = cutFault() { return .fault(fault) }
@@ -53,17 +53,17 @@ final class JSONSource: RowSource {
         }
         return .fault(notJSON(error, number, bytes))
       }
-      return item(bytes, number)
+      return fill(&row, bytes, number)
     }
-    return nil
+    return .end
   }
 
   // MARK: - One text
 
-  private func nextOfText() throws(InputError) -> SourceItem? {
+  private func nextOfText(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     guard let byte = try peekToken() else {
       if form == .array { return broken("The array is not closed.", line) }
-      return form == .unknown ? broken("There is no JSON value.", line) : nil
+      return form == .unknown ? broken("There is no JSON value.", line) : .end
     }
     switch form {
     case .unknown where byte == ASCII.openBracket:
@@ -80,17 +80,17 @@ final class JSONSource: RowSource {
     case .single, .over:
       return broken("Something follows the JSON value.", line, note: "for one object a line, use jsonl")
     }
-    return try readObject()
+    return try readObject(&row)
   }
 
-  private func endOfArray() throws(InputError) -> SourceItem? {
+  private func endOfArray() throws(InputError) -> SourceItem {
     position += 1
     form = .over
-    return try peekToken() == nil ? nil : broken("Something follows the array.", line)
+    return try peekToken() == nil ? .end : broken("Something follows the array.", line)
   }
 
   /// Reads the object that begins at `position`, over as many lines as it takes.
-  private func readObject() throws(InputError) -> SourceItem? {
+  private func readObject(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     let first = line
     object.clear()
     var depth = 0
@@ -134,7 +134,7 @@ final class JSONSource: RowSource {
     object.append(ASCII.newline)
     let bytes = object.lines
     if let error = JSONScanner.scan(bytes, into: document) { return .fault(notJSON(error, first, bytes)) }
-    return item(bytes, first)
+    return fill(&row, bytes, first)
   }
 
   /// The next byte that is no white space, left where it is; nil at the end.
@@ -192,7 +192,7 @@ final class JSONSource: RowSource {
       note: isLines ? Oddities.note(on: bytes, error, isFirstLine: line == 1) : "\(error)")
   }
 
-  private func item(_ bytes: PaddedBytes, _ line: Int) -> SourceItem {
+  private func fill(_ row: inout SourceRow, _ bytes: PaddedBytes, _ line: Int) -> SourceItem {
     let root = document.root
     guard root.kind == .object else {
       return .fault(
@@ -201,13 +201,12 @@ final class JSONSource: RowSource {
           message: "Expected an object, but got \(Words.typeName(root)) instead.",
           note: "a request body with 'messages', or a row with the columns of the templates"))
     }
-    let isBody = root["messages"] != nil
-    var row = SourceRow(bytes: bytes, line: line, cells: [], body: isBody ? root : nil)
-    for column in columns {
-      let value = root.member(named: column)
-      row.cells.append(value.map(JSONSource.cell))
-    }
-    return .row(row)
+    row.bytes = bytes
+    row.line = line
+    row.body = root["messages"] != nil ? root : nil
+    row.cells.removeAll(keepingCapacity: true)
+    for column in columns { row.cells.append(root.member(named: column).map(JSONSource.cell)) }
+    return .row
   }
 
   private static func cell(_ value: JSONValue) -> SourceRow.Cell {

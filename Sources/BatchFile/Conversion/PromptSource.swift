@@ -29,14 +29,14 @@ final class PromptSource: RowSource {
     self.columns = columns
   }
 
-  func next() throws(InputError) -> SourceItem? {
+  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     switch separator {
-    case .line, .null: try nextLine()
-    case .blankLine: try nextParagraph()
+    case .line, .null: try nextLine(&row)
+    case .blankLine: try nextParagraph(&row)
     }
   }
 
-  private func nextLine() throws(InputError) -> SourceItem? {
+  private func nextLine(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     while let (bytes, line) = try readLine() {
       if let fault = cutFault(line) { return .fault(fault) }
       if separator == .line, isBlank(bytes) {
@@ -47,12 +47,13 @@ final class PromptSource: RowSource {
         blankLines += 1
         continue
       }
-      return row(bytes, line)
+      fill(&row, bytes, line)
+      return .row
     }
-    return nil
+    return .end
   }
 
-  private func nextParagraph() throws(InputError) -> SourceItem? {
+  private func nextParagraph(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     joined.clear()
     var first = 0
     while let (bytes, line) = try readLine() {
@@ -65,9 +66,10 @@ final class PromptSource: RowSource {
       if joined.count == 0 { first = line } else { joined.append(ASCII.newline) }
       joined.append(bytes.buffer(0..<bytes.count))
     }
-    if joined.count == 0 { return nil }
+    if joined.count == 0 { return .end }
     joined.append(ASCII.newline)
-    return row(joined.lines, first)
+    fill(&row, joined.lines, first)
+    return .row
   }
 
   /// The next line without its end.
@@ -110,9 +112,11 @@ final class PromptSource: RowSource {
     }
   }
 
-  private func row(_ bytes: PaddedBytes, _ line: Int) -> SourceItem {
-    let cell = SourceRow.Cell(range: 0..<bytes.count, form: .plain)
-    return .row(SourceRow(bytes: bytes, line: line, cells: columns.map { _ in cell }))
+  private func fill(_ row: inout SourceRow, _ bytes: PaddedBytes, _ line: Int) {
+    row.bytes = bytes
+    row.line = line
+    row.cells.removeAll(keepingCapacity: true)
+    for _ in columns { row.cells.append(SourceRow.Cell(range: 0..<bytes.count, form: .plain)) }
   }
 
   private func isBlank(_ bytes: PaddedBytes) -> Bool {

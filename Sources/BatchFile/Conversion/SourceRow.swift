@@ -17,11 +17,11 @@ struct SourceRow {
     var form: Form
   }
 
-  var bytes: PaddedBytes
+  var bytes = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
   /// In the source, from 1: where the record begins.
-  var line: Int
+  var line = 0
   /// One for each column asked for; nil where the record does not have it.
-  var cells: [Cell?]
+  var cells: [Cell?] = []
   /// A request body, which goes through as it is; nil for other records.
   var body: JSONValue?
 }
@@ -40,8 +40,8 @@ protocol RowSource: AnyObject {
   /// Makes ready to find these columns.
   /// - Throws: `MissingColumn` where the source is known not to have one.
   func bind(_ columns: [String]) throws
-  /// The next record or what is wrong with it; nil at the end.
-  func next() throws(InputError) -> SourceItem?
+  /// Reads the next record into `row`, whose storage is used again, or says what is wrong with it.
+  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem
   /// Lines with nothing on them, which make no request.
   var blankLines: Int { get }
   /// Bytes read so far.
@@ -49,8 +49,9 @@ protocol RowSource: AnyObject {
 }
 
 enum SourceItem {
-  case row(SourceRow)
+  case row
   case fault(SourceFault)
+  case end
 }
 
 /// A template asks for a column that is not there.

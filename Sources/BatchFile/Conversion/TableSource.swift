@@ -63,7 +63,7 @@ final class TableSource: RowSource {
     }
   }
 
-  func next() throws(InputError) -> SourceItem? {
+  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     if let fault = pendingFault {
       // Without a header, or behind an unclosed quote, nothing can be read any more.
       pendingFault = nil
@@ -73,7 +73,7 @@ final class TableSource: RowSource {
     }
     while true {
       if position >= buffer.count {
-        guard try fill() else { return nil }
+        guard try fill() else { return pendingFault == nil ? .end : try next(&row) }
       }
       let first = line
       switch try readRow() {
@@ -87,7 +87,11 @@ final class TableSource: RowSource {
               message: "The row has \(count(cells.count)), the header has \(count(header.count)).",
               note: "a cell with a separator, a quote or a line end in it is quoted"))
         }
-        return .row(SourceRow(bytes: buffer.lines, line: first, cells: wanted.map { cells[$0] }))
+        row.bytes = buffer.lines
+        row.line = first
+        row.cells.removeAll(keepingCapacity: true)
+        for k in wanted { row.cells.append(cells[k]) }
+        return .row
       }
     }
   }

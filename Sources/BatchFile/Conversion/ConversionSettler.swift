@@ -1,0 +1,179 @@
+import Foundation
+import JSONLines
+
+/// Checks the lines that were made of records, reports by the source's lines, and writes what passes.
+final class ConversionSettler: @unchecked Sendable {  // used on the run's queue, but for `hasEnded`
+  private let builder: BatchBuilder
+  private let target: any ConversionTarget
+  private let sink: any ConversionSink
+  private let checker: LineChecker
+  private let ids: IDCollector
+  private var idTable = IDTable()
+  private var inputs: [String] = []
+  /// Places of ids that have been named as the first of several.
+  private var namedFirst: Set<Int> = []
+  private var result = BatchBuilder.Result()
+  private var isBad = false
+  private var isOverLimit = false
+  private var failure: (any Error)?
+
+  private let lock = NSLock()
+  private var ended = false
+  /// Whether further lines are of no use.
+  var hasEnded: Bool { lock.withLock { ended } }
+
+  init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
+    self.builder = builder
+    self.target = target
+    self.sink = sink
+    // Ids with nothing but the counter in them cannot come twice.
+    ids = IDCollector(builder.recipe.id.isUnique ? .texts(of: []) : .texts(of: nil), wantsExcerpts: false)
+    var provider = builder.provider
+    if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
+    checker = LineChecker(rules: RuleSet(provider: provider, models: .groq), wantsExcerpts: false, ids: ids)
+  }
+
+  /// - Returns: the input's number.
+  func begin(_ input: String) -> Int {
+    inputs.append(input)
+    return inputs.count - 1
+  }
+
+  func settleLater(_ batch: ConversionBatch) {
+    do { try settle(batch) } catch {
+      failure = failure ?? error
+      lock.withLock { ended = true }
+    }
+  }
+
+  func settle(_ batch: ConversionBatch) throws {
+    if let failure { throw failure }
+    var found: [Finding] = batch.faults.map(finding)
+    result.skipped += batch.faults.count
+    if !batch.starts.isEmpty {
+      _ = checker.check(batch.text.lines, isFirst: false)
+      var bad = Set<Int>()
+      for finding in checker.findings.takeAll() { found.append(take(finding, batch, &bad)) }
+      findDuplicates(batch, &bad, &found)
+      result.skipped += bad.count
+      if found.contains(where: { $0.severity == .error }) { isBad = true }
+      try writeGood(batch, bad, &found)
+    }
+    guard !found.isEmpty else { return }
+    let ordered = found.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+    for (_, finding) in ordered {
+      if finding.severity == .error { isBad = true }
+      sink.take(finding, input: inputs.isEmpty ? "" : inputs[batch.input])
+    }
+  }
+
+  func finish() throws -> BatchBuilder.Result {
+    if let failure { throw failure }
+    if isBad && !builder.skipsBad || isOverLimit || result.requests == 0 {
+      target.discard()
+      result.requests = 0
+    } else {
+      result.files = try target.commit()
+    }
+    return result
+  }
+
+  // MARK: - Findings
+
+  /// A finding of the line that was made, as one of the record it was made of.
+  private func take(_ finding: Finding, _ batch: ConversionBatch, _ bad: inout Set<Int>) -> Finding {
+    let k = (finding.line ?? 1) - 1
+    if finding.severity == .error { bad.insert(k) }
+    var finding = finding
+    finding.line = batch.lines[k]
+    // Places in the line that was made are none in the source.
+    finding.column = nil
+    finding.offset = nil
+    if finding.code == .invalidJSONLine {
+      // What was put in is right but for its encoding.
+      finding.code = .invalidValue
+      finding.message = "The text is not UTF-8."
+    }
+    return finding
+  }
+
+  private func findDuplicates(_ batch: ConversionBatch, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+    let (recorded, texts) = ids.takeIDs()
+    for id in recorded {
+      let k = id.line - 1
+      let line = batch.lines[k]
+      guard let place = idTable.insert(texts[id.text], hash: id.hash, line: batch.input << 40 | line) else { continue }
+      bad.insert(k)
+      let first = place & (1 << 40 - 1)
+      let firstInput = place >> 40
+      let text = Words.cut(String(decoding: texts[id.text], as: UTF8.self))
+      let elsewhere = firstInput == batch.input ? "" : " of \(inputs[firstInput])"
+      // Both lines get one: which of the two is wrong, only the user knows.
+      if firstInput == batch.input, namedFirst.insert(place).inserted {
+        found.append(duplicate(text, line: first, note: "it comes again on line \(line)", first: nil))
+      }
+      found.append(duplicate(text, line: line, note: "first used on line \(first)\(elsewhere)", first: first))
+    }
+  }
+
+  private func duplicate(_ id: String, line: Int, note: String, first: Int?) -> Finding {
+    Finding(
+      code: .duplicateCustomID, severity: .error, message: Words.duplicate(id), param: "custom_id", line: line,
+      length: 0, customID: id, note: note, firstLine: first)
+  }
+
+  private func finding(_ fault: SourceFault) -> Finding {
+    Finding(
+      code: fault.code, severity: .error, message: fault.message, param: fault.param,
+      line: fault.line > 0 ? fault.line : nil, length: 0, note: fault.note)
+  }
+
+  // MARK: - Writing
+
+  private func writeGood(_ batch: ConversionBatch, _ bad: Set<Int>, _ found: inout [Finding]) throws {
+    guard !isOverLimit, !isBad || builder.skipsBad else { return }
+    // Lines in a row go out together, as long as the target takes them.
+    var k = 0
+    while k < batch.starts.count {
+      if bad.contains(k) {
+        k += 1
+        continue
+      }
+      var end = k + 1
+      while end < batch.starts.count, !bad.contains(end), target.hasRoom(for: batch.size(k, end + 1), end + 1 - k) {
+        end += 1
+      }
+      switch try target.write(batch.lines(k, end), requests: end - k) {
+      case nil: result.requests += end - k
+      case .lineOverLimit(let size):
+        result.skipped += 1
+        found.append(
+          finding(
+            SourceFault(
+              line: batch.lines[k], code: .maximumInputFileSizeExceeded,
+              message: "The request has \(size) bytes, more than the \(builder.provider.maxBytes) a file may have.")))
+      case .outputOverLimit(let code, let limit):
+        isOverLimit = true
+        lock.withLock { ended = true }
+        found.append(
+          finding(
+            SourceFault(
+              line: batch.lines[k], code: code,
+              message: "The requests are more than one file may hold (\(limit)).",
+              note: "with -o FILE they go into several files")))
+        return
+      }
+      k = end
+    }
+  }
+}
+
+extension ConversionBatch {
+  /// Where a line ends.
+  private func end(_ k: Int) -> Int { k < starts.count ? starts[k] : text.count }
+
+  /// The bytes of the lines from one to before another.
+  func lines(_ first: Int, _ last: Int) -> UnsafeRawBufferPointer { text.written(starts[first]..<end(last)) }
+
+  func size(_ first: Int, _ last: Int) -> Int { end(last) - starts[first] }
+}
