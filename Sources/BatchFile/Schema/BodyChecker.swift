@@ -159,7 +159,7 @@ struct BodyChecker {
       } else {
         walk(member, Int(field.pointee.node))
       }
-      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member) }
+      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node)) }
     }
     var missing = object.pointee.required & ~seen
     while missing != 0 {
@@ -202,7 +202,7 @@ struct BodyChecker {
     return nil
   }
 
-  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue) {
+  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int) {
     if value.kind == .null { return }
     switch use {
     case .deprecated(let instead):
@@ -212,9 +212,11 @@ struct BodyChecker {
     case .ignoredUnlessZero(let why):
       if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
     case .refused(let why):
+      // A wrong type is an error by itself, and `false` asks for nothing only where it may stand.
+      guard schema.nodes[node].kinds & (1 &<< value.kind.rawValue) != 0 else { return }
       if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
         findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
-      } else if value.kind != .string {
+      } else {
         findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
       }
     case .streaming:
@@ -299,7 +301,8 @@ private struct Scratch {
     string.appendText(to: &text)
     let count = text.count
     // A sentinel ends the text only where no newline is inside: JSON text may span lines, a line of a file may not.
-    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.space }
+    // A tab is like it: white space between values, an error within strings.
+    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.tab }
     text.append(contentsOf: repeatElement(ASCII.newline, count: PaddedBytes.padding))
     return text.withUnsafeBytes { memory in
       JSONScanner.scan(PaddedBytes(base: memory.baseAddress!, count: count), into: document) == nil
