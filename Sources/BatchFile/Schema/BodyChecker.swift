@@ -233,15 +233,17 @@ struct BodyChecker {
   private mutating func explainNumber(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
     let number = NumberScanner.double(value.bytes, value.range)
     let isInteger = node.pointee.isInteger
-    // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, it is none.
-    if isInteger, number.rounded() != number || number.isInfinite, number.isInfinite == node.pointee.max.isInfinite {
+    if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
+      // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, no reader holds it.
+      findings.error(.invalidType, value) {
+        "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
+      }
+    } else if isInteger, number.rounded() != number {
       findings.invalidType(value, expected: "an integer")
     } else if number > node.pointee.max || number < node.pointee.min {
       let isAbove = number > node.pointee.max
       findings.outOfRange(
         value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
-    } else if number.rounded() != number {
-      findings.invalidType(value, expected: "an integer")
     } else {
       // kin-openapi takes it; what reads it after that is not on record.
       findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
