@@ -95,21 +95,21 @@ enum Check {
     return provider
   }()
 
-  static func findings(lines: [String], provider: Provider = provider) throws -> [Finding] {
+  static func findings(lines: [String], checker: BatchChecker = BatchChecker(provider: provider)) throws -> [Finding] {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("batchfile-\(UUID().uuidString).jsonl")
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    var checker = BatchChecker(provider: provider)
-    checker.jobs = 1
     return try checker.check(path: file.path).findings
   }
 
   /// - Returns: the findings, body by body.
-  static func findings(bodies: [String]) throws -> [[Finding]] {
+  static func findings(
+    bodies: [String], checker: BatchChecker = BatchChecker(provider: provider)
+  ) throws -> [[Finding]] {
     let lines = bodies.enumerated().map { k, body in
       #"{"custom_id":"r-\#(k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
     }
-    let findings = try findings(lines: lines)
+    let findings = try findings(lines: lines, checker: checker)
     return bodies.indices.map { k in findings.filter { $0.line == k + 1 } }
   }
 
