@@ -95,7 +95,14 @@ enum Check {
     return provider
   }()
 
-  static func findings(lines: [String], checker: BatchChecker = BatchChecker(provider: provider)) throws -> [Finding] {
+  /// One thread, so that all lines meet the same memory of earlier ones.
+  static let checker: BatchChecker = {
+    var checker = BatchChecker(provider: provider)
+    checker.jobs = 1
+    return checker
+  }()
+
+  static func findings(lines: [String], checker: BatchChecker = checker) throws -> [Finding] {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("batchfile-\(UUID().uuidString).jsonl")
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -103,14 +110,14 @@ enum Check {
   }
 
   /// - Returns: the findings, body by body.
-  static func findings(
-    bodies: [String], checker: BatchChecker = BatchChecker(provider: provider)
-  ) throws -> [[Finding]] {
+  static func findings(bodies: [String], checker: BatchChecker = checker) throws -> [[Finding]] {
     let lines = bodies.enumerated().map { k, body in
-      #"{"custom_id":"r-\#(k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
+      // As long on each line, or columns would differ.
+      #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
     }
     let findings = try findings(lines: lines, checker: checker)
-    return bodies.indices.map { k in findings.filter { $0.line == k + 1 } }
+    let byLine = Dictionary(grouping: findings) { $0.line ?? 0 }
+    return bodies.indices.map { byLine[$0 + 1] ?? [] }
   }
 
   static func findings(body: String) throws -> [Finding] { try findings(bodies: [body])[0] }
@@ -127,5 +134,35 @@ enum Check {
     for (one, findings) in zip(shuffled, try findings(bodies: shuffled.map(\.body))) {
       #expect(findings.map(Found.init) == one.found, "\(one.testDescription)", sourceLocation: sourceLocation)
     }
+    // Only long objects are remembered, and only from their second coming on.
+    let rounds = Array(repeating: cases.map { padded($0.body) }, count: 4)
+    let found = try findings(bodies: rounds.flatMap { $0 })
+    for (k, one) in cases.enumerated() {
+      let first = found[k]
+      #expect(first.map(Found.init) == one.found, "padded: \(one.testDescription)", sourceLocation: sourceLocation)
+      for round in 1..<rounds.count {
+        let later = found[round * cases.count + k].map { finding in
+          var finding = finding
+          finding.line = first.first?.line
+          finding.customID = first.first?.customID
+          return finding
+        }
+        #expect(later == first, "round \(round): \(one.testDescription)", sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  /// The same JSON, every object of at least 100 bytes.
+  static func padded(_ json: String) -> String {
+    var text = ""
+    var isInString = false
+    var isEscaped = false
+    for character in json {
+      if character == "}", !isInString { text += String(repeating: " ", count: 100) }
+      text.append(character)
+      if character == "\"", !isEscaped { isInString.toggle() }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    return text
   }
 }

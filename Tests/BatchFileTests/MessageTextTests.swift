@@ -98,12 +98,12 @@ struct MessageTextTests {
   func column() throws {
     let body = Body.with(#""user":"é😀","temperature":9"#)
     let finding = try #require(try Check.findings(body: body).first)
-    let line = #"{"custom_id":"r-0","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
+    let line = #"{"custom_id":"r-100000","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
     let before = try #require(line.range(of: #""temperature":"#)).upperBound
     #expect(finding.column == line[..<before].unicodeScalars.count + 1)
     #expect(finding.offset == line[..<before].utf8.count)
     #expect(finding.length == 1)
-    #expect(finding.customID == "r-0")
+    #expect(finding.customID == "r-100000")
   }
 
   @Test("findings of a line come in the order of their places")
