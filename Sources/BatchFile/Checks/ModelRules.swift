@@ -83,12 +83,17 @@ extension RequestRule {
   private static let base64Limit = 4_000_000
 
   private static let imageSize = RequestRule("22", ["messages"], marks: .imagePart) { request, out in
-    guard let messages = request.messages else { return }
+    guard request.body.range.count > base64Limit, let messages = request.messages else { return }
+    var size = 0
     for message in messages {
       for part in message["content"]?.items ?? message.items {
-        guard let url = part["image_url"]?["url"], url.kind == .string, url.range.count > base64Limit,
+        guard let url = part["image_url"]?["url"], url.kind == .string, url.contentRange.count > 5,
           url.bytes.text(url.contentRange.lowerBound..<url.contentRange.lowerBound + 5).lowercased() == "data:"
         else { continue }
+        // All images share the limit, and the first one beyond it is enough to say so.
+        let isOver = size > base64Limit
+        size += url.contentRange.count
+        guard !isOver, size > base64Limit else { continue }
         out.warn(.doubtfulValue, url) { "'\($0)' makes the request larger than the 4 MB that Groq takes with images." }
       }
     }

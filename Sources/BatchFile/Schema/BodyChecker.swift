@@ -161,7 +161,7 @@ struct BodyChecker {
       } else {
         walk(member, Int(field.pointee.node))
       }
-      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member) }
+      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node)) }
     }
     var missing = object.pointee.required & ~seen
     while missing != 0 {
@@ -204,7 +204,7 @@ struct BodyChecker {
     return nil
   }
 
-  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue) {
+  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int) {
     if value.kind == .null { return }
     switch use {
     case .deprecated(let instead):
@@ -214,9 +214,11 @@ struct BodyChecker {
     case .ignoredUnlessZero(let why):
       if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
     case .refused(let why):
+      // A wrong type is an error by itself, and `false` asks for nothing only where it may stand.
+      guard schema.nodes[node].kinds & (1 &<< value.kind.rawValue) != 0 else { return }
       if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
         findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
-      } else if value.kind != .string {
+      } else {
         findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
       }
     case .streaming:
@@ -233,15 +235,17 @@ struct BodyChecker {
   private mutating func explainNumber(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
     let number = NumberScanner.double(value.bytes, value.range)
     let isInteger = node.pointee.isInteger
-    // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, it is none.
-    if isInteger, number.rounded() != number || number.isInfinite, number.isInfinite == node.pointee.max.isInfinite {
+    if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
+      // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, no reader holds it.
+      findings.error(.invalidType, value) {
+        "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
+      }
+    } else if isInteger, number.rounded() != number {
       findings.invalidType(value, expected: "an integer")
     } else if number > node.pointee.max || number < node.pointee.min {
       let isAbove = number > node.pointee.max
       findings.outOfRange(
         value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
-    } else if number.rounded() != number {
-      findings.invalidType(value, expected: "an integer")
     } else {
       // kin-openapi takes it; what reads it after that is not on record.
       findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
@@ -300,8 +304,9 @@ private struct Scratch {
     text.removeAll(keepingCapacity: true)
     string.appendText(to: &text)
     let count = text.count
-    // The scanner reads lines, whose end is a newline; JSON text may go over several.
-    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.space }
+    // The scanner reads lines, whose end is a newline; JSON text may go over several. A tab is like a newline there:
+    // white space between values, an error within strings.
+    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.tab }
     text += Scratch.padding
     return text.withUnsafeBytes { memory in
       JSONScanner.scan(PaddedBytes(base: memory.baseAddress!, count: count), into: document) == nil

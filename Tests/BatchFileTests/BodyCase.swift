@@ -1,0 +1,169 @@
+import BatchFile
+import Foundation
+import Testing
+
+/// What is expected of a finding.
+struct Found: Hashable, Sendable, CustomStringConvertible {
+  var severity: Finding.Severity
+  var code: Code
+  var param: String?
+
+  static func error(_ code: Code, _ param: String? = "") -> Found { Found(severity: .error, code: code, param: param) }
+
+  static func warning(_ code: Code, _ param: String? = "") -> Found {
+    Found(severity: .warning, code: code, param: param)
+  }
+
+  var description: String { "\(severity) \(code.rawValue) \(param ?? "-")" }
+}
+
+extension Found {
+  init(_ finding: Finding) { self.init(severity: finding.severity, code: finding.code, param: finding.param) }
+}
+
+/// A body and all that is to be found in it, in the order of the places.
+struct BodyCase: Sendable, CustomTestStringConvertible {
+  var body: String
+  var found: [Found]
+
+  init(_ body: String, _ found: Found...) {
+    self.body = body
+    self.found = found
+  }
+
+  var testDescription: String { body.count <= 400 ? body : "\(body.prefix(400))…" }
+
+  /// Bodies that differ in one value.
+  ///
+  /// - Parameters:
+  ///   - path: what expected paths begin with, unless they are whole ones.
+  ///   - template: a body with `…` where the value belongs.
+  ///   - accepts: values that nothing is found in.
+  ///   - finds: values and what is found in them.
+  static func cases(
+    at path: String, in template: String, accepts: [String] = [], finds: KeyValuePairs<String, [Found]> = [:]
+  ) -> [BodyCase] {
+    func fill(_ value: String) -> String { template.replacingOccurrences(of: "…", with: value) }
+    func place(_ found: Found) -> Found {
+      guard let param = found.param, !param.hasPrefix("body") else { return found }
+      return Found(severity: found.severity, code: found.code, param: path + param)
+    }
+    return accepts.map { BodyCase(fill($0)) }
+      + finds.map { value, found in
+        var one = BodyCase(fill(value))
+        one.found = found.map(place)
+        return one
+      }
+  }
+
+  /// The same for a field of the body.
+  static func field(
+    _ name: String, model: String = Body.model, accepts: [String] = [], finds: KeyValuePairs<String, [Found]> = [:]
+  ) -> [BodyCase] {
+    cases(at: "body.\(name)", in: Body.with(#""\#(name)":…"#, model: model), accepts: accepts, finds: finds)
+  }
+}
+
+/// Bodies that nothing is wrong with.
+enum Body {
+  /// Takes tools, JSON Schemas and efforts, but no images.
+  static let model = "openai/gpt-oss-20b"
+  static let scout = "meta-llama/llama-4-scout-17b-16e-instruct"
+  static let hi = #"{"role":"user","content":"Hi"}"#
+
+  /// - Parameter members: what stands beside a model and a message.
+  static func with(_ members: String = "", model: String = model, messages: String = hi) -> String {
+    #"{"model":"\#(model)","messages":[\#(messages)]\#(members.isEmpty ? "" : "," + members)}"#
+  }
+
+  static func messages(_ messages: String, model: String = model) -> String { with(model: model, messages: messages) }
+
+  static func list(_ value: String, count: Int) -> String {
+    "[" + Array(repeating: value, count: count).joined(separator: ",") + "]"
+  }
+}
+
+/// Files of some lines, checked.
+enum Check {
+  /// Groq with models it does not offer in batches, for rules about those.
+  static let provider: Provider = {
+    var provider = Provider.groq
+    provider.models += [
+      "qwen/qwen3-32b", "qwen/qwen3.6-27b", "qwen/qwen3.8-27b", "groq/compound", "groq/compound-mini",
+      "example/unheard-of",
+    ]
+    return provider
+  }()
+
+  /// One thread, so that all lines meet the same memory of earlier ones.
+  static let checker: BatchChecker = {
+    var checker = BatchChecker(provider: provider)
+    checker.jobs = 1
+    return checker
+  }()
+
+  static func findings(lines: [String], checker: BatchChecker = checker) throws -> [Finding] {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("batchfile-\(UUID().uuidString).jsonl")
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try checker.check(path: file.path).findings
+  }
+
+  /// - Returns: the findings, body by body.
+  static func findings(bodies: [String], checker: BatchChecker = checker) throws -> [[Finding]] {
+    let lines = bodies.enumerated().map { k, body in
+      // As long on each line, or columns would differ.
+      #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
+    }
+    let findings = try findings(lines: lines, checker: checker)
+    let byLine = Dictionary(grouping: findings) { $0.line ?? 0 }
+    return bodies.indices.map { byLine[$0 + 1] ?? [] }
+  }
+
+  static func findings(body: String) throws -> [Finding] { try findings(bodies: [body])[0] }
+
+  /// Expects of a body what the case says, on its first line and on a later one: the checker remembers good lines.
+  static func expect(_ one: BodyCase, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let findings = try findings(bodies: [Body.with(), one.body, one.body])
+    #expect(findings.map { $0.map(Found.init) } == [[], one.found, one.found], sourceLocation: sourceLocation)
+  }
+
+  /// Expects the same of bodies that share a file: no line may hide what is wrong with another one.
+  static func expectTogether(_ cases: [BodyCase], sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let shuffled = cases + cases.reversed()
+    for (one, findings) in zip(shuffled, try findings(bodies: shuffled.map(\.body))) {
+      #expect(findings.map(Found.init) == one.found, "\(one.testDescription)", sourceLocation: sourceLocation)
+    }
+    // Only long objects are remembered, only from their second coming on, and not where a line is recognised as a
+    // whole: each round ends its lines differently.
+    let rounds = (0..<4).map { round in cases.map { padded($0.body) + String(repeating: " ", count: round) } }
+    let found = try findings(bodies: rounds.flatMap { $0 })
+    for (k, one) in cases.enumerated() {
+      let first = found[k]
+      #expect(first.map(Found.init) == one.found, "padded: \(one.testDescription)", sourceLocation: sourceLocation)
+      for round in 1..<rounds.count {
+        let later = found[round * cases.count + k].map { finding in
+          var finding = finding
+          finding.line = first.first?.line
+          finding.customID = first.first?.customID
+          return finding
+        }
+        #expect(later == first, "round \(round): \(one.testDescription)", sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  /// The same JSON, every object of at least 100 bytes.
+  static func padded(_ json: String) -> String {
+    var text = ""
+    var isInString = false
+    var isEscaped = false
+    for character in json {
+      if character == "}", !isInString { text += String(repeating: " ", count: 100) }
+      text.append(character)
+      if character == "\"", !isEscaped { isInString.toggle() }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    return text
+  }
+}

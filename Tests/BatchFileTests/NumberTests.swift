@@ -1,0 +1,83 @@
+import BatchFile
+import Testing
+
+/// Numbers count as the doubles they are nearest to; how they are written matters for integers only.
+@Suite("Numbers")
+struct NumberTests {
+  static let odd: [Found] = [.warning(.doubtfulValue)]
+  static let wrongType: [Found] = [.error(.invalidType)]
+
+  static let decimals: [BodyCase] = BodyCase.field(
+    "temperature",
+    accepts: [
+      "-0", "-0.0", "0e0", "1E-400", "-1E-400", "2.0000000000000001", "2.000000000000000000000000000000", "20e-1",
+      "0.2E+1", "0.1234567890123456789012345678901234567890", "5e-324", "1.9999999999999999999",
+      "200000000000000000000e-20",
+    ],
+    finds: [
+      "2.1": [.error(.decimalAboveMaxValue)],
+      // The next double after 2.
+      "2.0000000000000004": [.error(.decimalAboveMaxValue)],
+      "1e400": [.error(.decimalAboveMaxValue)],
+      "1e2": [.error(.decimalAboveMaxValue)],
+      "99999999999999999999999": [.error(.decimalAboveMaxValue)],
+      "-1e-300": [.error(.decimalBelowMinValue)],
+      "-5e-324": [.error(.decimalBelowMinValue)],
+      "-1e400": [.error(.decimalBelowMinValue)],
+    ])
+
+  @Test("decimals", arguments: decimals)
+  func decimal(_ one: BodyCase) throws { try Check.expect(one) }
+
+  static let integers: [BodyCase] = [
+    BodyCase.field(
+      "seed",
+      accepts: ["-0", "9223372036854775807", "9223372036854775808", "-99999999999999999999"],
+      finds: [
+        "1.0": odd, "-1.0": odd, "0.0": odd, "1e2": odd, "1E2": odd, "1.5e1": odd, "10e-1": odd, "1E-400": odd,
+        "1.5": wrongType, "1e-2": wrongType, "1e400": wrongType, "-1e400": wrongType, "0.1e0": wrongType,
+      ]),
+    BodyCase.field(
+      "n",
+      finds: [
+        "1.0": odd, "1e0": odd, "10e-1": odd, "-0": [.error(.integerBelowMinValue)],
+        "1e2": [.error(.integerAboveMaxValue)], "1e400": [.error(.integerAboveMaxValue)],
+        "-1e400": [.error(.integerBelowMinValue)], "99999999999999999999": [.error(.integerAboveMaxValue)],
+        "0.0": [.error(.integerBelowMinValue)], "2.0": [.error(.integerAboveMaxValue)], "1.5": wrongType,
+        "0.5": wrongType,
+      ]),
+    BodyCase.field(
+      "max_completion_tokens", accepts: ["99999999999999999999"],
+      finds: [
+        "1e3": odd, "1024.0": odd, "0.9": wrongType, "-0.5": wrongType, "1e400": wrongType,
+        "-1.0": [.error(.integerBelowMinValue)], "-1e400": [.error(.integerBelowMinValue)],
+      ]),
+  ].flatMap { $0 }
+
+  @Test("integers", arguments: integers)
+  func integer(_ one: BodyCase) throws { try Check.expect(one) }
+
+  /// More digits than a double reaches.
+  static let manyDigits = String(repeating: "9", count: 400)
+
+  @Test("an integer that no double holds is not said to be expected to be one")
+  func endless() throws {
+    let findings = try Check.findings(body: Body.with(#""seed":\#(NumberTests.manyDigits)"#))
+    #expect(findings.map(Found.init) == [.error(.invalidType, "body.seed")])
+    #expect(findings.first?.message.contains("but got an integer instead") == false)
+  }
+
+  @Test("messages quote numbers as they are written")
+  func quotes() throws {
+    let findings = try Check.findings(bodies: ["2.10", "1e400", "-0.5E0"].map { Body.with(#""temperature":\#($0)"#) })
+    #expect(
+      findings.map { $0.map(\.message) } == [
+        ["Invalid 'body.temperature': decimal above maximum value. Expected a value <= 2, but got 2.10 instead."],
+        ["Invalid 'body.temperature': decimal above maximum value. Expected a value <= 2, but got 1e400 instead."],
+        ["Invalid 'body.temperature': decimal below minimum value. Expected a value >= 0, but got -0.5E0 instead."],
+      ])
+  }
+
+  @Test("one file for all")
+  func together() throws { try Check.expectTogether(NumberTests.decimals + NumberTests.integers) }
+}
