@@ -215,7 +215,7 @@ struct BodyChecker {
       if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
     case .refused(let why):
       // A wrong type is an error by itself, and `false` asks for nothing only where it may stand.
-      guard schema.nodes[node].kinds & (1 &<< value.kind.rawValue) != 0 else { return }
+      guard schema.nodes[node].kinds & value.kind.bit != 0 else { return }
       if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
         findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
       } else {
