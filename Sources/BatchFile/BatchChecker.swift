@@ -16,12 +16,22 @@ public struct BatchChecker: Sendable {
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// The longest line that is read whole, in bytes; a longer one is a finding.
   public var lineLimit = 64 << 20
-  /// Whether findings take along the place in their line.
-  public var wantsExcerpts = false
+  /// How much is found out about each finding.
+  public var detail = Detail.places
   /// How much is read at once, in bytes.
   package var blockSize = LineReader.defaultBlockSize
 
   public init(provider: Provider = .groq) { self.provider = provider }
+
+  /// How much is found out about each finding; less is faster where there are very many.
+  public enum Detail: Sendable {
+    /// What a ``BatchError`` holds.
+    case errors
+    /// Columns and notes too.
+    case places
+    /// And the place in the line.
+    case excerpts
+  }
 
   /// What a check found.
   public struct Result: Sendable {

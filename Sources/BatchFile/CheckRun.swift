@@ -72,8 +72,8 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
   }
 
   private func work(mayStartOthers: Bool) {
-    let collector = IDCollector(idMode, wantsExcerpts: checker.wantsExcerpts)
-    let lines = LineChecker(rules: rules, wantsExcerpts: checker.wantsExcerpts, ids: collector)
+    let collector = IDCollector(idMode, detail: checker.detail)
+    let lines = LineChecker(rules: rules, detail: checker.detail, ids: collector)
     let block = LineBlock()
     var mayStartOthers = mayStartOthers && checker.jobs > 1
     while true {

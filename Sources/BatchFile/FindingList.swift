@@ -5,14 +5,13 @@ import JSONLines
 /// Paths, columns and sentences are made here, once there is something to say; a clean line never comes here.
 struct FindingList {
   private(set) var items: [Finding] = []
-  /// Whether each finding takes along the place in its line.
-  let wantsExcerpts: Bool
+  private let detail: BatchChecker.Detail
   private var line = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
   private var root: JSONValue?
   private var lineNumber = 0
   private var firstOfLine = 0
 
-  init(wantsExcerpts: Bool = false) { self.wantsExcerpts = wantsExcerpts }
+  init(detail: BatchChecker.Detail = .places) { self.detail = detail }
 
   var count: Int { items.count }
 
@@ -48,25 +47,26 @@ struct FindingList {
 
   mutating func add(
     _ code: Code, _ severity: Finding.Severity = .error, at range: Range<Int>, param: String?, _ message: String,
-    note: String? = nil
+    note: @autoclosure () -> String? = nil
   ) {
+    let wantsPlaces = detail != .errors
     items.append(
       Finding(
         code: code, severity: severity, message: message, param: param, line: lineNumber,
-        column: line.column(of: range.lowerBound), offset: range.lowerBound, length: range.count, note: note,
-        excerpt: wantsExcerpts ? Finding.Excerpt(line, range) : nil))
+        column: wantsPlaces ? line.column(of: range.lowerBound) : nil, offset: range.lowerBound, length: range.count,
+        note: wantsPlaces ? note() : nil, excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
   // MARK: - By value
 
-  mutating func error(_ code: Code, _ value: JSONValue, note: String? = nil, _ message: (String) -> String) {
+  mutating func error(_ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String) {
     let path = path(of: value)
-    add(code, at: value.lineRange, param: path, message(path), note: note)
+    add(code, at: value.lineRange, param: path, message(path), note: note())
   }
 
-  mutating func warn(_ code: Code, _ value: JSONValue, note: String? = nil, _ message: (String) -> String) {
+  mutating func warn(_ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String) {
     let path = path(of: value)
-    add(code, .warning, at: value.lineRange, param: path, message(path), note: note)
+    add(code, .warning, at: value.lineRange, param: path, message(path), note: note())
   }
 
   mutating func warn(_ code: Code, _ value: JSONValue, _ message: String) { warn(code, value) { _ in message } }
@@ -97,11 +97,11 @@ struct FindingList {
     }
   }
 
-  mutating func missing(_ name: String, in object: JSONValue, note: String? = nil) {
+  mutating func missing(_ name: String, in object: JSONValue, note: @autoclosure () -> String? = nil) {
     let path = path(of: object).member(name)
     add(
       .missingRequiredParameter, at: object.lineRange.lowerBound..<object.lineRange.lowerBound + 1, param: path,
-      Words.missing(path), note: note)
+      Words.missing(path), note: note())
   }
 
   mutating func duplicateKey(_ key: JSONValue) {

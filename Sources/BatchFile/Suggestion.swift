@@ -6,9 +6,12 @@ public enum Suggestion {
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     var best: (word: String, distance: Int)?
     for candidate in known {
-      let distance = distance(wanted, normalized(candidate))
       // A third of the letters wrong is no misspelling any more.
-      guard distance <= max(1, min(wanted.count, candidate.utf8.count) / 3) else { continue }
+      let limit = max(1, min(wanted.count, candidate.utf8.count) / 3)
+      let other = normalized(candidate)
+      guard abs(other.count - wanted.count) <= limit else { continue }
+      let distance = distance(wanted, other)
+      guard distance <= limit else { continue }
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word == word ? nil : best?.word

@@ -66,7 +66,7 @@ struct CheckCommand {
     if let jobs = try arguments.integer("--jobs", atLeast: 1) { checker.jobs = jobs }
     let format =
       try arguments.choice("--format", ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
-    checker.wantsExcerpts = format.showsExcerpts
+    checker.detail = format.detail
     var style = ReportStyle()
     if let most = try arguments.integer("--max-findings", atLeast: 0) { style.maxFindings = most }
     style.hasClosingLine = !arguments.has("--quiet")

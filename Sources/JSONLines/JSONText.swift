@@ -82,26 +82,36 @@ public enum JSONText {
   }
 
   /// Appends UTF-8 text as a JSON string with its quotes: only what must be escaped is.
-  public static func appendString(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+  public static func appendString(_ text: String, to out: inout [UInt8]) {
     out.append(ASCII.quote)
     appendEscaped(text, to: &out)
     out.append(ASCII.quote)
   }
 
   /// The same without the quotes.
-  public static func appendEscaped(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
-    for byte in text {
+  public static func appendEscaped(_ text: String, to out: inout [UInt8]) {
+    var text = text
+    text.withUTF8 { appendEscaped($0, to: &out) }
+  }
+
+  /// Appends UTF-8 text as the inside of a JSON string.
+  public static func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+    var start = 0
+    for (i, byte) in text.enumerated() where byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash {
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<i]))
+      start = i + 1
+      out.append(ASCII.backslash)
       switch byte {
-      case ASCII.quote, ASCII.backslash: out += [ASCII.backslash, byte]
-      case 0x08: out += [ASCII.backslash, 0x62]
-      case 0x09: out += [ASCII.backslash, 0x74]
-      case 0x0A: out += [ASCII.backslash, 0x6E]
-      case 0x0C: out += [ASCII.backslash, 0x66]
-      case 0x0D: out += [ASCII.backslash, 0x72]
-      case 0x00..<0x20: out += Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
-      default: out.append(byte)
+      case ASCII.quote, ASCII.backslash: out.append(byte)
+      case 0x08: out.append(0x62)
+      case 0x09: out.append(0x74)
+      case 0x0A: out.append(0x6E)
+      case 0x0C: out.append(0x66)
+      case 0x0D: out.append(0x72)
+      default: out += [0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)]
       }
     }
+    out.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
   }
 
   /// Appends the text in `range` as the inside of a JSON string: runs that need no escape are copied whole.

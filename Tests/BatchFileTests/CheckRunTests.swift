@@ -43,11 +43,11 @@ struct CheckRunTests {
   private static let largeFile = file(lines: 5_000, contentLength: 100, seed: 52)
 
   private static func checker(
-    jobs: Int, blockSize: Int? = nil, provider: Provider = .groq, wantsExcerpts: Bool = false
+    jobs: Int, blockSize: Int? = nil, provider: Provider = .groq, detail: BatchChecker.Detail = .places
   ) -> BatchChecker {
     var checker = BatchChecker(provider: provider)
     checker.jobs = jobs
-    checker.wantsExcerpts = wantsExcerpts
+    checker.detail = detail
     if let blockSize { checker.blockSize = blockSize }
     return checker
   }
@@ -91,9 +91,9 @@ struct CheckRunTests {
   @Test("finds the same at every block size", arguments: [1...100, 101...200, 201...300])
   func blockSizes(sizes: ClosedRange<Int>) throws {
     let expected = try BatchText.checkFile(
-      CheckRunTests.smallFile, with: CheckRunTests.checker(jobs: 1, wantsExcerpts: true))
+      CheckRunTests.smallFile, with: CheckRunTests.checker(jobs: 1, detail: .excerpts))
     for blockSize in sizes {
-      let checker = CheckRunTests.checker(jobs: 2, blockSize: blockSize, wantsExcerpts: true)
+      let checker = CheckRunTests.checker(jobs: 2, blockSize: blockSize, detail: .excerpts)
       let result = try BatchText.checkFile(CheckRunTests.smallFile, with: checker)
       CheckRunTests.expectSame(result, as: expected, "blocks of \(blockSize)")
     }

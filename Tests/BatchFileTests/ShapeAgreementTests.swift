@@ -109,7 +109,7 @@ struct ShapeAgreementTests {
   ) throws {
     var checker = BatchChecker(provider: template.provider)
     checker.jobs = 1
-    checker.wantsExcerpts = true
+    checker.detail = .excerpts
     checker.blockSize = 4_096
     let learned = try findings(line, after: lessons, checker)
     // The first line of a file gets notes of its own and names its model: one that teaches nothing, being faulty.

@@ -34,7 +34,7 @@ struct JSONTextTests {
     for _ in 0..<500 {
       let text = JSONTextTests.text(JSONTextTests.scalars(&random))
       var json: [UInt8] = []
-      JSONText.appendString(text.utf8, to: &json)
+      JSONText.appendString(text, to: &json)
       let found = try JSONTextTests.read(json)
       #expect(Array(found.text.utf8) == Array(text.utf8))
       #expect(found.bytes == Array(text.utf8))
@@ -51,7 +51,7 @@ struct JSONTextTests {
     ])
   func escape(text: String, json: String) {
     var out: [UInt8] = []
-    JSONText.appendString(text.utf8, to: &out)
+    JSONText.appendString(text, to: &out)
     #expect(String(decoding: out, as: UTF8.self) == json)
   }
 

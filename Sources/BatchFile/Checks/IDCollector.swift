@@ -27,16 +27,16 @@ final class IDCollector {
   private let mode: Mode
   private let seed = IDHash.seed
   let keepsHashes: Bool
-  private let wantsExcerpts: Bool
+  private let detail: BatchChecker.Detail
   private var log = HashLog()
   private var lentLog = HashLog()
   /// The ids of the block at hand.
   private(set) var ids: [RecordedID] = []
   private(set) var texts: [UInt8] = []
 
-  init(_ mode: Mode, wantsExcerpts: Bool) {
+  init(_ mode: Mode, detail: BatchChecker.Detail) {
     self.mode = mode
-    self.wantsExcerpts = wantsExcerpts
+    self.detail = detail
     if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
   }
 
@@ -64,7 +64,7 @@ final class IDCollector {
       RecordedID(
         hash: hash, line: number, text: start..<texts.count, place: range,
         column: line.column(of: range.lowerBound),
-        excerpt: wantsExcerpts ? Finding.Excerpt(line, range) : nil))
+        excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
   /// Ends a block whose ids have been dealt with.

@@ -18,11 +18,11 @@ final class LineChecker {
   private let seed = IDHash.seed
   private var unescaped: [UInt8] = []
 
-  init(rules: RuleSet, wantsExcerpts: Bool, ids: IDCollector) {
+  init(rules: RuleSet, detail: BatchChecker.Detail, ids: IDCollector) {
     self.rules = rules
     self.ids = ids
     provider = rules.provider
-    findings = FindingList(wantsExcerpts: wantsExcerpts)
+    findings = FindingList(detail: detail)
     body = BodyChecker(schema: rules.schema, remembered: remembered)
   }
 
@@ -256,10 +256,7 @@ final class LineChecker {
   private func checkModel(_ model: JSONValue) {
     guard model.kind == .string else { return }
     if !provider.acceptsAnyModel, rules.models.find(model) == nil {
-      let note =
-        Suggestion.note(for: model.text, among: provider.models)
-        ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); --model adds one"
-      findings.error(.modelNotFound, model, note: note) { _ in
+      findings.error(.modelNotFound, model, note: offer(instead: model)) { _ in
         "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
       }
     } else if provider.oneModelPerFile {
@@ -270,6 +267,11 @@ final class LineChecker {
           + " Each batch must contain requests for a single model."
       }
     }
+  }
+
+  private func offer(instead model: JSONValue) -> String {
+    Suggestion.note(for: model.text, among: provider.models)
+      ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); --model adds one"
   }
 
   private func askRules(_ value: JSONValue, model: JSONValue?) {

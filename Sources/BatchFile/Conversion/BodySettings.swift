@@ -80,7 +80,7 @@ public struct BodySettings: Sendable {
   private static func nested(_ path: ArraySlice<String>, _ json: [UInt8]) -> [UInt8] {
     path.reversed().reduce(json) { inner, key in
       var out: [UInt8] = [ASCII.openBrace]
-      JSONText.appendString(key.utf8, to: &out)
+      JSONText.appendString(key, to: &out)
       return out + [ASCII.colon] + inner + [ASCII.closeBrace]
     }
   }

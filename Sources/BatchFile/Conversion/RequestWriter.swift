@@ -33,12 +33,12 @@ struct RequestWriter {
     columns = all
 
     var middle = Array(#"","method":"POST","url":"#.utf8)
-    JSONText.appendString(recipe.url.utf8, to: &middle)
+    JSONText.appendString(recipe.url, to: &middle)
     afterID = middle + Array(#","body":"#.utf8)
 
     // The body of a row with empty texts, so that settings apply to it as to any other; then cut where the texts go.
     var body = Array(#"{"model":"#.utf8)
-    JSONText.appendString((recipe.model ?? "").utf8, to: &body)
+    JSONText.appendString((recipe.model ?? ""), to: &body)
     body += Array(#","messages":["#.utf8)
     if recipe.system != nil { body += Array(#"{"role":"system","content":""},"#.utf8) }
     body += Array(#"{"role":"user","content":""}]}"#.utf8)
@@ -95,7 +95,7 @@ struct RequestWriter {
     if addsModel, let model = recipe.model {
       var settings = BodySettings()
       var json: [UInt8] = []
-      JSONText.appendString(model.utf8, to: &json)
+      JSONText.appendString(model, to: &json)
       settings.set("model", to: json)
       bytes = settings.apply(to: bytes)
     }

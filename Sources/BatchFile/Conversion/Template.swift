@@ -26,7 +26,7 @@ public struct Template: Sendable {
     var i = 0
     func endPlain() {
       var escaped: [UInt8] = []
-      JSONText.appendEscaped(plain, to: &escaped)
+      plain.withUnsafeBufferPointer { JSONText.appendEscaped($0, to: &escaped) }
       if !escaped.isEmpty { parts.append(.text(escaped)) }
       plain = []
     }

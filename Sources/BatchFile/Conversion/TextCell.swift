@@ -39,7 +39,7 @@ enum TextCell {
         var text: [UInt8] = []
         JSONText.unescape(bytes, cell.range, into: &text)
         var escaped: [UInt8] = []
-        JSONText.appendEscaped(text, to: &escaped)
+        text.withUnsafeBufferPointer { JSONText.appendEscaped($0, to: &escaped) }
         out.append(escaped)
       }
     }

@@ -51,7 +51,7 @@ struct LineFixer {
       if url.kind == .string, let path = path(meantBy: url.text) { replace(url, by: path, &edits) }
     } else if isRequest, !envelope.hasOthers, let path = provider.urls.first {
       missing += Array(#""url":"#.utf8)
-      JSONText.appendString(path.utf8, to: &missing)
+      JSONText.appendString(path, to: &missing)
       missing.append(ASCII.comma)
     }
     if !missing.isEmpty, let place = envelope.body.flatMap({ key(of: $0, in: root) }) {
@@ -66,7 +66,7 @@ struct LineFixer {
 
   private func replace(_ value: JSONValue, by text: String, _ edits: inout [Edit]) {
     var bytes: [UInt8] = []
-    JSONText.appendString(text.utf8, to: &bytes)
+    JSONText.appendString(text, to: &bytes)
     edits.append(Edit(range: value.range, bytes: bytes))
   }
 

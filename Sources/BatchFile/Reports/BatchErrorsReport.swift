@@ -45,8 +45,8 @@ final class BatchErrorsReport: Report {
 enum JSONFields {
   static func append(_ name: StaticString, _ value: String?, to out: inout [UInt8], opening: Bool = false) {
     appendName(name, to: &out, opening)
-    guard var value else { return out.append(contentsOf: "null".utf8) }
-    value.withUTF8 { JSONText.appendString($0, to: &out) }
+    guard let value else { return out.append(contentsOf: "null".utf8) }
+    JSONText.appendString(value, to: &out)
   }
 
   static func append(_ name: StaticString, _ value: Int?, to out: inout [UInt8]) {

@@ -26,8 +26,14 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether the format shows the place in the line.
-  package var showsExcerpts: Bool { self == .full }
+  /// What the format shows of a finding.
+  package var detail: BatchChecker.Detail {
+    switch self {
+    case .full: .excerpts
+    case .json: .errors
+    case .concise, .jsonl, .github, .gitlab, .junit, .sarif: .places
+    }
+  }
 }
 
 /// What people can choose about a report for people.
