@@ -75,8 +75,8 @@ struct FindingList {
     error(.invalidType, value) { Words.invalidType($0, expected: expected, got: value) }
   }
 
-  mutating func invalidValue(_ value: JSONValue, supported: [String]) {
-    error(.invalidValue, value, note: Suggestion.note(for: value.text, among: supported)) { _ in
+  mutating func invalidValue(_ value: JSONValue, supported: Choices) {
+    error(.invalidValue, value, note: Suggestion.note(for: value.text, among: supported.values)) { _ in
       Words.invalidValue(value, supported: supported)
     }
   }

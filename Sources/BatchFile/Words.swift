@@ -11,13 +11,13 @@ enum Words {
   }
 
   /// With a full stop, as OpenAI's validator has it.
-  static func invalidValue(_ value: JSONValue, supported: [String]) -> String {
+  static func invalidValue(_ value: JSONValue, supported: Choices) -> String {
     invalidEnvelopeValue(value, supported: supported) + "."
   }
 
   /// Without one, as Groq's guide shows it for `method`.
-  static func invalidEnvelopeValue(_ value: JSONValue, supported: [String]) -> String {
-    "Invalid value: '\(quoted(value))'. Supported values are: \(list(supported.map { "'\($0)'" }, last: "and"))"
+  static func invalidEnvelopeValue(_ value: JSONValue, supported: Choices) -> String {
+    "Invalid value: '\(quoted(value))'. Supported values are: \(supported.list)"
   }
 
   static func outOfRange(_ path: String, isInteger: Bool, isAbove: Bool, limit: Double, got value: JSONValue) -> String
@@ -73,11 +73,23 @@ enum Words {
   static func quoted(_ value: JSONValue) -> String { cut(value.text) }
 
   static func cut(_ text: String) -> String {
-    text.unicodeScalars.count <= longestQuote
+    text.utf8.count <= longestQuote || text.unicodeScalars.count <= longestQuote
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestQuote))) + "…"
   }
 
   private static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+}
+
+/// The values that something can have, and how a message lists them.
+struct Choices: Sendable {
+  let values: [String]
+  /// `'a', 'b', and 'c'`
+  let list: String
+
+  init(_ values: [String]) {
+    self.values = values
+    list = Words.list(values.map { "'\($0)'" }, last: "and")
   }
 }

@@ -159,7 +159,7 @@ final class LineChecker {
         findings.invalidType(value, expected: "a string")
       } else if !value.isString("POST") {
         findings.error(.invalidMethod, value, note: Suggestion.note(for: value.text, among: ["POST"])) { _ in
-          Words.invalidEnvelopeValue(value, supported: ["POST"])
+          Words.invalidEnvelopeValue(value, supported: RuleSet.methods)
         }
       }
     } else {
@@ -171,7 +171,7 @@ final class LineChecker {
         findings.invalidType(value, expected: "a string")
       } else if rules.urls.find(value) == nil {
         findings.error(.invalidURL, value, note: Oddities.note(onURL: value.text, supported: provider.urls)) { _ in
-          Words.invalidEnvelopeValue(value, supported: provider.urls)
+          Words.invalidEnvelopeValue(value, supported: rules.urlChoices)
         }
       }
     } else {

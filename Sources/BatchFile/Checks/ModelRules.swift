@@ -115,7 +115,7 @@ extension RequestRule {
         continue
       }
       out.error(.invalidValue, type, note: "'\(Words.quoted(model))' has no built-in tools") { _ in
-        Words.invalidValue(type, supported: ["function", "mcp"])
+        Words.invalidValue(type, supported: Choices(["function", "mcp"]))
       }
     }
   }

@@ -12,7 +12,9 @@ final class RuleSet: Sendable {
 
   let provider: Provider
   let schema: CompiledSchema
+  static let methods = Choices(["POST"])
   let urls: SharedTable
+  let urlChoices: Choices
   let models: SharedTable
   /// The index of the chat completions among the urls.
   let chatURL: Int?
@@ -25,6 +27,7 @@ final class RuleSet: Sendable {
     self.table = table
     schema = provider.bodySchema == .groq ? .groqChat : .commonChat
     urls = SharedTable(provider.urls)
+    urlChoices = Choices(provider.urls)
     models = SharedTable(provider.models)
     chatURL = provider.urls.firstIndex { $0.hasSuffix("/chat/completions") }
     let rules =

@@ -69,7 +69,7 @@ struct BodyChecker {
     switch kind {
     case .string:
       if node.pointee.values >= 0, schema.values[Int(node.pointee.values)].find(value) == nil {
-        findings.invalidValue(value, supported: schema.valueTexts[Int(node.pointee.values)])
+        findings.invalidValue(value, supported: schema.choices[Int(node.pointee.values)])
       }
       if let check = node.pointee.stringCheck { run(check, on: value) }
     case .number:

@@ -49,7 +49,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
   let values: UnsafePointer<KeyTable>
   let root: Int
   /// For words only.
-  let valueTexts: [[String]]
+  let choices: [Choices]
   let expectations: [String]
   let fieldNames: [String]
   let uses: [Field.Use]
@@ -62,7 +62,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     fields = CompiledSchema.keep(compiler.fields)
     shapes = CompiledSchema.keep(compiler.shapes)
     values = CompiledSchema.keep(compiler.valueTexts.map(KeyTable.init))
-    valueTexts = compiler.valueTexts
+    choices = compiler.valueTexts.map(Choices.init)
     expectations = compiler.expectations
     fieldNames = compiler.fieldNames
     uses = compiler.uses
