@@ -59,12 +59,16 @@ struct FindingList {
 
   // MARK: - By value
 
-  mutating func error(_ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String) {
+  mutating func error(
+    _ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String
+  ) {
     let path = path(of: value)
     add(code, at: value.lineRange, param: path, message(path), note: note())
   }
 
-  mutating func warn(_ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String) {
+  mutating func warn(
+    _ code: Code, _ value: JSONValue, note: @autoclosure () -> String? = nil, _ message: (String) -> String
+  ) {
     let path = path(of: value)
     add(code, .warning, at: value.lineRange, param: path, message(path), note: note())
   }

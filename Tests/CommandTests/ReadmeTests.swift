@@ -1,0 +1,75 @@
+import BatchFile
+import Foundation
+import Testing
+
+/// What the README shows is what happens.
+@Suite("README")
+struct ReadmeTests {
+  static let text =
+    (try? String(contentsOf: Program.package.appendingPathComponent("README.md"), encoding: .utf8)) ?? ""
+
+  /// The contents of all fenced blocks of a language.
+  static func blocks(_ language: String) -> [String] {
+    var blocks: [String] = []
+    var current: [Substring]?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        if let lines = current {
+          blocks.append(lines.joined(separator: "\n"))
+          current = nil
+        } else if line == "```\(language)" {
+          current = []
+        }
+      } else {
+        current?.append(line)
+      }
+    }
+    return blocks
+  }
+
+  /// Each `$ command` of the console blocks with the lines that follow it.
+  static let examples: [(command: String, output: String)] = blocks("console").flatMap { block in
+    block.components(separatedBy: "\n$ ").map { example in
+      let lines = example.hasPrefix("$ ") ? String(example.dropFirst(2)) : example
+      let end = lines.firstIndex(of: "\n") ?? lines.endIndex
+      return (String(lines[..<end]), String(lines[end...].dropFirst()) + "\n")
+    }
+  }
+
+  /// What a shell shows for a command, both streams.
+  static func shell(_ command: String) throws -> String {
+    let path = "\(Program.path.deletingLastPathComponent().path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+    return try Program.run(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", "{ \(command); } 2>&1"], environment: ["PATH": path]
+    ).output
+  }
+
+  @Test("has examples") func hasExamples() { #expect(ReadmeTests.examples.count >= 3) }
+
+  @Test("shows what a command prints", arguments: examples)
+  func example(command: String, output: String) throws {
+    #expect(try ReadmeTests.shell(command) == output)
+  }
+
+  @Test("shows what its first command prints")
+  func mainJob() throws {
+    let command = try #require(ReadmeTests.blocks("sh").first)
+    let installed = command.replacingOccurrences(of: "swift run -c release ", with: "")
+    #expect(installed != command)
+    #expect(try ReadmeTests.shell(installed) == ReadmeTests.blocks("")[0] + "\n")
+  }
+
+  @Test("lists every code", arguments: Code.allCases)
+  func code(code: Code) {
+    #expect(ReadmeTests.text.contains("\n| `\(code.rawValue)` | \(code.explanation.summary) |\n"))
+  }
+
+  @Test("names every file it links to")
+  func links() throws {
+    let links = ReadmeTests.text.matches(of: /\]\(([A-Z][^)]+)\)/).map { String($0.output.1) }
+    #expect(links.count > 3)
+    for link in links {
+      #expect(FileManager.default.fileExists(atPath: Program.package.appendingPathComponent(link).path), "\(link)")
+    }
+  }
+}
