@@ -11,17 +11,15 @@ struct ReadmeTests {
   /// The contents of all fenced blocks of a language.
   static func blocks(_ language: String) -> [String] {
     var blocks: [String] = []
-    var current: [Substring]?
+    var current: (language: Substring, lines: [Substring])?
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("```") {
-        if let lines = current {
-          blocks.append(lines.joined(separator: "\n"))
-          current = nil
-        } else if line == "```\(language)" {
-          current = []
-        }
+      if !line.hasPrefix("```") {
+        current?.lines.append(line)
+      } else if let block = current {
+        if block.language == language { blocks.append(block.lines.joined(separator: "\n")) }
+        current = nil
       } else {
-        current?.append(line)
+        current = (line.dropFirst(3), [])
       }
     }
     return blocks
