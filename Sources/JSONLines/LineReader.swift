@@ -21,6 +21,8 @@ public final class LineReader {
   private var nextOffset = 0
   /// The beginning of a line whose newline has not been read yet.
   private var rest: [UInt8] = []
+  /// Whether whole lines are in there too: what was read while looking for the end of a line over the limit.
+  private var restHoldsLines = false
   private var isAtEnd = false
 
   public init(
@@ -45,8 +47,8 @@ public final class LineReader {
     block.lacksFinalNewline = false
     block.reserve(max(blockSize, rest.count) + 1, keeping: 0)
     rest.withUnsafeBytes { block.memory.copyMemory(from: $0) }
-    if let newline = rest.lastIndex(of: delimiter) {
-      // What follows a line over the limit: it was read while looking for that line's end.
+    if restHoldsLines, let newline = rest.lastIndex(of: delimiter) {
+      restHoldsLines = false
       rest.removeFirst(newline + 1)
       hand(out: block, newline + 1)
       return true
@@ -109,6 +111,7 @@ public final class LineReader {
       } else if let newline = skipped[..<read].firstIndex(of: delimiter) {
         length += newline
         rest.append(contentsOf: skipped[newline + 1..<read])
+        restHoldsLines = true
         break
       } else {
         length += read
