@@ -33,8 +33,8 @@ public struct JSONScanner {
         if let error = scanString(bytes, &i, &tape, document) { return error }
       case ASCII.openBrace:
         if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
-          tape.appendRemembered(known, start: i)
-          i += known.bytes.count
+          tape.appendRemembered(known.value, i..<i + known.count)
+          i += known.count
           break
         }
         if depth == depthLimit { return JSONError(.tooDeep, at: i) }

@@ -43,8 +43,12 @@ public struct JSONValue {
   }
 
   @usableFromInline var entered: JSONValue {
-    guard let known = remembered else { return self }
-    return JSONValue(tokens: known.tokens, bytes: known.bytes, index: 0, origin: Int(tokens[index].start))
+    let holder = tokens[index + 1]
+    let address = UInt(holder.start) | UInt(holder.end) << 32
+    guard let pointer = UnsafeRawPointer(bitPattern: address) else { return self }
+    return Unmanaged<RememberedValue>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+      JSONValue(tokens: $0.tokens, bytes: $0.bytes, index: 0, origin: Int(tokens[index].start))
+    }
   }
 
   /// A value of the same tape without entering it.

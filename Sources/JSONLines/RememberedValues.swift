@@ -9,30 +9,39 @@ public final class RememberedValues {
   private static let longest = 64 << 10
   private static let memoryLimit = 4 << 20
 
+  /// What a look-up needs, side by side: a value's bytes, and the value, which the slot owns.
+  private struct Slot {
+    var bytes: PaddedBytes
+    var value: Unmanaged<RememberedValue>?
+  }
+
   // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
-  private let known = UnsafeMutablePointer<RememberedValue?>.allocate(capacity: slots)
+  private let known = UnsafeMutablePointer<Slot>.allocate(capacity: slots)
   /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
   private let seenOnce = UnsafeMutablePointer<UInt64>.allocate(capacity: slots)
   private var memoryUsed = 0
 
   public init() {
-    known.initialize(repeating: nil, count: RememberedValues.slots)
+    // No text is that long: a free slot matches nothing.
+    let free = Slot(bytes: PaddedBytes(base: UnsafeRawPointer(known), count: Int.max >> 1), value: nil)
+    known.initialize(repeating: free, count: RememberedValues.slots)
     seenOnce.initialize(repeating: 0, count: RememberedValues.slots)
   }
 
   deinit {
-    known.deinitialize(count: RememberedValues.slots)
+    for k in 0..<RememberedValues.slots { known[k].value?.release() }
     known.deallocate()
     seenOnce.deallocate()
   }
 
-  /// The known object that stands at `i`, whole.
-  func find(in bytes: PaddedBytes, at i: Int) -> RememberedValue? {
+  /// The known object that stands at `i`, whole, with its length.
+  @inline(__always)
+  func find(in bytes: PaddedBytes, at i: Int) -> (value: Unmanaged<RememberedValue>, count: Int)? {
     guard i + RememberedValues.shortest <= bytes.count else { return nil }
-    let slot = Int(truncatingIfNeeded: RememberedValues.hash(bytes, i)) & (RememberedValues.slots - 1)
-    guard let value = known[slot] else { return nil }
-    guard i + value.bytes.count <= bytes.count, value.bytes.equals(bytes, at: i) else { return nil }
-    return value
+    let slot = known + (Int(truncatingIfNeeded: RememberedValues.hash(bytes, i)) & (RememberedValues.slots - 1))
+    let text = slot.pointee.bytes
+    guard text.count <= bytes.count - i, text.equals(bytes, at: i), let value = slot.pointee.value else { return nil }
+    return (value, text.count)
   }
 
   /// Learns an object that is in order: its bytes and tokens are kept.
@@ -52,21 +61,22 @@ public final class RememberedValues {
     // Lone surrogates are warned of line by line, which takes a line's own strings.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let new = RememberedValue(copying: value, verdict: verdict)
-    let freed = known[slot]?.size ?? 0
+    let freed = known[slot].value?.takeUnretainedValue().size ?? 0
     guard memoryUsed - freed + new.size <= RememberedValues.memoryLimit else { return }
     memoryUsed += new.size - freed
-    known[slot] = new
+    known[slot].value?.release()
+    known[slot] = Slot(bytes: new.bytes, value: .passRetained(new))
   }
 
-  /// A hash of the first 64 bytes: in a tool or a schema they hold its name.
+  /// A hash of the first 64 bytes: in a tool or a schema they hold its name. Four products that do not wait for each other.
   @inline(__always)
   private static func hash(_ bytes: PaddedBytes, _ i: Int) -> UInt64 {
-    var h: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for k in 0..<8 {
-      let product = (h ^ bytes.word(at: i + 8 * k)).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
-      h = product.low ^ product.high
+    @inline(__always) func mix(_ k: Int, _ secret: UInt64) -> UInt64 {
+      let product = (bytes.word(at: i + k) ^ secret).multipliedFullWidth(by: bytes.word(at: i + k + 8) ^ ~secret)
+      return product.low ^ product.high
     }
-    return h
+    return mix(0, 0x9E37_79B9_7F4A_7C15) ^ mix(16, 0xE703_7ED1_A0B4_28DB) ^ mix(32, 0xA076_1D64_78BD_642F)
+      ^ mix(48, 0x8EBC_6AF0_9C88_C6E3)
   }
 }
 
@@ -117,9 +127,9 @@ public final class RememberedValue {
 
 extension JSONTape {
   /// Two tokens: the object's place, then the address of what is known of it.
-  mutating func appendRemembered(_ value: RememberedValue, start: Int) {
-    append(JSONToken(.remembered, start, start + value.bytes.count, next: count + 2))
-    let address = UInt64(UInt(bitPattern: Unmanaged.passUnretained(value).toOpaque()))
+  mutating func appendRemembered(_ value: Unmanaged<RememberedValue>, _ range: Range<Int>) {
+    append(JSONToken(.remembered, range.lowerBound, range.upperBound, next: count + 2))
+    let address = UInt64(UInt(bitPattern: value.toOpaque()))
     var holder = JSONToken(.null, 0, 0, next: count + 1)
     holder.start = UInt32(truncatingIfNeeded: address)
     holder.end = UInt32(truncatingIfNeeded: address >> 32)

@@ -108,6 +108,7 @@ extension RequestRule {
   private static let toolNamesDiffer = RequestRule("15", ["tools"]) { request, out in
     guard let tools = request.tools else { return }
     var names: [JSONValue] = []
+    names.reserveCapacity(32)
     for tool in tools.items {
       guard let name = Request.functionName(tool) else { continue }
       if names.contains(where: { $0.hasSameText(as: name) }) {

@@ -26,6 +26,8 @@ final class LineChecker {
     body = BodyChecker(schema: rules.schema, remembered: remembered)
   }
 
+  deinit { body.bodyFields.deallocate() }
+
   /// Checks all lines of a block.
   /// - Returns: the number of lines.
   func check(_ block: LineBlock) -> Int {
@@ -238,7 +240,7 @@ final class LineChecker {
       swap(&body.findings, &findings)
       body.check(value)
       swap(&body.findings, &findings)
-      let model = body.field("model", of: value)
+      let model = body.bodyFields.value("model", of: value)
       if let model { checkModel(model) }
       askRules(value, model: model)
     } else if let model = value["model"] {
@@ -275,9 +277,9 @@ final class LineChecker {
   }
 
   private func askRules(_ value: JSONValue, model: JSONValue?) {
-    let present = body.presentFields
+    let present = body.bodyFields.present
     let known = model.flatMap { rules.modelTable(for: $0) }
-    let request = Request(body: value, checker: body, model: known)
+    let request = Request(body: value, fields: body.bodyFields, model: known)
     for rule in rules.requestRules {
       guard rule.fields & present == rule.fields, rule.marks.isSubset(of: body.marks) else { continue }
       rule.check(request, &findings)

@@ -24,12 +24,13 @@ struct RequestRule: Sendable {
 /// A body as the rules see it: its fields by name, null ones as absent, and what is known of its model.
 struct Request: ~Copyable {
   let body: JSONValue
-  let checker: BodyChecker
+  /// Where the body's fields stand, by the schema's table.
+  let fields: BodyFields
   let model: ModelTable.Model?
 
   /// A field that is there and not null.
   subscript(_ name: StaticString) -> JSONValue? {
-    guard let value = checker.field(name, of: body), value.kind != .null else { return nil }
+    guard let value = fields.value(name, of: body), value.kind != .null else { return nil }
     return value
   }
 

@@ -35,7 +35,8 @@ final class RuleSet: Sendable {
       case .groq: RequestRule.fieldRules + RequestRule.modelRules
       case .common, .none: [RequestRule]()
       }
-    let names = BodyChecker(schema: schema, remembered: nil)
+    let names = BodyFields(schema)
+    defer { names.deallocate() }
     requestRules = rules.map { rule in
       ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks, check: rule.check)
     }

@@ -9,8 +9,8 @@ struct BodyChecker {
   var findings = FindingList()
   /// Noted on the way, for rules over several fields.
   private(set) var marks: Marks = []
-  /// Where each field of the body stands on the tape, 0 for none.
-  private(set) var bodyFields: [Int32]
+  /// Where the fields of the body at hand stand.
+  let bodyFields: BodyFields
   /// Objects worth remembering, once the line is done: remembering may forget another one that is still in use.
   private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
   private var scratch = Scratch()
@@ -19,34 +19,16 @@ struct BodyChecker {
   init(schema: CompiledSchema, remembered: RememberedValues?) {
     self.schema = schema
     self.remembered = remembered
-    bodyFields = Array(repeating: 0, count: schema.objects[Int(schema.nodes[schema.root].object)].keys.count)
+    bodyFields = BodyFields(schema)
   }
 
   /// Checks `body` by the schema alone; rules over several fields come after.
   mutating func check(_ body: JSONValue) {
     marks = []
-    for k in bodyFields.indices { bodyFields[k] = 0 }
+    bodyFields.clear()
     let object = schema.objects + Int(schema.nodes[schema.root].object)
     walkObject(body, object, isBody: true)
   }
-
-  /// The value of one of the body's fields.
-  func field(_ name: StaticString, of body: JSONValue) -> JSONValue? {
-    guard let index = bodyTable.find(name), bodyFields[index] != 0 else { return nil }
-    return body.at(Int(bodyFields[index]))
-  }
-
-  /// Which bit of ``presentFields`` stands for a field.
-  func bit(of name: String) -> UInt64 { bodyTable.find(name).map { 1 << UInt64($0) } ?? 0 }
-
-  /// One bit for each field of the body that is there, in the schema's order.
-  var presentFields: UInt64 {
-    var bits: UInt64 = 0
-    for k in bodyFields.indices where bodyFields[k] != 0 { bits |= 1 << UInt64(k) }
-    return bits
-  }
-
-  private var bodyTable: KeyTable { schema.objects[Int(schema.nodes[schema.root].object)].keys }
 
   /// Keeps the objects that were found in order, for the lines to come.
   mutating func learn() {
@@ -152,7 +134,7 @@ struct BodyChecker {
       }
       if seen & (1 &<< UInt64(k)) != 0 { findings.duplicateKey(key) }
       seen |= 1 &<< UInt64(k)
-      if isBody { bodyFields[k] = Int32(key.index + 1) }
+      if isBody { bodyFields.set(k, key.index + 1) }
       let field = schema.fields + object.pointee.fields + k
       if member.kind == .remembered {
         enterRemembered(member, Int(field.pointee.node))

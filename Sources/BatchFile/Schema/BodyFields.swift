@@ -1,0 +1,38 @@
+import JSONLines
+
+/// Where each field of a body stands on the tape.
+///
+/// Plain memory, handed to every rule of every line; whoever makes it frees it.
+struct BodyFields {
+  private let table: KeyTable
+  /// Indexes on the tape by the table's order, 0 for a field that is not there.
+  private let places: UnsafeMutablePointer<Int32>
+
+  init(_ schema: CompiledSchema) {
+    table = schema.objects[Int(schema.nodes[schema.root].object)].keys
+    places = .allocate(capacity: max(1, table.count))
+    clear()
+  }
+
+  func deallocate() { places.deallocate() }
+
+  func clear() { places.update(repeating: 0, count: table.count) }
+
+  func set(_ field: Int, _ index: Int) { places[field] = Int32(truncatingIfNeeded: index) }
+
+  /// The value of one of the body's fields.
+  func value(_ name: StaticString, of body: JSONValue) -> JSONValue? {
+    guard let field = table.find(name), places[field] != 0 else { return nil }
+    return body.at(Int(places[field]))
+  }
+
+  /// Which bit of ``present`` stands for a field.
+  func bit(of name: String) -> UInt64 { table.find(name).map { 1 << UInt64($0) } ?? 0 }
+
+  /// One bit for each field that is there.
+  var present: UInt64 {
+    var bits: UInt64 = 0
+    for k in 0..<table.count where places[k] != 0 { bits |= 1 << UInt64(k) }
+    return bits
+  }
+}
