@@ -63,6 +63,14 @@ public struct PaddedBytes {
   @inlinable @inline(__always)
   public func equals(_ other: PaddedBytes, at i: Int) -> Bool {
     var k = 0
+    while k + 64 <= count {
+      let x =
+        (vector(at: k) ^ other.vector(at: i + k)) | (vector(at: k + 16) ^ other.vector(at: i + k + 16))
+        | (vector(at: k + 32) ^ other.vector(at: i + k + 32)) | (vector(at: k + 48) ^ other.vector(at: i + k + 48))
+      let halves = unsafeBitCast(x, to: SIMD2<UInt64>.self)
+      if halves[0] | halves[1] != 0 { return false }
+      k += 64
+    }
     while k + 16 <= count {
       if differs(other, k, i) { return false }
       k += 16

@@ -69,6 +69,7 @@ public enum StringScanner {
     var seen = SIMD16<UInt8>()
     var traits = StringTraits.none
     var crowded = 0
+    var plain = 0
     var pairedLow = -1
     var i = start
     while true {
@@ -79,8 +80,15 @@ public enum StringScanner {
       if halves[0] | halves[1] == 0 {
         i += 16
         crowded = 0
+        plain += 1
+        // A long run of plain text: four times as much a step, until something turns up.
+        if plain == 4 {
+          i = skipPlain(bytes, from: i, &seen)
+          plain = 0
+        }
         continue
       }
+      plain = 0
       i += halves[0] != 0 ? halves[0].trailingZeroBitCount >> 3 : 8 + halves[1].trailingZeroBitCount >> 3
       let byte = bytes[i]
       if byte == ASCII.quote {
@@ -111,6 +119,29 @@ public enum StringScanner {
       } else {
         return StringScan(end: ~i, traits: traits)
       }
+    }
+  }
+
+  /// - Returns: the beginning of the first 64 bytes from `start` on that hold a quote, a backslash or a control character.
+  @inline(__always)
+  private static func skipPlain(_ bytes: PaddedBytes, from start: Int, _ seen: inout SIMD16<UInt8>) -> Int {
+    let quote = SIMD16<UInt8>(repeating: ASCII.quote)
+    let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
+    let space = SIMD16<UInt8>(repeating: ASCII.space)
+    var i = start
+    while true {
+      let block = Block64(bytes, at: i)
+      let a = (block.a .== quote) .| (block.a .== backslash) .| (block.a .< space)
+      let b = (block.b .== quote) .| (block.b .== backslash) .| (block.b .< space)
+      let c = (block.c .== quote) .| (block.c .== backslash) .| (block.c .< space)
+      let d = (block.d .== quote) .| (block.d .== backslash) .| (block.d .< space)
+      let ab = a .| b
+      let cd = c .| d
+      let halves = unsafeBitCast(ab .| cd, to: SIMD2<UInt64>.self)
+      if halves[0] | halves[1] != 0 { return i }
+      seen |= block.a | block.b
+      seen |= block.c | block.d
+      i += 64
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import JSONLines
 
 // Fields of a Groq body that exclude or need each other, whatever the model. LIVE stands for an error text on record.
@@ -95,12 +96,13 @@ extension RequestRule {
     guard let messages = request.messages else { return }
     var calls: [JSONValue] = []
     for message in messages {
-      if let made = message["tool_calls"] {
-        for call in made.items { if let id = call["id"] { calls.append(id) } }
-      } else if message["role"]?.isString("tool") == true, let id = message["tool_call_id"], id.kind == .string {
-        if !calls.contains(where: { $0.hasSameText(as: id) }) {
+      // Only a tool's message has an id of a call; the schema sees to that.
+      if let id = message["tool_call_id"] {
+        if id.kind == .string, !calls.contains(where: { $0.hasSameText(as: id) }) {
           out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }
         }
+      } else if let made = message["tool_calls"] {
+        for call in made.items { if let id = call["id"] { calls.append(id) } }
       }
     }
   }
@@ -133,8 +135,9 @@ extension JSONValue {
   func hasSameText(as other: JSONValue) -> Bool {
     guard kind == .string, other.kind == .string else { return false }
     if traits.contains(.escaped) || other.traits.contains(.escaped) { return text == other.text }
-    let own = contentRange
-    let others = other.contentRange
-    return own.count == others.count && bytes.buffer(own).elementsEqual(other.bytes.buffer(others))
+    let own = bytes.buffer(contentRange)
+    let others = other.bytes.buffer(other.contentRange)
+    guard own.count == others.count else { return false }
+    return own.isEmpty || memcmp(own.baseAddress!, others.baseAddress!, own.count) == 0
   }
 }
