@@ -19,6 +19,8 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
   /// A second thread costs more than it brings below this size, in bytes.
   private static let worthThreads = 1 << 20
 
+  private static let looksBeforeSleep = 4_000
+
   private let checker: BatchChecker
   private let rules: RuleSet
   private let reader: LineReader
@@ -77,7 +79,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
     let block = LineBlock()
     var mayStartOthers = mayStartOthers && checker.jobs > 1
     while true {
-      readerLock.lock()
+      lockReader()
       let hasFailed = condition.withLock { failure != nil }
       let isFilled: Bool
       do throws(ReadError) {
@@ -107,6 +109,12 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
       runningWorkers -= 1
       condition.broadcast()
     }
+  }
+
+  /// Filling a block takes some ten microseconds, waking a thread that sleeps for it takes longer: look a few times first.
+  private func lockReader() {
+    for _ in 0..<CheckRun.looksBeforeSleep where readerLock.try() { return }
+    readerLock.lock()
   }
 
   private func deliver(_ result: BlockResult, _ ordinal: Int, _ bytesRead: Int) {
