@@ -105,14 +105,10 @@ public enum JSONText {
       out.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<i]))
       start = i + 1
       out.append(ASCII.backslash)
-      switch byte {
-      case ASCII.quote, ASCII.backslash: out.append(byte)
-      case 0x08: out.append(0x62)
-      case 0x09: out.append(0x74)
-      case 0x0A: out.append(0x6E)
-      case 0x0C: out.append(0x66)
-      case 0x0D: out.append(0x72)
-      default: out += [0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)]
+      if let letter = escapeLetter(byte) {
+        out.append(letter)
+      } else {
+        out += unicodeEscape(byte)
       }
     }
     out.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
@@ -170,15 +166,29 @@ public enum JSONText {
 
   public static func appendEscape(_ byte: UInt8, to out: inout TextBuffer) {
     out.append(ASCII.backslash)
-    switch byte {
-    case ASCII.quote, ASCII.backslash: out.append(byte)
-    case 0x08: out.append(0x62)
-    case 0x09: out.append(0x74)
-    case 0x0A: out.append(0x6E)
-    case 0x0C: out.append(0x66)
-    case 0x0D: out.append(0x72)
-    default: out.append([0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)])
+    if let letter = escapeLetter(byte) {
+      out.append(letter)
+    } else {
+      out.append(unicodeEscape(byte))
     }
+  }
+
+  /// What follows the backslash for a byte that has a short escape.
+  private static func escapeLetter(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case ASCII.quote, ASCII.backslash: byte
+    case 0x08: 0x62
+    case 0x09: 0x74
+    case 0x0A: 0x6E
+    case 0x0C: 0x66
+    case 0x0D: 0x72
+    default: nil
+    }
+  }
+
+  /// `u001f`
+  private static func unicodeEscape(_ byte: UInt8) -> [UInt8] {
+    [0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)]
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }

@@ -33,17 +33,30 @@ package final class UnnamedFile {
     lseek(handle.fileDescriptor, 0, SEEK_SET)
   }
 
-  /// Hands on all that is in the file.
-  package func copy(to sink: any ByteSink) throws {
-    try forEachPart { bytes throws(Never) in sink.write(bytes) }
+  /// Writes bytes at a place.
+  /// - Returns: false where the disk takes no more.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(handle.fileDescriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      done += count
+    }
+    return true
   }
 
-  /// Calls `body` with the file's content, a part at a time.
-  func forEachPart<E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws {
-    var chunk = [UInt8](repeating: 0, count: UnnamedFile.chunkSize)
-    var offset = 0
-    while true {
-      let count = pread(handle.fileDescriptor, &chunk, chunk.count, off_t(offset))
+  /// Hands on all that is in the file.
+  package func copy(to sink: any ByteSink) throws {
+    try forEachPart(of: 0..<Int.max) { part throws(Never) in sink.write(part) }
+  }
+
+  /// Calls `body` with the file's content in a range, a part at a time, as far as there is any.
+  func forEachPart<E: Error>(of range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws {
+    var chunk = [UInt8](repeating: 0, count: min(range.count, UnnamedFile.chunkSize))
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let count = pread(handle.fileDescriptor, &chunk, min(chunk.count, range.upperBound - offset), off_t(offset))
       if count < 0, errno == EINTR { continue }
       if count < 0 { throw InputError(code: errno) }
       if count == 0 { return }

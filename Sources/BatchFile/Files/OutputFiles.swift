@@ -32,7 +32,7 @@ package final class OutputFiles {
   /// - Throws: ``OutputError``; the file is as it was then.
   package static func replace(_ path: String, with content: UnnamedFile) throws {
     let file = try TemporaryFile(beside: path)
-    try content.forEachPart { bytes throws(OutputError) in try file.write(bytes) }
+    try content.forEachPart(of: 0..<Int.max) { bytes throws(OutputError) in try file.write(bytes) }
     try file.flush()
     try file.rename(to: path, replaces: true)
   }
