@@ -136,6 +136,11 @@ final class DoomedFiles: @unchecked Sendable {  // guarded by its lock
       lock.withLock { for path in paths { unlink(path) } }
       // End as if nobody had been watching, so that a shell sees why.
       signal(number, SIG_DFL)
+      // Queues block signals, and a process that a queue started has them blocked everywhere.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, number)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       kill(getpid(), number)
     }
     source.resume()
