@@ -148,6 +148,10 @@ struct ConvertOutputTests {
       process.standardInput = pipe
       process.standardError = FileHandle.nullDevice
       try process.run()
+      // A signal without effect is to fail the test, not to hang it.
+      DispatchQueue.global().asyncAfter(deadline: .now() + 30) { [process] in
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      }
       // More than the pipe holds: when it is written, the program has read.
       try pipe.fileHandleForWriting.write(contentsOf: Data(String(repeating: "A prompt\n", count: 100_000).utf8))
     }
