@@ -91,6 +91,10 @@ struct ConvertCommand {
       throw UsageError("prompts and tables name no model; say --model NAME")
     }
 
+    if rowsOnly, recipe.settings.touches("messages") {
+      throw UsageError("the messages of prompts and tables are made by --prompt and --system; --set cannot give them")
+    }
+
     // The model of --model is accepted as `check --model` accepts it only where the provider knows it.
     var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments, takesNames: false))
     builder.skipsBad = arguments.has("--skip-bad")

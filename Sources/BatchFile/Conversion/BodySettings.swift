@@ -24,8 +24,7 @@ public struct BodySettings: Sendable {
     let path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if path.contains("") { throw SettingError("'\(Words.cut(String(text[..<equals])))' is not a path") }
     let value = String(text[text.index(after: equals)...])
-    // Line breaks between tokens are white space to JSON, and a line's end here.
-    let json = value.utf8.map { $0 == ASCII.newline || $0 == ASCII.carriageReturn ? ASCII.space : $0 }
+    let json = BodySettings.onOneLine(value.utf8)
     let document = JSONDocument()
     if let error = PaddedBytes.withCopy(of: json, { JSONScanner.scan($0, into: document) }) {
       let hint = error.reason == .expectedValue || error.reason == .invalidLiteral ? "; a string needs its quotes" : ""
@@ -35,10 +34,24 @@ public struct BodySettings: Sendable {
     settings.append(Setting(path: path, json: json))
   }
 
+  /// Line breaks between tokens are white space to JSON, and a line's end here. In a string they are an error.
+  private static func onOneLine(_ json: String.UTF8View) -> [UInt8] {
+    var isInString = false
+    var isEscaped = false
+    return json.map { byte in
+      if byte == ASCII.quote, !isEscaped { isInString.toggle() }
+      isEscaped = byte == ASCII.backslash && !isEscaped
+      return !isInString && (byte == ASCII.newline || byte == ASCII.carriageReturn) ? ASCII.space : byte
+    }
+  }
+
   mutating func set(_ member: String, to json: [UInt8]) { settings.append(Setting(path: [member], json: json)) }
 
   /// Whether a setting gives this member of the body.
   package func sets(_ member: String) -> Bool { settings.contains { $0.path == [member] } }
+
+  /// Whether a setting gives this member of the body or something in it.
+  package func touches(_ member: String) -> Bool { settings.contains { $0.path.first == member } }
 
   /// A body's bytes with the settings in it; all other bytes stay as they are.
   func apply(to body: [UInt8]) -> [UInt8] {

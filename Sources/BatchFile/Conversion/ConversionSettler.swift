@@ -93,6 +93,9 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
       // What was put in is right but for its encoding.
       finding.code = .invalidValue
       finding.message = "The text is not UTF-8."
+      // The note begins with a place in the line that was made; what may follow is about the byte itself.
+      let parts = (finding.note ?? "").split(separator: "; ", maxSplits: 1)
+      finding.note = parts.count == 2 ? String(parts[1]) : nil
     }
     return finding
   }

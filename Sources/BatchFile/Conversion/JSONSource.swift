@@ -9,6 +9,8 @@ final class JSONSource: RowSource {
   private let isLines: Bool
   private let incoming = LineBlock()
   private var position = 0
+  /// Where the bytes of the block end.
+  private var end = 0
   private var line = 1
   private var isAtEnd = false
   private var isBroken = false
@@ -16,6 +18,10 @@ final class JSONSource: RowSource {
   private let document = JSONDocument()
   /// The object at hand, without the line breaks between its tokens.
   private var object = TextBuffer()
+  /// The one that was added to it last.
+  private var lastByte: UInt8 = 0
+  /// Set where there is a value of which not all is read.
+  private var tooLong: String?
   /// In a JSON text: whether it is an array, and whether it is over.
   private var form = TextForm.unknown
   private(set) var blankLines = 0
@@ -24,7 +30,8 @@ final class JSONSource: RowSource {
 
   init(_ handle: FileHandle, isLines: Bool) {
     self.isLines = isLines
-    reader = LineReader(handle)
+    // A JSON text may be one line of any length: its blocks end with objects.
+    reader = LineReader(handle, delimiter: isLines ? ASCII.newline : ASCII.closeBrace)
   }
 
   var bytesRead: Int { reader.bytesRead }
@@ -62,6 +69,7 @@ final class JSONSource: RowSource {
 
   private func nextOfText(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     guard let byte = try peekToken() else {
+      if let tooLong { return broken(tooLong, line) }
       if form == .array { return broken("The array is not closed.", line) }
       return form == .unknown ? broken("There is no JSON value.", line) : .end
     }
@@ -69,18 +77,22 @@ final class JSONSource: RowSource {
     case .unknown where byte == ASCII.openBracket:
       form = .array
       position += 1
-      guard let first = try peekToken() else { return broken("The array is not closed.", line) }
+      guard let first = try peekToken() else { return broken(tooLong ?? "The array is not closed.", line) }
       if first == ASCII.closeBracket { return try endOfArray() }
     case .unknown: form = .single
     case .array where byte == ASCII.closeBracket: return try endOfArray()
     case .array where byte == ASCII.comma:
       position += 1
-      guard try peekToken() != nil else { return broken("The array is not closed.", line) }
+      let commaLine = line
+      guard let next = try peekToken() else { return broken(tooLong ?? "The array is not closed.", line) }
+      if next == ASCII.closeBracket {
+        return broken("Expected a value after ','.", commaLine, note: "JSON has no comma after the last element")
+      }
     case .array: return broken("Expected ',' or ']' after an element of the array.", line)
     case .single, .over:
       return broken("Something follows the JSON value.", line, note: "for one object a line, use jsonl")
     }
-    return try readObject(&row)
+    return try readValue(&row)
   }
 
   private func endOfArray() throws(InputError) -> SourceItem {
@@ -89,68 +101,97 @@ final class JSONSource: RowSource {
     return try peekToken() == nil ? .end : broken("Something follows the array.", line)
   }
 
-  /// Reads the object that begins at `position`, over as many lines as it takes.
-  private func readObject(_ row: inout SourceRow) throws(InputError) -> SourceItem {
+  /// Reads the value that begins at `position`, over as many lines as it takes.
+  private func readValue(_ row: inout SourceRow) throws(InputError) -> SourceItem {
     let first = line
     object.clear()
+    lastByte = 0
     var depth = 0
     var isInString = false
-    repeat {
+    var isDone = false
+    while !isDone {
       guard object.count <= LineReader.defaultLineLimit, try fill() else {
-        return broken("The JSON value that begins here is not closed.", first)
+        // A number or a word ends with the text.
+        if depth == 0, !isInString, object.count > 0 { break }
+        return broken(tooLong ?? "The JSON value that begins here is not closed.", first)
       }
       let bytes = incoming.bytes
       var i = position
-      var isDone = false
-      while i < incoming.count {
+      scanning: while i < end, !isDone {
         let byte = bytes[i]
         if isInString {
           if byte == ASCII.newline { return broken("A string is not closed on its line.", line) }
-          if byte == ASCII.backslash { i += 1 } else if byte == ASCII.quote { isInString = false }
-        } else if byte == ASCII.quote {
-          isInString = true
-        } else if byte == ASCII.openBrace || byte == ASCII.openBracket {
-          depth += 1
-        } else if byte == ASCII.closeBrace || byte == ASCII.closeBracket {
-          depth -= 1
-        } else if byte == ASCII.newline {
-          line += 1
-          let isCRLF = i > position && bytes[i - 1] == ASCII.carriageReturn
-          object.append(incoming.part(position..<(isCRLF ? i - 1 : i)))
-          position = i + 1
-          if depth == 0 { isDone = true }
-        } else if depth == 0, byte == ASCII.comma {
-          isDone = true
-          i -= 1
+          if byte == ASCII.backslash, bytes[i + 1] != ASCII.newline {
+            i += 1
+          } else if byte == ASCII.quote {
+            isInString = false
+            isDone = depth == 0
+          }
+        } else {
+          switch byte {
+          case ASCII.quote: isInString = true
+          case ASCII.openBrace, ASCII.openBracket: depth += 1
+          case ASCII.closeBrace, ASCII.closeBracket:
+            isDone = depth <= 1
+            if depth == 0 { break scanning }
+            depth -= 1
+          case ASCII.comma, ASCII.newline:
+            isDone = depth == 0
+            if isDone { break scanning }
+            if byte == ASCII.newline { endLine(at: i) }
+          default: break
+          }
         }
-        if depth == 0, byte == ASCII.closeBrace || byte == ASCII.closeBracket { isDone = true }
         i += 1
-        if isDone { break }
       }
-      object.append(incoming.part(position..<max(position, i)))
-      position = max(position, i)
-      if isDone { break }
-    } while true
+      i = min(i, end)
+      append(position..<i)
+      position = i
+    }
+    if object.count == 0 { return broken("Expected a value.", line) }
     object.append(ASCII.newline)
     let bytes = object.lines
     if let error = JSONScanner.scan(bytes, into: document) { return .fault(notJSON(error, first, bytes)) }
     return fill(&row, bytes, first)
   }
 
+  /// Leaves out the line end at an index.
+  private func endLine(at i: Int) {
+    line += 1
+    let isCRLF = i > position && incoming.bytes[i - 1] == ASCII.carriageReturn
+    append(position..<(isCRLF ? i - 1 : i))
+    position = i + 1
+  }
+
+  /// Adds bytes to the object at hand. Two tokens that a line end kept apart stay apart.
+  private func append(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    if isWord(lastByte), range.lowerBound > 0, incoming.bytes[range.lowerBound - 1] == ASCII.newline,
+      isWord(incoming.bytes[range.lowerBound])
+    {
+      object.append(ASCII.space)
+    }
+    object.append(incoming.part(range))
+    lastByte = incoming.bytes[range.upperBound - 1]
+  }
+
+  /// Whether a byte can be a part of a number, `true`, `false` or `null`.
+  private func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, ASCII.plus, ASCII.minus, ASCII.point: true
+    default: false
+    }
+  }
+
   /// The next byte that is no white space, left where it is; nil at the end.
   private func peekToken() throws(InputError) -> UInt8? {
     while try fill() {
-      if incoming.cutLineLength != nil {
-        position = incoming.count
-        return nil
-      }
       let bytes = incoming.bytes
-      if line == 1, position == 0, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
-      while position < incoming.count, ASCII.isBlank(bytes[position]) || bytes[position] == ASCII.newline {
+      while position < end, ASCII.isBlank(bytes[position]) || bytes[position] == ASCII.newline {
         if bytes[position] == ASCII.newline { line += 1 }
         position += 1
       }
-      if position < incoming.count { return bytes[position] }
+      if position < end { return bytes[position] }
     }
     return nil
   }
@@ -164,17 +205,33 @@ final class JSONSource: RowSource {
 
   /// Makes sure that there is something at `position`.
   private func fill() throws(InputError) -> Bool {
-    if position < incoming.count { return true }
+    if position < end { return true }
     if isAtEnd { return false }
     position = 0
     do throws(ReadError) {
-      if try reader.fill(incoming) { return true }
+      if try reader.fill(incoming) {
+        end = incoming.count
+        if isLines || incoming.cutLineLength == nil {
+          // The reader ends the last line with a delimiter of its own.
+          if !isLines, incoming.lacksFinalNewline { end -= 1 }
+          skipByteOrderMark()
+          return true
+        }
+        tooLong = "The JSON value is longer than what is read of one."
+      }
     } catch {
       throw InputError(code: error.code)
     }
     isAtEnd = true
+    end = 0
     incoming.clear()
     return false
+  }
+
+  private func skipByteOrderMark() {
+    guard incoming.ordinal == 0, end >= 3 else { return }
+    let bytes = incoming.bytes
+    if bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
   }
 
   private func cutFault() -> SourceFault? {

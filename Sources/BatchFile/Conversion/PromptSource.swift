@@ -59,7 +59,7 @@ final class PromptSource: RowSource {
     while let (bytes, line) = try readLine() {
       if let fault = cutFault(line) { return .fault(fault) }
       if isBlank(bytes) {
-        blankLines += 1
+        // They separate paragraphs: nothing to tell anyone.
         if joined.count > 0 { break }
         continue
       }

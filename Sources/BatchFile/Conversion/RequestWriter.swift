@@ -16,6 +16,8 @@ struct RequestWriter {
   private let idColumns: [Int]
   private let promptColumns: [Int]
   private let systemColumns: [Int]
+  /// Why no row can become a request, its line left open.
+  private let rowFault: SourceFault?
 
   init(_ recipe: ConversionRecipe) {
     self.recipe = recipe
@@ -42,10 +44,24 @@ struct RequestWriter {
     body += Array(#","messages":["#.utf8)
     if recipe.system != nil { body += Array(#"{"role":"system","content":""},"#.utf8) }
     body += Array(#"{"role":"user","content":""}]}"#.utf8)
-    let parts = RequestWriter.cut(recipe.settings.apply(to: body))
+    let setsMessages = recipe.settings.touches("messages")
+    let parts = RequestWriter.cut(setsMessages ? body : recipe.settings.apply(to: body))
+    rowFault = RequestWriter.rowFault(recipe, setsMessages: setsMessages)
     beforeSystem = recipe.system == nil ? [] : parts[0]
     beforePrompt = parts[parts.count - 2]
     afterPrompt = parts[parts.count - 1]
+  }
+
+  private static func rowFault(_ recipe: ConversionRecipe, setsMessages: Bool) -> SourceFault? {
+    if setsMessages {
+      return SourceFault(
+        line: 0, code: .invalidValue, message: "The messages of a row are made by its templates; they cannot be set.",
+        param: "body.messages")
+    }
+    if recipe.model != nil || recipe.settings.touches("model") { return nil }
+    return SourceFault(
+      line: 0, code: .missingRequiredParameter, message: Words.missing("body.model"), param: "body.model",
+      note: "a row names no model; say --model NAME")
   }
 
   /// Cuts a body inside each message's empty text.
@@ -74,6 +90,10 @@ struct RequestWriter {
     if let body = row.body {
       append(body, to: &out)
     } else {
+      if var fault = rowFault {
+        fault.line = row.line
+        return fault
+      }
       if let system = recipe.system {
         out.append(beforeSystem)
         if let fault = fill(system, systemColumns, row, number, &out) { return fault }

@@ -126,6 +126,7 @@ final class TableSource: RowSource {
           let found = find(ASCII.quote, from: from)
           if found >= buffer.count {
             // The cell goes on in lines that are not here yet. All that was found so far moves with the row.
+            line += newlines(in: from..<buffer.count)
             let searched = buffer.count
             let moved = position
             guard buffer.count - moved <= TableSource.longestRow, try extend() else {

@@ -58,8 +58,11 @@ public struct Template: Sendable {
     self.columns = columns
   }
 
-  /// Whether no two requests can get the same text: the counter and nothing else that changes.
-  var isUnique: Bool { parts.contains(.number) && columns.isEmpty && parts.filter { $0 == .number }.count == 1 }
+  /// Whether no two requests can get the same text: the counter and nothing else that changes. The line is something
+  /// else: `{n}{line}` is 111 for the first request on line 11 and for the eleventh on line 1 of another input.
+  var isUnique: Bool {
+    parts.filter { $0 == .number }.count == 1 && columns.isEmpty && !parts.contains(.line)
+  }
 }
 
 /// What is wrong with a template.

@@ -75,6 +75,7 @@ package final class OutputFiles {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR { throw OutputError("\(path): is a directory") }
+    if status.st_mode & S_IFMT != S_IFREG { throw OutputError("\(path): is no regular file") }
     if !replaces { throw OutputError("\(path): exists; --force replaces it") }
   }
 

@@ -86,11 +86,18 @@ final class TemporaryFile {
     }
   }
 
-  /// Where a symbolic link leads: the file behind it is replaced, not the link.
-  private static func resolve(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// Where a symbolic link leads: the file behind it is replaced, or made, not the link.
+  private static func resolve(_ path: String, links: Int = 0) -> String {
+    if let real = realpath(path, nil) {
+      defer { free(real) }
+      return String(cString: real)
+    }
+    var destination = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = destination.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
+    guard count > 0, links < 32 else { return path }
+    let next = String(decoding: destination[..<count], as: UTF8.self)
+    let folder = path.contains("/") && !next.hasPrefix("/") ? String(path[...path.lastIndex(of: "/")!]) : ""
+    return resolve(folder + next, links: links + 1)
   }
 
   /// The process's file mode mask, which can only be read by setting it.
@@ -108,23 +115,32 @@ final class DoomedFiles: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private var paths: Set<String> = []
   private var sources: [any DispatchSourceSignal] = []
+  private var isWatching = false
 
   func add(_ path: String) {
     lock.withLock {
       paths.insert(path)
-      if sources.isEmpty { sources = [SIGINT, SIGTERM, SIGHUP].map(watch) }
+      if !isWatching { sources = [SIGINT, SIGTERM, SIGHUP].compactMap(watch) }
+      isWatching = true
     }
   }
 
   func remove(_ path: String) { lock.withLock { _ = paths.remove(path) } }
 
-  private func watch(_ number: Int32) -> any DispatchSourceSignal {
-    signal(number, SIG_IGN)
+  /// Nil where the process is not to end by this signal: `nohup`, or `&` in a script.
+  private func watch(_ number: Int32) -> (any DispatchSourceSignal)? {
+    let previous = signal(number, SIG_IGN)
+    if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler { [self] in
       lock.withLock { for path in paths { unlink(path) } }
       // End as if nobody had been watching, so that a shell sees why.
       signal(number, SIG_DFL)
+      // Queues block signals, and a process that a queue started has them blocked everywhere.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, number)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       kill(getpid(), number)
     }
     source.resume()

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+/// What `batchfile convert` finds wrong with its sources, and what it leaves on the disk then.
+@Suite("Faults in sources")
+struct ConvertFaultTests {
+  struct Fault: CustomTestStringConvertible, Sendable {
+    var input: String
+    var text: String
+    var options: [String] = []
+    /// How each line on standard error begins, behind the input's name.
+    var findings: [String]
+    /// Requests that --skip-bad writes.
+    var rest: Int
+    var testDescription: String { "\(input) \(text.prefix(40).debugDescription) \(options.joined(separator: " "))" }
+  }
+
+  static let faults = [
+    Fault(input: "a.txt", text: "", findings: [": error[empty_file]"], rest: 0),
+    Fault(input: "a.txt", text: "\n\n", findings: [": error[empty_file]"], rest: 0),
+    Fault(input: "a.csv", text: "", findings: [":1: error[empty_file]"], rest: 0),
+    Fault(input: "a.csv", text: "prompt\n", findings: [": error[empty_file]"], rest: 0),
+    Fault(input: "a.json", text: "", findings: [":1: error[invalid_json_line]: There is no JSON value."], rest: 0),
+    Fault(input: "a.json", text: "[]", findings: [": error[empty_file]"], rest: 0),
+    Fault(
+      input: "a.csv", text: "id,prompt\n1,a\n2\n3,c,d\n4,b\n", findings: [":3: error[inv", ":4: error[inv"], rest: 2),
+    Fault(input: "a.csv", text: "prompt,id\n\"a\nb\",1\nc\n", findings: [":4: error[invalid_value]"], rest: 1),
+    Fault(input: "a.csv", text: "prompt\na\n\"b\nc\n", findings: [":3: error[invalid_value]: The quote"], rest: 1),
+    Fault(
+      input: "a.csv", text: "prompt\n\"a\" b\nc\n", findings: [":2: error[invalid_value]: Something follows"], rest: 1),
+    Fault(input: "a.csv", text: "prompt,prompt\na,b\n", findings: [":1: error[duplicate_key]"], rest: 0),
+    Fault(
+      input: "a.jsonl", text: "\(Workplace.row)\n{\"prompt\":\n\(Workplace.row)\n",
+      findings: [":2: error[invalid_json_line]"], rest: 2),
+    Fault(
+      input: "a.jsonl", text: "\(Workplace.row)\n[\(Workplace.row)]\n", findings: [":2: error[invalid_type]"], rest: 1),
+    Fault(input: "a.jsonl", text: "{\"q\":1}\n", findings: [":1: error[missing_required_parameter]"], rest: 0),
+    Fault(
+      input: "a.jsonl", text: "\(Workplace.body)\n{\"messages\":7}\n\(Workplace.body)\n",
+      findings: [":2: error[invalid_type]"], rest: 2),
+    Fault(
+      input: "a.json", text: "[\(Workplace.row),\n\(Workplace.row)\n",
+      findings: [":3: error[invalid_json_line]: The array is"], rest: 2),
+    Fault(
+      input: "a.json", text: "[\(Workplace.row),\n]", findings: [":1: error[invalid_json_line]: Expected a value"],
+      rest: 1),
+    Fault(
+      input: "a.json", text: "[\(Workplace.row)\n\(Workplace.row)]",
+      findings: [":2: error[invalid_json_line]: Expected ','"], rest: 1),
+    Fault(
+      input: "a.json", text: "[,\(Workplace.row)]", findings: [":1: error[invalid_json_line]: Expected a value"],
+      rest: 0),
+    Fault(
+      input: "a.json", text: "\(Workplace.row)\n\(Workplace.row)",
+      findings: [":2: error[invalid_json_line]: Something follows"], rest: 1),
+    Fault(
+      input: "a.json", text: "[\n1,\n\"a\", \(Workplace.row), null, tru, [\(Workplace.row)]\n]",
+      findings: [
+        ":2: error[invalid_type]", ":3: error[invalid_type]", ":3: error[invalid_type]", ":3: error[invalid_json_line]",
+        ":3: error[invalid_type]",
+      ], rest: 1),
+    Fault(
+      input: "a.json", text: "[{\"prompt\":\"a\",\n\"x\": 1\n2},\n\(Workplace.row)]",
+      findings: [":1: error[invalid_json_line]"],
+      rest: 1),
+    Fault(
+      input: "a.json", text: "{\"prompt\":\"a\nb\"}", findings: [":1: error[invalid_json_line]: A string is not"],
+      rest: 0),
+    Fault(
+      input: "a.json", text: "{\"prompt\":\n\"a\\\nb\"}", findings: [":2: error[invalid_json_line]: A string is not"],
+      rest: 0),
+    Fault(
+      input: "a.json", text: String(repeating: "[", count: 2_000) + String(repeating: "]", count: 2_000),
+      findings: [":1: error[invalid_json_line]"], rest: 0),
+    Fault(
+      input: "a.csv", text: "prompt,id\na,x\nb,\nc,z\nd,x\n", options: ["--id", "{id}"],
+      findings: [":2: error[duplicate_custom_id]", ":3: error[empty_string]", ":5: error[duplicate_custom_id]"], rest: 2
+    ),
+    Fault(
+      input: "a.txt", text: "a\nb\n", options: ["--set", "temperature=9"],
+      findings: [":1: error[decimal_above_max_value]", ":2: error[decimal_above_max_value]"], rest: 0),
+    Fault(
+      input: "a.json", text: Workplace.row, options: ["--set", "messages=[]"], findings: [":1: error[invalid_value]"],
+      rest: 0),
+    Fault(
+      input: "a.txt", text: "a\n\(String(repeating: "b", count: 400))\nc\n", options: ["--max-bytes", "400"],
+      findings: [":2: error[maximum_input_file_size_exceeded]"], rest: 2),
+  ]
+
+  @Test("findings have the source's line", arguments: faults)
+  func sourceLines(_ fault: Fault) throws {
+    let place = try Workplace(fault.input, fault.text)
+    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + fault.options + [fault.input])
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == fault.findings.count, "\(outcome.output)")
+    for (line, start) in zip(lines, fault.findings) { #expect(line.hasPrefix(fault.input + start)) }
+    #expect(outcome.status == 1)
+  }
+
+  @Test("nothing is written where something is wrong", arguments: faults)
+  func nothingWritten(_ fault: Fault) throws {
+    let place = try Workplace(fault.input, fault.text)
+    _ = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + fault.options + [fault.input])
+    #expect(try place.files == [])
+  }
+
+  @Test("--skip-bad writes the rest, and still ends with 1", arguments: faults)
+  func skipBad(_ fault: Fault) throws {
+    let place = try Workplace(fault.input, fault.text)
+    let outcome = try place.run(
+      ["--model", "llama-3.1-8b-instant", "--skip-bad", "-o", "out.jsonl", "--max-requests=0"] + fault.options
+        + [fault.input])
+    let written = try place.files
+    #expect(try written.flatMap { try place.ids($0) }.count == fault.rest, "\(outcome)")
+    #expect(outcome.status == 1)
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Testing
+
+/// Where `batchfile convert` writes: names, limits, files that are there already, and nothing half done.
+@Suite("Outputs of convert")
+struct ConvertOutputTests {
+  // MARK: - Limits
+
+  /// The bytes of a line for a one-digit number and a prompt of one letter.
+  static let lineSize =
+    #"{"custom_id":"request-1","method":"POST","url":"/v1/chat/completions","body":"#.utf8.count
+    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#.utf8.count + 1
+
+  static let limits: [(options: [String], sizes: [Int])] = [
+    (["--max-requests", "7"], [7]), (["--max-requests", "3"], [3, 3, 1]),
+    (["--max-requests", "1"], [1, 1, 1, 1, 1, 1, 1]), (["--max-requests", "0", "--max-bytes", "0"], [7]),
+    (["--max-bytes", "\(lineSize * 7)"], [7]), (["--max-bytes", "\(lineSize * 7 - 1)"], [6, 1]),
+    (["--max-bytes", "\(lineSize * 3)"], [3, 3, 1]), (["--max-bytes", "\(lineSize)"], [1, 1, 1, 1, 1, 1, 1]),
+    (["--max-bytes", "\(lineSize * 4)", "--max-requests", "3"], [3, 3, 1]),
+    (["--max-bytes", "\(lineSize * 2)", "--max-requests", "3"], [2, 2, 2, 1]),
+  ]
+
+  @Test("files within the limits, in order", arguments: limits)
+  func files(options: [String], sizes: [Int]) throws {
+    let place = try Workplace("a.txt", "a\nb\nc\nd\ne\nf\ng\n")
+    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + options + ["a.txt"])
+    let names = sizes.count == 1 ? ["out.jsonl"] : sizes.indices.map { "out-0000\($0 + 1).jsonl" }
+    #expect(try place.files == names)
+    #expect(try names.map { try place.ids($0).count } == sizes)
+    #expect(try names.flatMap { try place.ids($0) } == (1...7).map { "request-\($0)" })
+    #expect(outcome.status == 0)
+  }
+
+  @Test("a request alone over the limit", arguments: [["-o", "out.jsonl"], []])
+  func tooLarge(output: [String]) throws {
+    let place = try Workplace("a.txt", "a\n")
+    let outcome = try place.run(
+      ["--model", "llama-3.1-8b-instant", "--max-bytes", "\(Self.lineSize - 1)"] + output + ["a.txt"])
+    let findings = output.isEmpty ? outcome.errors : outcome.output
+    #expect(
+      findings.hasPrefix(
+        "a.txt:1: error[maximum_input_file_size_exceeded]: The request has \(Self.lineSize) bytes,"
+          + " more than the \(Self.lineSize - 1) a file may have."))
+    #expect(try place.files == [])
+    #expect(outcome.status == 1)
+  }
+
+  @Test(
+    "standard output does not go on in a second file", arguments: ["--max-requests=2", "--max-bytes=\(lineSize * 2)"])
+  func standardOutput(limit: String) throws {
+    let outcome = try Workplace("a.txt", "a\nb\nc\n").convert(limit)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("a.txt:3: error[maximum_"))
+    #expect(outcome.status == 1)
+  }
+
+  // MARK: - Files that are there
+
+  @Test(
+    "an existing file stays without --force",
+    arguments: [["-o", "out.jsonl"], ["-o", "out.jsonl", "--max-requests=1"]])
+  func existing(options: [String]) throws {
+    let place = try Workplace()
+    let name = options.count == 2 ? "out.jsonl" : "out-00002.jsonl"
+    try place.scratch.file(name, "old")
+    let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + options + [place.input])
+    #expect(outcome.errors == "batchfile: \(name): exists; --force replaces it\n")
+    #expect(outcome.status == 2)
+    #expect(try place.text(name) == "old")
+    #expect(try place.files == [name])
+  }
+
+  @Test("--force replaces it")
+  func force() throws {
+    let place = try Workplace()
+    try place.scratch.file("out.jsonl", "old")
+    #expect(try place.convert("-o", "out.jsonl", "--force").status == 0)
+    #expect(try place.ids("out.jsonl") == ["request-1", "request-2", "request-3"])
+    #expect(try place.files == ["out.jsonl"])
+  }
+
+  @Test("--force keeps the old file where something is wrong")
+  func forceWithFault() throws {
+    let place = try Workplace("a.csv", "prompt,id\na,1\nb\n")
+    try place.scratch.file("out.jsonl", "old")
+    #expect(try place.convert("-o", "out.jsonl", "--force").status == 1)
+    #expect(try place.text("out.jsonl") == "old")
+    #expect(try place.files == ["out.jsonl"])
+  }
+
+  @Test("the input itself can be replaced")
+  func ownInput() throws {
+    let place = try Workplace("a.jsonl", Workplace.row)
+    #expect(try place.convert("-o", "a.jsonl").status == 2)
+    #expect(try place.text("a.jsonl") == Workplace.row)
+    #expect(try place.convert("-o", "a.jsonl", "--force").status == 0)
+    #expect(try place.ids("a.jsonl") == ["request-1"])
+  }
+
+  @Test("a link stays and its file is written", arguments: [true, false])
+  func link(leadsSomewhere: Bool) throws {
+    let place = try Workplace()
+    try FileManager.default.createDirectory(
+      at: place.scratch.url.appendingPathComponent("folder"), withIntermediateDirectories: false)
+    let target = place.scratch.url.appendingPathComponent("folder/target.jsonl")
+    if leadsSomewhere { try Data("old".utf8).write(to: target) }
+    let link = place.scratch.url.appendingPathComponent("out.jsonl").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "folder/target.jsonl")
+    let outcome = leadsSomewhere ? try place.convert("-o", "out.jsonl", "-f") : try place.convert("-o", "out.jsonl")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "folder/target.jsonl")
+    #expect(try place.ids("folder/target.jsonl").count == 3)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target.deletingLastPathComponent().path).count == 1)
+  }
+
+  @Test("a new file has the rights that the user gives to new ones; one that is replaced keeps its own")
+  func rights() throws {
+    let place = try Workplace()
+    let file = place.scratch.url.appendingPathComponent("out.jsonl").path
+    let sample = try place.scratch.file("sample").path
+    func rights(_ path: String) throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+    _ = try place.convert("-o", "out.jsonl")
+    #expect(try rights(file) == rights(sample))
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+    _ = try place.convert("-o", "out.jsonl", "--force")
+    #expect(try rights(file) == 0o640)
+  }
+
+  // MARK: - Signals
+
+  /// A conversion that has written much and waits for more on its standard input.
+  final class Waiting {
+    let place: Workplace
+    let process = Process()
+    private let pipe = Pipe()
+
+    /// - Parameter shell: what a shell does before it becomes the program.
+    init(shell: String = ":") throws {
+      place = try Workplace()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c", "\(shell); exec \"$0\" \"$@\"", Program.path.path, "convert", "--from", "prompts", "--model",
+        "llama-3.1-8b-instant", "-o", "out.jsonl",
+      ]
+      process.currentDirectoryURL = place.scratch.url
+      process.standardInput = pipe
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      // A signal without effect is to fail the test, not to hang it.
+      DispatchQueue.global().asyncAfter(deadline: .now() + 30) { [process] in
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      }
+      // More than the pipe holds: when it is written, the program has read.
+      try pipe.fileHandleForWriting.write(contentsOf: Data(String(repeating: "A prompt\n", count: 100_000).utf8))
+    }
+
+    func closeInput() throws { try pipe.fileHandleForWriting.close() }
+
+    /// Of the program, which has written but not renamed.
+    var hasTemporaryFile: Bool { get throws { try place.files.contains { $0.hasPrefix(".batchfile-") } } }
+  }
+
+  @Test("a signal ends it by that signal and leaves nothing", arguments: [SIGINT, SIGTERM, SIGHUP])
+  func signals(signal: Int32) throws {
+    let waiting = try Waiting()
+    #expect(try waiting.hasTemporaryFile)
+    kill(waiting.process.processIdentifier, signal)
+    waiting.process.waitUntilExit()
+    #expect(waiting.process.terminationReason == .uncaughtSignal)
+    #expect(waiting.process.terminationStatus == signal)
+    #expect(try waiting.place.files == [])
+  }
+
+  @Test("nohup is respected")
+  func nohup() throws {
+    let waiting = try Waiting(shell: "trap '' HUP")
+    kill(waiting.process.processIdentifier, SIGHUP)
+    try waiting.closeInput()
+    waiting.process.waitUntilExit()
+    #expect(waiting.process.terminationReason == .exit)
+    #expect(try waiting.place.files.count == 2)
+  }
+}
