@@ -327,7 +327,7 @@ struct FixCommandTests {
     defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.url.path) }
     let result = try Program.run("fix", "-i", "f.jsonl", in: scratch.url)
     #expect(result.status == 2)
-    #expect(result.errors.contains("f.jsonl: Permission denied"))
+    #expect(result.errors == "batchfile: f.jsonl: Permission denied\n")
     #expect(try Data(contentsOf: file) == FixCommandTests.faulty)
   }
 
