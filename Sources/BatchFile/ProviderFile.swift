@@ -25,6 +25,12 @@ extension Provider {
         let hint = Suggestion.nearest(to: key, among: Provider.keys).map { "; did you mean '\($0)'?" } ?? ""
         throw ProviderFileError("\(path): unknown key '\(key)'\(hint)")
       }
+      // Decoders call a fraction or a number beyond Int no JSON at all.
+      for key in ["max_bytes", "max_requests"] {
+        if let value = members[key], value is NSNumber, Int(exactly: (value as? Double) ?? .nan) == nil {
+          throw ProviderFileError("\(path): the value of '\(key)' must be \(Provider.typeName(Int.self))")
+        }
+      }
       self = try JSONDecoder().decode(Provider.self, from: data)
     } catch let error as ProviderFileError {
       throw error

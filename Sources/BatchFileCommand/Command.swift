@@ -19,7 +19,8 @@ enum Command {
     }
     console.output.flush()
     if let failure = console.output.failure {
-      console.complain("standard output: \(failure)")
+      // A reader that has seen enough, like `head`, wants no message about it.
+      if failure.code != EPIPE { console.complain("standard output: \(failure)") }
       return .failed
     }
     return status
@@ -48,7 +49,9 @@ enum Command {
   }
 
   private static func help(_ words: [String], _ console: Console) throws {
-    guard let word = words.first else { return console.output.write(Help.general) }
+    guard let word = words.first, !["help", "--help", "-h"].contains(word) else {
+      return console.output.write(Help.general)
+    }
     guard words.count == 1 else { throw UsageError("'help' takes one subcommand") }
     console.output.write(Help.of(try find(word)))
   }

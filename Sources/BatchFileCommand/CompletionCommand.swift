@@ -22,7 +22,8 @@ enum CompletionCommand {
       throw UsageError("'completion' takes one shell: \(shells.joined(separator: ", "))")
     }
     guard let shell = Shell(rawValue: word) else {
-      throw UsageError("unknown shell '\(word)'", word: word, among: shells, note: "there are \(shells)")
+      throw UsageError(
+        "unknown shell '\(word)'", word: word, among: shells, note: "there are \(shells.joined(separator: ", "))")
     }
     switch shell {
     case .bash: console.output.write(bash)
@@ -45,6 +46,7 @@ enum CompletionCommand {
 
   // MARK: - bash
 
+  /// Where a file is to be completed the reply stays empty: then bash does it, and quotes names with spaces.
   private static var bash: String {
     var text = """
       _batchfile() {
@@ -54,31 +56,33 @@ enum CompletionCommand {
           COMPREPLY=($(compgen -W "\(names.joined(separator: " ")) --help --version" -- "$word"))
           return
         fi
+        # bash takes --name=value for three words.
+        if [ "$word" = "=" ]; then
+          word=
+        elif [ "$before" = "=" ]; then
+          before="${COMP_WORDS[COMP_CWORD-2]}"
+        fi
         case "$command $before" in
 
       """
     for command in Subcommand.all {
       for flag in command.allFlags where flag.value != nil {
         let spellings = [flag.name, flag.short].compactMap { $0 }.map { "\"\(command.name) \($0)\"" }
-        let reply =
-          flag.values.isEmpty
-          ? "compgen -f -- \"$word\"" : "compgen -W \"\(flag.values.joined(separator: " "))\" -- \"$word\""
-        text += "    \(spellings.joined(separator: "|"))) COMPREPLY=($(\(reply))); return ;;\n"
+        text += "    \(spellings.joined(separator: "|"))) \(reply(flag.values))return ;;\n"
       }
     }
     text += "  esac\n  case \"$command\" in\n"
     for command in Subcommand.all {
-      let flags = command.allFlags.map(\.name).joined(separator: " ")
       text += "    \(command.name))\n"
-      text += "      if [ \"${word:0:1}\" = - ]; then COMPREPLY=($(compgen -W \"\(flags)\" -- \"$word\"))\n"
-      let words = operands(command)
-      let reply =
-        words.isEmpty ? "compgen -f -- \"$word\"" : "compgen -W \"\(words.joined(separator: " "))\" -- \"$word\""
-      text += "      else COMPREPLY=($(\(reply))); fi ;;\n"
+      text += "      if [ \"${word:0:1}\" = - ]; then \(reply(command.allFlags.map(\.name)))return; fi\n"
+      text += "      \(reply(operands(command)));;\n"
     }
-    text +=
-      "    help) COMPREPLY=($(compgen -W \"\(Subcommand.all.map(\.name).joined(separator: " "))\" -- \"$word\")) ;;\n"
-    return text + "  esac\n}\ncomplete -o filenames -F _batchfile batchfile\n"
+    text += "    help) \(reply(Subcommand.all.map(\.name)));;\n"
+    return text + "  esac\n}\ncomplete -o default -F _batchfile batchfile\n"
+  }
+
+  private static func reply(_ words: [String]) -> String {
+    words.isEmpty ? "" : "COMPREPLY=($(compgen -W \"\(words.joined(separator: " "))\" -- \"$word\")); "
   }
 
   // MARK: - zsh

@@ -50,6 +50,10 @@ struct FixCommand {
     for file in files {
       do {
         status = max(status, try fix(file))
+      } catch let error as OutputError {
+        // It names the file itself.
+        console.complain("\(error)")
+        status = .failed
       } catch {
         console.complain("\(file == "-" ? "<stdin>" : file): \(error)")
         status = .failed

@@ -28,7 +28,7 @@ package struct FileFixer {
     let text = try Utf16Text.transcoded(handle)
     defer { if text.isTranscoded { try? text.handle.close() } }
     var taken = renamesDuplicates ? try collectIDs(text.handle) : []
-    var seen: Set<String> = []
+    var seen: Set<[UInt8]> = []
     let reader = LineReader(text.handle)
     let block = LineBlock()
     var number = 0
@@ -40,12 +40,7 @@ package struct FileFixer {
         let newline = block.endOfLine(from: start)
         let hasEnd = !(newline == block.count - 1 && block.lacksFinalNewline)
         let old = block.part(start..<(hasEnd ? newline + 1 : newline))
-        var from = start
-        if number == 1, newline - start >= 3, block.bytes[start] == 0xEF, block.bytes[start + 1] == 0xBB,
-          block.bytes[start + 2] == 0xBF
-        {
-          from += 3
-        }
+        let from = number == 1 ? FileFixer.afterMark(block.bytes, start..<newline) : start
         let line = block.bytes.part(from..<newline)
         if isBlank(line) {
           try keep(UnsafeRawBufferPointer(start: nil, count: 0), Change(line: number, old: Array(old), new: nil))
@@ -63,6 +58,13 @@ package struct FileFixer {
     }
   }
 
+  /// Where a file's first line begins behind a byte-order mark.
+  private static func afterMark(_ bytes: PaddedBytes, _ line: Range<Int>) -> Int {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return line.count >= 3 && bytes.buffer(line.lowerBound..<line.lowerBound + 3).elementsEqual(mark)
+      ? line.lowerBound + 3 : line.lowerBound
+  }
+
   private func isBlank(_ line: PaddedBytes) -> Bool {
     for i in 0..<line.count where !ASCII.isBlank(line[i]) { return false }
     return true
@@ -74,12 +76,13 @@ package struct FileFixer {
 
   // MARK: - Ids
 
-  /// All ids of the file, so that a new one is not taken already.
-  private func collectIDs(_ handle: FileHandle) throws -> Set<String> {
+  /// All ids of the file, so that a new one is not taken already. As bytes: two Strings of different bytes can be equal.
+  private func collectIDs(_ handle: FileHandle) throws -> Set<[UInt8]> {
     let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
     guard start >= 0 else { throw InputError(code: errno) }
     defer { lseek(handle.fileDescriptor, start, SEEK_SET) }
-    var ids: Set<String> = []
+    var ids: Set<[UInt8]> = []
+    var isFirst = true
     let reader = LineReader(handle)
     let block = LineBlock()
     let document = JSONDocument()
@@ -87,10 +90,12 @@ package struct FileFixer {
       var start = 0
       while start < block.count, block.cutLineLength == nil {
         let end = block.endOfLine(from: start)
-        if JSONScanner.scan(block.bytes.part(start..<end), into: document) == nil,
-          let id = document.root["custom_id"], id.kind == .string
+        let from = isFirst ? FileFixer.afterMark(block.bytes, start..<end) : start
+        isFirst = false
+        if JSONScanner.scan(block.bytes.part(from..<end), into: document) == nil, document.root.kind == .object,
+          let id = Envelope(document.root).customID, id.kind == .string
         {
-          ids.insert(id.text)
+          ids.insert(FileFixer.bytes(of: id))
         }
         start = end + 1
       }
@@ -98,11 +103,19 @@ package struct FileFixer {
     return ids
   }
 
+  private static func bytes(of id: JSONValue) -> [UInt8] {
+    var bytes: [UInt8] = []
+    id.appendText(to: &bytes)
+    return bytes
+  }
+
   /// `r-1` that was there before becomes `r-1-2`, or the next that nobody has.
-  private func rename(_ id: String, _ seen: inout Set<String>, _ taken: inout Set<String>) -> String? {
-    if id.isEmpty || seen.insert(id).inserted { return nil }
+  /// - Returns: what is to be added; nil where the id may stay.
+  private func rename(_ id: JSONValue, _ seen: inout Set<[UInt8]>, _ taken: inout Set<[UInt8]>) -> String? {
+    let bytes = FileFixer.bytes(of: id)
+    if bytes.isEmpty || seen.insert(bytes).inserted { return nil }
     var number = 2
-    while !taken.insert("\(id)-\(number)").inserted { number += 1 }
-    return "\(id)-\(number)"
+    while !taken.insert(bytes + Array("-\(number)".utf8)).inserted { number += 1 }
+    return "-\(number)"
   }
 }

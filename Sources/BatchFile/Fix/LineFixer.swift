@@ -13,15 +13,15 @@ struct LineFixer {
 
   init(provider: Provider) { self.provider = provider }
 
-  /// - Parameter newID: gives the id a duplicate gets in place of its own, nil for an id that may stay.
+  /// - Parameter idEnding: gives what is added to the id of a duplicate, nil for an id that may stay.
   /// - Returns: the line mended; nil where nothing is to be done.
-  func fix(_ line: PaddedBytes, newID: (String) -> String?) -> [UInt8]? {
+  func fix(_ line: PaddedBytes, idEnding: (JSONValue) -> String?) -> [UInt8]? {
     var edits: [Edit] = []
     if line.count > 0, line[line.count - 1] == ASCII.carriageReturn {
       edits.append(Edit(range: line.count - 1..<line.count, bytes: []))
     }
     if JSONScanner.scan(line, into: document) == nil, document.root.kind == .object {
-      addEdits(document.root, newID, &edits)
+      addEdits(document.root, idEnding, &edits)
     }
     if edits.isEmpty { return nil }
     var out: [UInt8] = []
@@ -34,14 +34,17 @@ struct LineFixer {
     return out + line.buffer(start..<line.count)
   }
 
-  private func addEdits(_ root: JSONValue, _ newID: (String) -> String?, _ edits: inout [Edit]) {
+  private func addEdits(_ root: JSONValue, _ idEnding: (JSONValue) -> String?, _ edits: inout [Edit]) {
     let envelope = Envelope(root)
     // An envelope in other words is another mistake than a missing member.
     let isRequest = envelope.body?.kind == .object
-    if let id = envelope.customID, id.kind == .string, let new = newID(id.text) { replace(id, by: new, &edits) }
+    if let id = envelope.customID, id.kind == .string, let ending = idEnding(id) {
+      let end = id.range.upperBound - 1
+      edits.append(Edit(range: end..<end, bytes: Array(ending.utf8)))
+    }
     var missing: [UInt8] = []
     if let method = envelope.method {
-      if method.kind == .string, method.text != "POST", method.text.uppercased() == "POST" {
+      if method.kind == .string, !method.isString("POST"), method.text.lowercased() == "post" {
         replace(method, by: "POST", &edits)
       }
     } else if isRequest, !envelope.hasOthers {
@@ -49,7 +52,7 @@ struct LineFixer {
     }
     if let url = envelope.url {
       if url.kind == .string, let path = path(meantBy: url.text) { replace(url, by: path, &edits) }
-    } else if isRequest, !envelope.hasOthers, let path = provider.urls.first {
+    } else if isRequest, !envelope.hasOthers, let path = path(meantBy: envelope.body) {
       missing += Array(#""url":"#.utf8)
       JSONText.appendString(path, to: &missing)
       missing.append(ASCII.comma)
@@ -73,6 +76,13 @@ struct LineFixer {
   /// Where a member of the line begins.
   private func key(of value: JSONValue, in root: JSONValue) -> Int? {
     root.fields.first { $0.value.index == value.index }?.key.range.lowerBound
+  }
+
+  /// The endpoint for a body: the only one there is, or the one for chats.
+  private func path(meantBy body: JSONValue?) -> String? {
+    if provider.urls.count == 1 { return provider.urls[0] }
+    guard let body, body["messages"] != nil else { return nil }
+    return provider.urls.first { $0 == "/v1/chat/completions" }
   }
 
   /// The endpoint that a full or slash-ended url names.

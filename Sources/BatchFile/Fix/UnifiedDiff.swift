@@ -59,7 +59,7 @@ package struct UnifiedDiff {
     let surplus = max(0, unchangedAtEnd - UnifiedDiff.context)
     let rest = hunk.suffix(surplus).map(\.text)
     hunk.removeLast(surplus)
-    if !hasHeader { out.write("--- a/\(file)\n+++ b/\(file)\n") }
+    if !hasHeader { writeHeader() }
     hasHeader = true
     let old = hunk.count { $0.mark != "+" }
     let new = hunk.count { $0.mark != "-" }
@@ -78,6 +78,13 @@ package struct UnifiedDiff {
     hunk = []
     before = Array(rest.suffix(UnifiedDiff.context))
     unchangedAtEnd = 0
+  }
+
+  /// As git writes it: names with spaces end with a tab, or `patch` takes them to end at the first space.
+  private func writeHeader() {
+    let path = file.drop { $0 == "/" }
+    let end = path.contains(where: \.isWhitespace) ? "\t" : ""
+    out.write("--- a/\(path)\(end)\n+++ b/\(path)\(end)\n")
   }
 
   private func writeAll(_ added: inout [[UInt8]]) {

@@ -14,16 +14,16 @@ enum Utf16Text {
     var head: [UInt8] = [0, 0]
     let count = pread(handle.fileDescriptor, &head, 2, start)
     if count < 0 { throw InputError(code: errno) }
-    let encoding: String.Encoding
+    let isLittleEndian: Bool
     switch (count, head[0], head[1]) {
-    case (2, 0xFF, 0xFE), (2, 0x7B, 0): encoding = .utf16LittleEndian
-    case (2, 0xFE, 0xFF), (2, 0, 0x7B): encoding = .utf16BigEndian
+    case (2, 0xFF, 0xFE), (2, 0x7B, 0): isLittleEndian = true
+    case (2, 0xFE, 0xFF), (2, 0, 0x7B): isLittleEndian = false
     default: return (handle, false)
     }
     guard let data = try? handle.read(upToCount: largest + 1) else { throw InputError(code: EIO) }
     if data.count > largest { throw InputError(code: EFBIG) }
     // What cannot be decoded stays, and is reported as it would be without mending.
-    guard var text = String(data: data, encoding: encoding) else {
+    guard var text = decode(data, isLittleEndian: isLittleEndian) else {
       lseek(handle.fileDescriptor, start, SEEK_SET)
       return (handle, false)
     }
@@ -31,5 +31,21 @@ enum Utf16Text {
     let spool = try UnnamedFile()
     try spool.write(text)
     return (spool.handle, true)
+  }
+  /// Nil where half a character is there: Foundation would put a replacement in its place, and the text be lost.
+  private static func decode(_ data: Data, isLittleEndian: Bool) -> String? {
+    guard data.count % 2 == 0 else { return nil }
+    let units = data.withUnsafeBytes { bytes in
+      (0..<data.count / 2).map { k in
+        let unit = bytes.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self)
+        return isLittleEndian ? UInt16(littleEndian: unit) : UInt16(bigEndian: unit)
+      }
+    }
+    var hasHigh = false
+    for unit in units {
+      if UTF16.isTrailSurrogate(unit) != hasHigh { return nil }
+      hasHigh = UTF16.isLeadSurrogate(unit)
+    }
+    return hasHigh ? nil : String(decoding: units, as: UTF16.self)
   }
 }

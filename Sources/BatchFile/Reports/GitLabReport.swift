@@ -7,12 +7,15 @@ final class GitLabReport: Report {
   private let spool = Spool()
   private var file = ""
   private var hasWritten = false
+  /// How often each hash has come up in this file.
+  private var timesSeen: [UInt64: Int] = [:]
 
   init(_ out: any ByteSink) { self.out = out }
 
   func begin(file: String) {
     self.file = file
     spool.reset()
+    timesSeen = [:]
   }
 
   func take(_ finding: Finding) {
@@ -53,12 +56,14 @@ final class GitLabReport: Report {
   }
 
   /// The same finding gets the same one in the next report, even where its line has moved: what it says, and of which
-  /// request; FNV-1a, 64 bits.
+  /// request; FNV-1a, 64 bits. GitLab shows one of two with the same fingerprint, so a second one gets a number.
   private func fingerprint(_ finding: Finding) -> String {
     let parts = [file, finding.code.rawValue, finding.param ?? "", finding.customID ?? String(finding.line ?? 0)]
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in parts.joined(separator: "\u{0}").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    let times = timesSeen[hash, default: 0] + 1
+    timesSeen[hash] = times
+    return String(repeating: "0", count: 16 - digits.count) + digits + (times > 1 ? "-\(times)" : "")
   }
 }

@@ -81,7 +81,8 @@ final class HumanReport: Report {
   }
 
   func finish() {
-    guard style.hasClosingLine else { return }
+    // Of no file that could be read there is nothing to say, least of all that nothing is wrong.
+    guard style.hasClosingLine, files > 0 else { return }
     var what = count(total.requests, "request")
     if files != 1 { what += " in \(count(files, "file"))" }
     if total.errors + total.warnings == 0 {

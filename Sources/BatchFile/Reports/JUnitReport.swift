@@ -24,7 +24,10 @@ final class JUnitReport: Report {
       warnings.append { $0.append(contentsOf: JUnitReport.escape(line).utf8) }
       return
     }
-    let name = finding.line.map { "\(finding.code.rawValue) on line \($0)" } ?? finding.code.rawValue
+    // GitLab and others show one of two cases with the same name: the parameter tells those of a line apart.
+    var name = finding.code.rawValue
+    if let line = finding.line { name += " on line \(line)" }
+    if let param = finding.param { name += ": \(param)" }
     let xml = """
           <testcase name="\(JUnitReport.escape(name))" classname="\(JUnitReport.escape(file))">
             <failure type="\(finding.code.rawValue)" message="\(JUnitReport.escape(finding.message))">\

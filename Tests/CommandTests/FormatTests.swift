@@ -1,0 +1,382 @@
+import BatchFile
+import Foundation
+import Testing
+
+/// `Fixtures/formats/faulty.jsonl` in every format, beside what is expected; and what each format asks of its readers.
+///
+/// After a change that is meant: `BATCHFILE_WRITE_EXPECTED=1 swift test --filter expected`, and read the difference.
+@Suite("Formats")
+struct FormatTests {
+  static let folder = Program.package.appendingPathComponent("Fixtures/formats")
+  /// A name that every format has to escape somewhere.
+  static let name = "a:b, 50 %/<grün & \"x\">\n.jsonl"
+
+  static func check(_ format: ReportFormat, _ more: String...) throws -> Program.Outcome {
+    let words = ["check", "--format", format.rawValue, "--max-requests", "3", "--stdin-filename", name] + more
+    let input = try Data(contentsOf: folder.appendingPathComponent("faulty.jsonl"))
+    return try Program.run(Program.path, words, input: input)
+  }
+
+  /// All findings, from the format that leaves nothing out.
+  static func findings() throws -> [[String: Any]] {
+    try check(.jsonl).output.split(separator: "\n").map { try object(String($0)) }
+  }
+
+  static func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  /// The message with the note, as formats for machines have it.
+  static func text(_ finding: [String: Any]) -> String {
+    let message = finding["message"] as? String ?? ""
+    return (finding["note"] as? String).map { "\(message) (\($0))" } ?? message
+  }
+
+  static func strings(_ findings: [[String: Any]], _ key: String) -> [String] {
+    findings.map { $0[key] as? String ?? "" }
+  }
+
+  // MARK: - Byte for byte
+
+  @Test("expected", arguments: ReportFormat.allCases)
+  func expected(format: ReportFormat) throws {
+    let outcome = try FormatTests.check(format)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.isEmpty)
+    let output = format == .sarif ? FormatTests.withoutRules(outcome.output) : outcome.output
+    let file = FormatTests.folder.appendingPathComponent("expected.\(format.rawValue)")
+    if ProcessInfo.processInfo.environment["BATCHFILE_WRITE_EXPECTED"] != nil { try Data(output.utf8).write(to: file) }
+    #expect(output == String(decoding: try Data(contentsOf: file), as: UTF8.self))
+  }
+
+  /// The version and the texts of all rules change for other reasons than the format does.
+  static func withoutRules(_ log: String) -> String {
+    guard let start = log.range(of: "\"rules\":["), let end = log.range(of: "\n]}},\"columnKind\"") ?? end(log),
+      start.upperBound <= end.lowerBound
+    else { return log }
+    return (log[..<start.upperBound] + log[end.lowerBound...])
+      .replacingOccurrences(of: "\"version\":\"\(BatchFileVersion.current)\"", with: "\"version\":\"0\"")
+  }
+
+  private static func end(_ log: String) -> Range<String.Index>? { log.range(of: "]}},\"columnKind\"") }
+
+  @Test("every expected file belongs to a format")
+  func noneLeftOver() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: FormatTests.folder.path)
+    let formats = files.filter { $0.hasPrefix("expected.") }.map { String($0.dropFirst(9)) }
+    #expect(formats.sorted() == ReportFormat.allCases.map(\.rawValue).sorted())
+  }
+
+  // MARK: - What readers need
+
+  @Test("the fixture has something of every kind")
+  func fixture() throws {
+    let all = try FormatTests.findings()
+    let codes = FormatTests.strings(all, "code")
+    #expect(codes.count { $0 == "deprecated_parameter" } > 1)
+    #expect(codes.count { $0 == "duplicate_custom_id" } > 1)
+    #expect(codes.first == "maximum_requests_exceeded")
+    #expect(all[0]["line"] is NSNull)
+    #expect(FormatTests.strings(all, "file").allSatisfy { $0 == FormatTests.name })
+  }
+
+  @Test("json decodes as the API's errors")
+  func json() throws {
+    let errors = try JSONDecoder().decode(BatchErrors.self, from: Data(FormatTests.check(.json).output.utf8))
+    let all = try FormatTests.findings().filter { $0["severity"] as? String == "error" }
+    #expect(errors.data.map(\.code) == FormatTests.strings(all, "code"))
+    #expect(errors.data.map(\.message) == FormatTests.strings(all, "message"))
+    #expect(errors.data.map(\.line) == all.map { $0["line"] as? Int })
+    #expect(errors.data.map(\.param) == all.map { $0["param"] as? String })
+  }
+
+  /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions, read as the runner reads it.
+  @Test("github: each line is one command that the runner takes apart")
+  func github() throws {
+    let lines = try FormatTests.check(.github).output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.last == "")
+    let all = try FormatTests.findings()
+    try #require(lines.count == all.count + 1)
+    for (line, finding) in zip(lines, all) {
+      #expect(line.hasPrefix("::"))
+      let rest = line.dropFirst(2)
+      let end = try #require(rest.range(of: "::"))
+      let head = rest[..<end.lowerBound]
+      let space = try #require(head.firstIndex(of: " "))
+      var properties: [String: String] = [:]
+      for property in head[head.index(after: space)...].split(separator: ",") {
+        let equals = try #require(property.firstIndex(of: "="))
+        properties[String(property[..<equals])] = FormatTests.unescaped(property[property.index(after: equals)...])
+      }
+      #expect(head[..<space] == finding["severity"] as? String ?? "")
+      #expect(properties["file"] == FormatTests.name)
+      #expect(properties["title"] == finding["code"] as? String)
+      #expect(properties["line"] == (finding["line"] as? Int).map(String.init))
+      #expect(properties["col"] == (finding["column"] as? Int).map(String.init))
+      #expect(FormatTests.unescaped(rest[end.upperBound...]) == FormatTests.text(finding))
+    }
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    ["%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","].reduce(String(text)) {
+      $0.replacingOccurrences(of: $1.key, with: $1.value)
+    }.replacingOccurrences(of: "%25", with: "%")
+  }
+
+  /// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+  @Test("gitlab has the keys that GitLab requires, and no fingerprint twice")
+  func gitlab() throws {
+    let data = Data(try FormatTests.check(.gitlab).output.utf8)
+    let issues = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    let all = try FormatTests.findings()
+    #expect(FormatTests.strings(issues, "description") == all.map(FormatTests.text))
+    #expect(FormatTests.strings(issues, "check_name") == FormatTests.strings(all, "code"))
+    let severities = Set(FormatTests.strings(issues, "severity"))
+    #expect(severities.isSubset(of: ["info", "minor", "major", "critical", "blocker"]))
+    let fingerprints = FormatTests.strings(issues, "fingerprint")
+    #expect(!fingerprints.contains(""))
+    #expect(Set(fingerprints).count == all.count)
+    for (issue, finding) in zip(issues, all) {
+      let location = try #require(issue["location"] as? [String: Any])
+      #expect(location["path"] as? String == FormatTests.name)
+      #expect((location["lines"] as? [String: Any])?["begin"] as? Int == finding["line"] as? Int ?? 1)
+    }
+  }
+
+  @Test("gitlab's fingerprint stays where a line moves")
+  func fingerprints() throws {
+    let line = #"{"custom_id":"r-1","method":"GET","url":"/v1/chat/completions","body":{"model":"x","messages":[]}}"#
+    func fingerprints(_ text: String) throws -> [String] {
+      let outcome = try Program.run("check", "--format", "gitlab", "--ignore", "blank_line", input: Data(text.utf8))
+      let data = Data(outcome.output.utf8)
+      let issues = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+      return FormatTests.strings(issues, "fingerprint")
+    }
+    let before = try fingerprints(line)
+    #expect(before.count == 3)
+    #expect(try fingerprints("\n\n" + line) == before)
+  }
+
+  @Test("sarif has what SARIF 2.1.0 requires, and each result points at its rule")
+  func sarif() throws {
+    let log = try FormatTests.object(FormatTests.check(.sarif).output)
+    #expect(log["version"] as? String == "2.1.0")
+    let runs = try #require(log["runs"] as? [[String: Any]])
+    try #require(runs.count == 1)
+    #expect(runs[0]["columnKind"] as? String == "unicodeCodePoints")
+    let driver = try #require((runs[0]["tool"] as? [String: Any])?["driver"] as? [String: Any])
+    #expect(driver["name"] as? String == "batchfile")
+    #expect(driver["version"] as? String == BatchFileVersion.current)
+    let rules = try #require(driver["rules"] as? [[String: Any]])
+    #expect(FormatTests.strings(rules, "id") == Code.allCases.map(\.rawValue))
+    for rule in rules {
+      for key in ["shortDescription", "fullDescription", "help"] {
+        let text = (rule[key] as? [String: Any])?["text"] as? String ?? ""
+        #expect(text.hasSuffix("."), "\(rule["id"] ?? "")")
+      }
+    }
+    let results = try #require(runs[0]["results"] as? [[String: Any]])
+    let all = try FormatTests.findings()
+    try #require(results.count == all.count)
+    for (result, finding) in zip(results, all) {
+      #expect(result["ruleId"] as? String == finding["code"] as? String)
+      let index = try #require(result["ruleIndex"] as? Int)
+      #expect(rules[index]["id"] as? String == finding["code"] as? String)
+      #expect(result["level"] as? String == finding["severity"] as? String)
+      #expect((result["message"] as? [String: Any])?["text"] as? String == FormatTests.text(finding))
+      let locations = try #require(result["locations"] as? [[String: Any]])
+      try #require(locations.count == 1)
+      let place = try #require(locations[0]["physicalLocation"] as? [String: Any])
+      let uri = try #require((place["artifactLocation"] as? [String: Any])?["uri"] as? String)
+      #expect(uri.removingPercentEncoding == FormatTests.name)
+      #expect(URL(string: uri)?.scheme == nil)
+      let region = place["region"] as? [String: Any]
+      #expect(region?["startLine"] as? Int == finding["line"] as? Int)
+      #expect(region?["startColumn"] as? Int == finding["column"] as? Int)
+    }
+  }
+
+  @Test("sarif names a file by its path from the root as a file URI")
+  func sarifPath() throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("größe 1.jsonl", "x\n")
+    let output = try Program.run("check", "--format", "sarif", file.path).output
+    let uri = try #require(output.range(of: "\"uri\":\"file:///"))
+    let rest = output[uri.lowerBound...].dropFirst(7).prefix { $0 != "\"" }
+    #expect(URL(string: String(rest))?.path == file.path)
+  }
+
+  @Test("junit is XML with a failed case an error, each with a name of its own")
+  func junit() throws {
+    let suites = try JUnitReader.read(FormatTests.check(.junit).output)
+    try #require(suites.count == 1)
+    let all = try FormatTests.findings()
+    let errors = all.filter { $0["severity"] as? String == "error" }
+    #expect(suites[0].attributes["name"] == FormatTests.name)
+    #expect(suites[0].attributes["tests"] == String(errors.count))
+    #expect(suites[0].attributes["failures"] == String(errors.count))
+    #expect(suites[0].attributes["errors"] == "0")
+    #expect(suites[0].cases.map(\.failure?["type"]) == FormatTests.strings(errors, "code"))
+    #expect(suites[0].cases.map(\.failure?["message"]) == FormatTests.strings(errors, "message"))
+    #expect(Set(suites[0].cases.map(\.attributes["name"])).count == errors.count)
+    for (reported, finding) in zip(suites[0].cases, errors) {
+      let place = (finding["line"] as? Int).map { "line \($0), column \(finding["column"] ?? "")" } ?? "the file"
+      #expect(reported.text == "\(FormatTests.name): \(place): \(FormatTests.text(finding))")
+    }
+    let warnings = all.filter { $0["severity"] as? String == "warning" }
+    #expect(suites[0].output.count { $0 == "\n" } == warnings.count)
+  }
+
+  // MARK: - People
+
+  @Test("a warning that repeats is said once, and a flood ends with its numbers by code")
+  func forPeople() throws {
+    for format in [ReportFormat.full, .concise] {
+      let whole = try FormatTests.check(format).output
+      #expect(whole.components(separatedBy: "deprecated_parameter").count == 2)
+      #expect(whole.contains("(on 3 lines)"))
+      let cut = try FormatTests.check(format, "--max-findings", "2").output
+      #expect(cut.contains(": 7 more not shown (duplicate_custom_id 2, "))
+      #expect(cut.hasSuffix("\n6 requests, 7 errors, 6 warnings\n"))
+      #expect(try FormatTests.check(format, "--max-findings", "0").output == whole)
+      #expect(try FormatTests.check(format, "--quiet").output + "6 requests, 7 errors, 6 warnings\n" == whole)
+    }
+  }
+
+  @Test("no byte of a file reaches the terminal as a control")
+  func noControls() throws {
+    for format in [ReportFormat.full, .concise] {
+      let output = try FormatTests.check(format).output
+      #expect(!output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+      let lines = output.split(separator: "\n")
+      #expect(lines.count { $0.contains("error[invalid_method]") && $0.contains("'GE\\u000AT\\u000D%0A::a") } == 1)
+    }
+  }
+
+  // MARK: - Several files, clean files, none
+
+  static let clean = "Fixtures/groq-guide.jsonl"
+  static let faulty = "Fixtures/formats/faulty.jsonl"
+  static let empty = "Fixtures/check/empty.jsonl"
+
+  /// The files with findings, as the format's own reader sees them.
+  static func filesWithFindings(_ format: ReportFormat, _ output: String) throws -> [String] {
+    let lines = output.split(separator: "\n").map(String.init)
+    switch format {
+    case .full: return lines.filter { $0.contains(": error[") || $0.contains(": warning[") }.map(beforeColon)
+    case .concise: return lines.dropLast().map(beforeColon)
+    case .json:
+      // A line a file, whether something was found or not.
+      return try lines.enumerated().flatMap { k, line in
+        try JSONDecoder().decode(BatchErrors.self, from: Data(line.utf8)).data.map { _ in [faulty, clean, empty][k] }
+      }
+    case .jsonl: return strings(try lines.map(object), "file")
+    case .github: return lines.map { String($0.prefix { $0 != "," }.drop { $0 != "=" }.dropFirst()) }
+    case .gitlab:
+      let issues = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+      return issues.compactMap { ($0["location"] as? [String: Any])?["path"] as? String }
+    case .junit:
+      return try JUnitReader.read(output).flatMap { suite in
+        suite.cases.filter { $0.failure != nil }.compactMap { $0.attributes["classname"] }
+      }
+    case .sarif:
+      let runs = try object(output)["runs"] as? [[String: Any]]
+      let results = try #require(runs?.first?["results"] as? [[String: Any]])
+      return results.compactMap { result in
+        let place = (result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]
+        return (place?["artifactLocation"] as? [String: Any])?["uri"] as? String
+      }
+    }
+  }
+
+  private static func beforeColon(_ line: String) -> String { String(line.prefix { $0 != ":" }) }
+
+  @Test("several files are one document", arguments: ReportFormat.allCases)
+  func severalFiles(format: ReportFormat) throws {
+    let outcome = try Program.run(
+      "check", "--format", format.rawValue, FormatTests.faulty, FormatTests.clean, FormatTests.empty)
+    #expect(outcome.status == 1)
+    var files = try FormatTests.filesWithFindings(format, outcome.output)
+    let count = files.count
+    files = files.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    #expect(files == [FormatTests.faulty, FormatTests.empty])
+    let expected =
+      switch format {
+      // Six errors, and six warnings of which three are the same.
+      case .full, .concise: 6 + 3 + 1
+      case .json, .junit: 6 + 1
+      case .jsonl, .github, .gitlab, .sarif: 6 + 6 + 1
+      }
+    #expect(count == expected)
+  }
+
+  @Test("a clean file has no findings in any format", arguments: ReportFormat.allCases)
+  func cleanFile(format: ReportFormat) throws {
+    let outcome = try Program.run("check", "--format", format.rawValue, FormatTests.clean)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    let output = outcome.output
+    switch format {
+    case .full, .concise: #expect(output == "3 requests, nothing wrong\n")
+    case .json: #expect(output == "{\"object\":\"list\",\"data\":[]}\n")
+    case .jsonl, .github: #expect(output.isEmpty)
+    case .gitlab: #expect(output == "[]\n")
+    case .junit:
+      let suites = try JUnitReader.read(output)
+      #expect(suites.map(\.attributes["tests"]) == ["1"])
+      #expect(suites.map(\.attributes["failures"]) == ["0"])
+      #expect(suites.flatMap(\.cases).map(\.failure) == [nil])
+    case .sarif: #expect(try FormatTests.filesWithFindings(format, output) == [])
+    }
+  }
+
+  @Test("no file that can be read still makes a document", arguments: ReportFormat.allCases)
+  func noFile(format: ReportFormat) throws {
+    let outcome = try Program.run("check", "--format", format.rawValue, "Fixtures/nowhere.jsonl")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("Fixtures/nowhere.jsonl: No such file or directory"))
+    let output = outcome.output
+    switch format {
+    case .full, .concise, .json, .jsonl, .github: #expect(output.isEmpty)
+    case .gitlab: #expect(output == "[]\n")
+    case .junit: #expect(try JUnitReader.read(output).isEmpty)
+    case .sarif: #expect(try FormatTests.filesWithFindings(format, output) == [])
+    }
+  }
+
+  /// Findings that have to wait for the file's totals go to the disk where they are many.
+  @Test("a flood of findings comes out whole and in order", arguments: ReportFormat.allCases)
+  func flood(format: ReportFormat) throws {
+    let sink = KeepingBytes()
+    var style = ReportStyle()
+    style.maxFindings = 0
+    let report = format.makeReport(sink, style)
+    let path = Program.package.appendingPathComponent("Fixtures/groq-guide-line-4-is-get.jsonl").path
+    var finding = try #require(try BatchChecker().check(path: path).findings.first)
+    let filler = String(repeating: "ü", count: 500)
+    report.begin(file: "f.jsonl")
+    var summary = BatchChecker.Summary()
+    for line in 1...6000 {
+      finding.line = line
+      finding.message = "<\(line) \(filler)>"
+      report.take(finding)
+      summary.errors += 1
+    }
+    report.end(summary, fileFindings: [])
+    report.finish()
+    #expect(sink.bytes.count > 6_000_000)
+    let output = String(decoding: sink.bytes, as: UTF8.self)
+    #expect(Array(output.utf8) == sink.bytes)
+    let opening = format == .junit ? "message=\"&lt;" : "<"
+    let numbers = output.components(separatedBy: opening).dropFirst().compactMap { Int($0.prefix { $0 != " " }) }
+    #expect(numbers == Array(1...6000))
+    if [.json, .gitlab, .sarif].contains(format) {
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(sink.bytes)) }
+    }
+  }
+}
+
+private final class KeepingBytes: ByteSink {
+  private(set) var bytes: [UInt8] = []
+  func write(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes }
+}
