@@ -111,7 +111,7 @@ struct ConvertCommand {
       let path = String(text.dropFirst())
       let handle = try InputError.open(path)
       let data = try handle.readToEnd() ?? Data()
-      guard var content = String(validating: data, as: UTF8.self) else { throw UsageError("'\(path)' is not UTF-8") }
+      guard var content = String(data: data, encoding: .utf8) else { throw UsageError("'\(path)' is not UTF-8") }
       // Editors end the last line; the template does not.
       if content.hasSuffix("\r\n") || content.hasSuffix("\n") { content.removeLast() }
       return try Template(content)

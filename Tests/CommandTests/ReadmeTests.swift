@@ -62,6 +62,22 @@ struct ReadmeTests {
     #expect(ReadmeTests.text.contains("\n| `\(code.rawValue)` | \(code.explanation.summary) |\n"))
   }
 
+  @Test(
+    "shows files as they are",
+    arguments: [("sh", "Fixtures/hooks/pre-commit"), ("vim", "Fixtures/editors/errorformat.vim")])
+  func file(language: String, path: String) throws {
+    let content = try String(contentsOf: Program.package.appendingPathComponent(path), encoding: .utf8)
+    #expect(ReadmeTests.blocks(language).contains { $0 + "\n" == content })
+  }
+
+  @Test("shows the problem matcher of the task")
+  func problemMatcher() throws {
+    let tasks = try String(
+      contentsOf: Program.package.appendingPathComponent("Fixtures/editors/tasks.json"), encoding: .utf8)
+    let shown = try #require(ReadmeTests.blocks("json").first).split(separator: "\n")[0]
+    #expect(tasks.contains(shown.dropLast()))
+  }
+
   @Test("names every file it links to")
   func links() throws {
     let links = ReadmeTests.text.matches(of: /\]\(([A-Z][^)]+)\)/).map { String($0.output.1) }
