@@ -4,6 +4,7 @@
 /// value: one comparison at memory speed replaces scanning and checking it once more.
 public final class RememberedValues {
   private static let slots = 8_192
+  private static let seenSlots = 2_048
   /// Shorter objects cost less to scan than to look up.
   private static let shortest = 96
   private static let longest = 64 << 10
@@ -17,20 +18,25 @@ public final class RememberedValues {
 
   // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
   private let known = UnsafeMutablePointer<Slot>.allocate(capacity: slots)
+  /// Two bytes of each slot's hash, 0 for a free one: small enough to stay in the fastest cache, they tell of most
+  /// objects that are not known without a look at the slots.
+  private let tags = UnsafeMutablePointer<UInt16>.allocate(capacity: slots)
   /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
-  private let seenOnce = UnsafeMutablePointer<UInt64>.allocate(capacity: slots)
+  private let seenOnce = UnsafeMutablePointer<UInt32>.allocate(capacity: seenSlots)
   private var memoryUsed = 0
 
   public init() {
     // No text is that long: a free slot matches nothing.
     let free = Slot(bytes: PaddedBytes(base: UnsafeRawPointer(known), count: Int.max >> 1), value: nil)
     known.initialize(repeating: free, count: RememberedValues.slots)
-    seenOnce.initialize(repeating: 0, count: RememberedValues.slots)
+    tags.initialize(repeating: 0, count: RememberedValues.slots)
+    seenOnce.initialize(repeating: 0, count: RememberedValues.seenSlots)
   }
 
   deinit {
     for k in 0..<RememberedValues.slots { known[k].value?.release() }
     known.deallocate()
+    tags.deallocate()
     seenOnce.deallocate()
   }
 
@@ -38,9 +44,11 @@ public final class RememberedValues {
   @inline(__always)
   func find(in bytes: PaddedBytes, at i: Int) -> (value: Unmanaged<RememberedValue>, count: Int)? {
     guard i + RememberedValues.shortest <= bytes.count else { return nil }
-    let slot = known + (Int(truncatingIfNeeded: RememberedValues.hash(bytes, i)) & (RememberedValues.slots - 1))
-    let text = slot.pointee.bytes
-    guard text.count <= bytes.count - i, text.equals(bytes, at: i), let value = slot.pointee.value else { return nil }
+    let hash = RememberedValues.hash(bytes, i)
+    let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
+    guard tags[slot] == RememberedValues.tag(hash) else { return nil }
+    let text = known[slot].bytes
+    guard text.count <= bytes.count - i, text.equals(bytes, at: i), let value = known[slot].value else { return nil }
     return (value, text.count)
   }
 
@@ -53,10 +61,13 @@ public final class RememberedValues {
     }
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
     let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
-    let fingerprint = hash ^ UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
-    if !isProven, seenOnce[slot] != fingerprint {
-      seenOnce[slot] = fingerprint
-      return
+    if !isProven {
+      let fingerprint = UInt32(truncatingIfNeeded: hash &>> 32) ^ UInt32(truncatingIfNeeded: range.count &* 0x9E37_79B9)
+      let seen = slot & (RememberedValues.seenSlots - 1)
+      if seenOnce[seen] != fingerprint {
+        seenOnce[seen] = fingerprint
+        return
+      }
     }
     // Lone surrogates are warned of line by line, which takes a line's own strings.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
@@ -66,7 +77,11 @@ public final class RememberedValues {
     memoryUsed += new.size - freed
     known[slot].value?.release()
     known[slot] = Slot(bytes: new.bytes, value: .passRetained(new))
+    tags[slot] = RememberedValues.tag(hash)
   }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: hash &>> 48) | 1 }
 
   /// A hash of the first 64 bytes: in a tool or a schema they hold its name. Four products that do not wait for each other.
   @inline(__always)
