@@ -10,6 +10,8 @@ final class IDCollector {
     case hashes
     /// Texts, of those ids only whose hash is among these; all for nil.
     case texts(of: Set<UInt64>?)
+    /// The ids are known to differ.
+    case nothing
   }
 
   struct RecordedID {
@@ -54,6 +56,7 @@ final class IDCollector {
   func record(
     _ id: UnsafeRawBufferPointer, number: Int, place: @autoclosure () -> (line: PaddedBytes, range: Range<Int>)
   ) {
+    if case .nothing = mode { return }
     let hash = IDHash.hash(id, seed: seed)
     if keepsHashes { return log.append(hash) }
     if case .texts(let suspects?) = mode, !suspects.contains(hash) { return }

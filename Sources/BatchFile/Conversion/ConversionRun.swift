@@ -3,7 +3,7 @@ import JSONLines
 
 /// One conversion: this thread reads records and makes lines of them, another one checks the lines as any batch file is
 /// and writes those that pass.
-package final class ConversionRun: @unchecked Sendable {  // `idle` is used on the queue only
+package final class ConversionRun: @unchecked Sendable {  // `lock` guards `idle`
   private static let batchSize = 256 << 10
   /// Batches between the two threads.
   private static let batchCount = 3
@@ -13,6 +13,7 @@ package final class ConversionRun: @unchecked Sendable {  // `idle` is used on t
   private let settler: ConversionSettler
   private let queue = DispatchQueue(label: "batchfile.convert")
   private let free = DispatchSemaphore(value: ConversionRun.batchCount - 1)
+  private let lock = NSLock()
   private var idle: [ConversionBatch] = []
   private var number = 0
   private var input = 0
@@ -65,10 +66,8 @@ package final class ConversionRun: @unchecked Sendable {  // `idle` is used on t
       }
     }
     // In this thread's time: a small input needs no other, and errors are to be thrown.
-    try queue.sync {
-      try settler.settle(batch)
-      idle.append(batch)
-    }
+    try queue.sync { try settler.settle(batch) }
+    lock.withLock { idle.append(batch) }
     blankLines += source.blankLines
   }
 
@@ -87,7 +86,7 @@ package final class ConversionRun: @unchecked Sendable {  // `idle` is used on t
   }
 
   private func newBatch() -> ConversionBatch {
-    let batch = queue.sync { idle.popLast() } ?? ConversionBatch()
+    let batch = lock.withLock { idle.popLast() } ?? ConversionBatch()
     batch.clear(input: input)
     return batch
   }
@@ -97,7 +96,7 @@ package final class ConversionRun: @unchecked Sendable {  // `idle` is used on t
     queue.async { [self] in
       // What goes wrong is thrown by the next call that is waited for.
       settler.settleLater(batch)
-      idle.append(batch)
+      lock.withLock { idle.append(batch) }
       free.signal()
     }
   }

@@ -27,7 +27,7 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
     self.target = target
     self.sink = sink
     // Ids with nothing but the counter in them cannot come twice.
-    ids = IDCollector(builder.recipe.id.isUnique ? .texts(of: []) : .texts(of: nil), detail: .places)
+    ids = IDCollector(builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
     checker = LineChecker(rules: RuleSet(provider: provider, models: .groq), detail: .places, ids: ids)

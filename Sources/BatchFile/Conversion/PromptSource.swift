@@ -6,9 +6,15 @@ final class PromptSource: RowSource {
   private let reader: LineReader
   private let separator: PromptSeparator
   private let block = LineBlock()
-  private var position = 0
-  /// Of the line, or the NUL-ended prompt, that comes next.
-  private var lineNumber = 1
+  /// The block's text and how far it has been read: in one piece, since members of a class are guarded one by one.
+  private struct Place {
+    var text = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
+    var end = 0
+    var position = 0
+    /// Of the line, or the NUL-ended prompt, that comes next.
+    var line = 1
+  }
+  private var place = Place()
   private var columns: [String] = []
   private var isAtEnd = false
   /// A prompt of several lines, put together.
@@ -74,34 +80,37 @@ final class PromptSource: RowSource {
 
   /// The next line without its end.
   private func readLine() throws(InputError) -> (PaddedBytes, Int)? {
-    if position >= block.count {
-      if isAtEnd { return nil }
-      do throws(ReadError) {
-        guard try reader.fill(block) else {
-          isAtEnd = true
-          return nil
-        }
-        position = 0
-      } catch {
-        throw InputError(code: error.code)
-      }
+    var place = self.place
+    defer { self.place = place }
+    if place.position >= place.end {
+      guard try fillBlock() else { return nil }
+      (place.text, place.end, place.position) = (block.bytes, block.count, 0)
     }
-    let end = block.endOfLine(from: position, delimiter: reader.delimiter)
+    let text = place.text
+    let delimiter = separator == .null ? 0 : ASCII.newline
+    let end = text.endOfLine(from: place.position, delimiter: delimiter)
+    var start = place.position
     var textEnd = end
-    if separator != .null, textEnd > position, block.bytes[textEnd - 1] == ASCII.carriageReturn { textEnd -= 1 }
-    var start = position
+    if separator != .null, textEnd > start, text[textEnd - 1] == ASCII.carriageReturn { textEnd -= 1 }
     // A byte-order mark is no part of the first prompt.
-    if lineNumber == 1, textEnd - start >= 3, block.bytes[start] == 0xEF, block.bytes[start + 1] == 0xBB,
-      block.bytes[start + 2] == 0xBF
-    {
+    if place.line == 1, textEnd - start >= 3, text[start] == 0xEF, text[start + 1] == 0xBB, text[start + 2] == 0xBF {
       start += 3
     }
-    let bytes = block.bytes.part(start..<textEnd)
-    defer {
-      position = end + 1
-      lineNumber += separator == .null ? bytes.buffer(0..<bytes.count).count { $0 == ASCII.newline } : 1
+    let bytes = text.part(start..<textEnd)
+    let line = place.line
+    place.position = end + 1
+    place.line += separator == .null ? bytes.buffer(0..<bytes.count).count { $0 == ASCII.newline } : 1
+    return (bytes, line)
+  }
+
+  private func fillBlock() throws(InputError) -> Bool {
+    if isAtEnd { return false }
+    do throws(ReadError) {
+      isAtEnd = try !reader.fill(block)
+    } catch {
+      throw InputError(code: error.code)
     }
-    return (bytes, lineNumber)
+    return !isAtEnd
   }
 
   private func cutFault(_ line: Int) -> SourceFault? {
@@ -115,8 +124,12 @@ final class PromptSource: RowSource {
   private func fill(_ row: inout SourceRow, _ bytes: PaddedBytes, _ line: Int) {
     row.bytes = bytes
     row.line = line
-    row.cells.removeAll(keepingCapacity: true)
-    for _ in columns { row.cells.append(SourceRow.Cell(range: 0..<bytes.count, form: .plain)) }
+    let cell = SourceRow.Cell(range: 0..<bytes.count, form: .plain)
+    if row.cells.count == columns.count {
+      for k in row.cells.indices { row.cells[k] = cell }
+    } else {
+      row.cells = columns.map { _ in cell }
+    }
   }
 
   private func isBlank(_ bytes: PaddedBytes) -> Bool {
