@@ -19,7 +19,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
   /// A second thread costs more than it brings below this size, in bytes.
   private static let worthThreads = 1 << 20
 
-  private static let looksBeforeSleep = 4_000
+  private static let looksBeforeSleep = 40_000
 
   private let checker: BatchChecker
   private let rules: RuleSet
