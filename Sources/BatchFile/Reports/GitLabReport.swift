@@ -4,47 +4,30 @@ import JSONLines
 /// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 final class GitLabReport: Report {
   private let out: any ByteSink
-  private let spool = Spool()
+  private let results: ResultList
   private var file = ""
-  private var hasWritten = false
   /// How often each hash has come up in this file.
   private var timesSeen: [UInt64: Int] = [:]
 
-  init(_ out: any ByteSink) { self.out = out }
+  init(_ out: any ByteSink) {
+    self.out = out
+    results = ResultList(out)
+    out.write("[")
+  }
 
   func begin(file: String) {
     self.file = file
-    spool.reset()
+    results.begin()
     timesSeen = [:]
   }
 
-  func take(_ finding: Finding) {
-    let isFirst = spool.count == 0
-    spool.append { append(finding, to: &$0, isFirst: isFirst) }
-  }
+  func take(_ finding: Finding) { results.take(finding, append) }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
-    var head: [UInt8] = []
-    for finding in fileFindings { append(finding, to: &head, isFirst: head.isEmpty) }
-    if !head.isEmpty {
-      separate()
-      out.write(head)
-    }
-    if spool.count > 0 {
-      separate()
-      spool.copy(0..<spool.count, to: out)
-    }
-  }
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
-  private func separate() {
-    out.write(hasWritten ? ",\n" : "[\n")
-    hasWritten = true
-  }
+  func finish() { out.write(results.isEmpty ? "]\n" : "\n]\n") }
 
-  func finish() { out.write(hasWritten ? "\n]\n" : "[]\n") }
-
-  private func append(_ finding: Finding, to out: inout [UInt8], isFirst: Bool) {
-    if !isFirst { out += [ASCII.comma, ASCII.newline] }
+  private func append(_ finding: Finding, to out: inout [UInt8]) {
     let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
     JSONFields.append("description", text, to: &out, opening: true)
     JSONFields.append("check_name", finding.code.rawValue, to: &out)

@@ -4,50 +4,27 @@ import JSONLines
 /// https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 final class SARIFReport: Report {
   private let out: any ByteSink
-  private let spool = Spool()
+  private let results: ResultList
   private var file = ""
-  private var hasBegun = false
-  private var hasResult = false
 
-  init(_ out: any ByteSink) { self.out = out }
+  init(_ out: any ByteSink) {
+    self.out = out
+    results = ResultList(out)
+    openLog()
+  }
 
   func begin(file: String) {
     self.file = file
-    spool.reset()
+    results.begin()
   }
 
-  func take(_ finding: Finding) {
-    let isFirst = spool.count == 0
-    spool.append { append(finding, to: &$0, isFirst: isFirst) }
-  }
+  func take(_ finding: Finding) { results.take(finding, append) }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
-    openLog()
-    var head: [UInt8] = []
-    for finding in fileFindings { append(finding, to: &head, isFirst: head.isEmpty) }
-    if !head.isEmpty {
-      separate()
-      out.write(head)
-    }
-    if spool.count > 0 {
-      separate()
-      spool.copy(0..<spool.count, to: out)
-    }
-  }
+  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
-  func finish() {
-    openLog()
-    out.write("]}]}\n")
-  }
-
-  private func separate() {
-    if hasResult { out.write(",\n") }
-    hasResult = true
-  }
+  func finish() { out.write("]}]}\n") }
 
   private func openLog() {
-    if hasBegun { return }
-    hasBegun = true
     var head = Array(
       (#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":"#
         + #"{"name":"batchfile","version":"\#(BatchFileVersion.current)","informationUri":"#
@@ -58,7 +35,7 @@ final class SARIFReport: Report {
       appendRule(code, to: &head)
     }
     // Columns count code points, as everywhere in this tool.
-    head += Array("]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n".utf8)
+    head += Array("]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[".utf8)
     out.write(head)
   }
 
@@ -77,8 +54,7 @@ final class SARIFReport: Report {
     out.append(ASCII.closeBrace)
   }
 
-  private func append(_ finding: Finding, to out: inout [UInt8], isFirst: Bool) {
-    if !isFirst { out += [ASCII.comma, ASCII.newline] }
+  private func append(_ finding: Finding, to out: inout [UInt8]) {
     let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
     JSONFields.append("ruleId", finding.code.rawValue, to: &out, opening: true)
     JSONFields.append("ruleIndex", Code.allCases.firstIndex(of: finding.code), to: &out)
