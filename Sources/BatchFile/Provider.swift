@@ -4,7 +4,7 @@ public struct Provider: Codable, Hashable, Sendable {
   public var name: String
   /// Where the rest was read.
   public var source: String
-  /// When it was read, as YYYY-MM-DD.
+  /// The day the entry was written down from it, as YYYY-MM-DD.
   public var date: String
   /// The values of `url` that the API takes.
   public var urls: [String]
@@ -65,7 +65,7 @@ extension Provider {
   public static let groq = Provider(
     name: "groq",
     source: "https://console.groq.com/docs/batch",
-    date: "2026-06-22",
+    date: "2026-11-21",
     urls: ["/v1/chat/completions"],
     models: [
       "llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-20b", "openai/gpt-oss-120b",
@@ -79,8 +79,9 @@ extension Provider {
   /// OpenAI. The byte limit is the one in its own error text.
   public static let openai = Provider(
     name: "openai",
-    source: "https://platform.openai.com/docs/guides/batch",
-    date: "2026-06-22",
+    source:
+      "error texts captured from OpenAI's Batch API (llama-stack, tests/integration/batches/test_batches_errors.py)",
+    date: "2026-11-21",
     urls: ["/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/completions", "/v1/moderations"],
     models: ["*"],
     maxBytes: 209_715_200,

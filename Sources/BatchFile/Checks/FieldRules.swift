@@ -10,13 +10,13 @@ extension RequestRule {
   ]
 
   // "Mutually exclusive" in Groq's OpenAPI document; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
-  private static let reasoningGivenTwice = RequestRule("1", ["include_reasoning", "reasoning_format"]) { request, out in
+  private static let reasoningGivenTwice = RequestRule(["include_reasoning", "reasoning_format"]) { request, out in
     guard request["include_reasoning"] != nil, let format = request["reasoning_format"] else { return }
     out.error(.invalidRequest, format) { "'\($0)' and 'body.include_reasoning' exclude each other; give one of them." }
   }
 
   // https://console.groq.com/docs/reasoning: "we will return a 400 error".
-  private static let rawReasoning = RequestRule("2", ["reasoning_format"]) { request, out in
+  private static let rawReasoning = RequestRule(["reasoning_format"]) { request, out in
     guard let format = request["reasoning_format"], format.isString("raw") else { return }
     guard request.jsonFormat != nil || request.tools != nil else { return }
     let other = request.jsonFormat != nil ? "JSON output" : "tools"
@@ -24,19 +24,19 @@ extension RequestRule {
   }
 
   // LIVE "json mode cannot be combined with tool/function calling".
-  private static let jsonWithTools = RequestRule("3", ["response_format", "tools"]) { request, out in
+  private static let jsonWithTools = RequestRule(["response_format", "tools"]) { request, out in
     guard let type = request.jsonFormat, request.tools != nil else { return }
     out.error(.invalidRequest, type) { "'\($0)' cannot be '\(type.text)' in a request with tools." }
   }
 
   // https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently supported".
-  private static let schemaWithStream = RequestRule("4", ["response_format", "stream"]) { request, out in
+  private static let schemaWithStream = RequestRule(["response_format", "stream"]) { request, out in
     guard let type = request.jsonFormat, type.isString("json_schema"), request["stream"]?.kind == .true else { return }
     out.error(.invalidRequest, type) { "'\($0)' cannot be 'json_schema' in a request that streams." }
   }
 
   // LIVE (mem0ai/mem0#4161) "'messages' must contain the word 'json' in some form".
-  private static let jsonMustBeAsked = RequestRule("5", ["response_format", "messages"]) { request, out in
+  private static let jsonMustBeAsked = RequestRule(["response_format", "messages"]) { request, out in
     guard let type = request.jsonFormat, type.isString("json_object"), let messages = request["messages"] else {
       return
     }
@@ -51,7 +51,7 @@ extension RequestRule {
   }
 
   // Groq's OpenAPI document, disable_tool_validation.
-  private static let validationOfNamedTool = RequestRule("7", ["disable_tool_validation", "tool_choice"]) {
+  private static let validationOfNamedTool = RequestRule(["disable_tool_validation", "tool_choice"]) {
     request, out in
     guard let flag = request["disable_tool_validation"], flag.kind == .true,
       let choice = request["tool_choice"], choice.kind == .object
@@ -60,7 +60,7 @@ extension RequestRule {
   }
 
   // "requested tool does not exist" is on record (BerriAI/litellm#11001).
-  private static let namedToolExists = RequestRule("8", ["tool_choice", "tools"]) { request, out in
+  private static let namedToolExists = RequestRule(["tool_choice", "tools"]) { request, out in
     guard let choice = request["tool_choice"], choice.kind == .object, let name = Request.functionName(choice),
       let tools = request.tools
     else { return }
@@ -73,26 +73,26 @@ extension RequestRule {
   }
 
   // No record of a refusal: a warning.
-  private static let choiceWithoutTools = RequestRule("9", ["tool_choice"]) { request, out in
+  private static let choiceWithoutTools = RequestRule(["tool_choice"]) { request, out in
     guard let choice = request["tool_choice"], choice.kind == .object || choice.isString("required"),
       request.tools == nil
     else { return }
     out.warn(.doubtfulValue, choice) { "'\($0)' asks for a tool, and the request has no tools." }
   }
 
-  private static let twoTokenLimits = RequestRule("11", ["max_tokens", "max_completion_tokens"]) { request, out in
+  private static let twoTokenLimits = RequestRule(["max_tokens", "max_completion_tokens"]) { request, out in
     guard let old = request["max_tokens"], request["max_completion_tokens"] != nil else { return }
     out.warn(.doubtfulValue, old) { "'\($0)' and 'body.max_completion_tokens' say the same; give the latter only." }
   }
 
   // https://console.groq.com/docs/api-reference#chat-create: "Only set this when you set stream: true".
-  private static let streamOptionsAlone = RequestRule("12", ["stream_options"]) { request, out in
+  private static let streamOptionsAlone = RequestRule(["stream_options"]) { request, out in
     guard let options = request["stream_options"], request["stream"]?.kind != .true else { return }
     out.warn(.doubtfulValue, options) { "'\($0)' is for requests with 'stream': true." }
   }
 
   // OpenAI refuses it, nothing is on record for Groq: a warning.
-  private static let toolAnswersCall = RequestRule("13", ["messages"], marks: .toolMessage) { request, out in
+  private static let toolAnswersCall = RequestRule(["messages"], marks: .toolMessage) { request, out in
     guard let messages = request.messages else { return }
     var calls: [JSONValue] = []
     for message in messages {
@@ -107,7 +107,7 @@ extension RequestRule {
     }
   }
 
-  private static let toolNamesDiffer = RequestRule("15", ["tools"]) { request, out in
+  private static let toolNamesDiffer = RequestRule(["tools"]) { request, out in
     guard let tools = request.tools else { return }
     var names: [JSONValue] = []
     names.reserveCapacity(32)

@@ -9,7 +9,7 @@ extension RequestRule {
 
   // groq 1.7.0's docstring, https://console.groq.com/docs/reasoning;
   // LIVE "`reasoning_effort` must be one of `low`, `medium`, or `high`".
-  private static let effort = RequestRule("17", ["reasoning_effort", "model"]) { request, out in
+  private static let effort = RequestRule(["reasoning_effort", "model"]) { request, out in
     guard let effort = request["reasoning_effort"], effort.kind == .string, let model = request["model"],
       let known = request.model?.reasoningEfforts, !known.contains(effort.text)
     else { return }
@@ -24,7 +24,7 @@ extension RequestRule {
   }
 
   // LIVE "`reasoning_format` is not supported with this model"; for gpt-oss clients report both.
-  private static let format = RequestRule("18, 19", ["reasoning_format", "model"]) { request, out in
+  private static let format = RequestRule(["reasoning_format", "model"]) { request, out in
     guard let format = request["reasoning_format"], let model = request["model"] else { return }
     switch request.model?.reasoningFormat {
     case .no: out.unsupported(format, by: model)
@@ -37,7 +37,7 @@ extension RequestRule {
   }
 
   // LIVE "This model does not support response format `json_schema`".
-  private static let jsonSchema = RequestRule("20", ["response_format", "model"]) { request, out in
+  private static let jsonSchema = RequestRule(["response_format", "model"]) { request, out in
     guard let type = request.jsonFormat, type.isString("json_schema"), let model = request["model"],
       request.model?.takesJSONSchema == false
     else { return }
@@ -45,7 +45,7 @@ extension RequestRule {
   }
 
   // https://console.groq.com/docs/structured-outputs
-  private static let strictSchema = RequestRule("21", ["response_format", "model"]) { request, out in
+  private static let strictSchema = RequestRule(["response_format", "model"]) { request, out in
     guard let strict = request["response_format"]?["json_schema"]?["strict"], strict.kind == .true,
       let model = request["model"], let known = request.model, known.takesStrictSchema == false,
       known.takesJSONSchema != false
@@ -56,7 +56,7 @@ extension RequestRule {
   }
 
   // https://console.groq.com/docs/vision; LIVE "Too many images provided", "messages[1].content must be a string".
-  private static let images = RequestRule("22", ["messages"], marks: .imagePart) { request, out in
+  private static let images = RequestRule(["messages"], marks: .imagePart) { request, out in
     guard let messages = request.messages else { return }
     var count = 0
     for message in messages {
@@ -82,7 +82,7 @@ extension RequestRule {
   /// https://console.groq.com/docs/vision: 4 MB for a request with an image in base64.
   private static let base64Limit = 4_000_000
 
-  private static let imageSize = RequestRule("22", ["messages"], marks: .imagePart) { request, out in
+  private static let imageSize = RequestRule(["messages"], marks: .imagePart) { request, out in
     guard request.body.range.count > base64Limit, let messages = request.messages else { return }
     var size = 0
     for message in messages {
@@ -100,13 +100,13 @@ extension RequestRule {
   }
 
   // LIVE "`tool calling` is not supported with this model" (compound systems).
-  private static let tools = RequestRule("23", ["tools", "model"]) { request, out in
+  private static let tools = RequestRule(["tools", "model"]) { request, out in
     guard let tools = request.tools, let model = request["model"], request.model?.takesTools == false else { return }
     out.unsupported(tools, by: model)
   }
 
   // LIVE "tools[0].type must be one of [function, mcp]".
-  private static let builtInTools = RequestRule("23", ["tools", "model"]) { request, out in
+  private static let builtInTools = RequestRule(["tools", "model"]) { request, out in
     guard let tools = request.tools, let model = request["model"], request.model?.takesBuiltInTools == false else {
       return
     }

@@ -43,7 +43,7 @@ public struct ModelTable: Sendable {
 
   public init(_ models: [String: Model]) { self.models = models }
 
-  /// Groq's models as of 2026-06-22: https://console.groq.com/docs/reasoning, …/docs/structured-outputs, …/docs/vision,
+  /// Groq's models, written down on 2026-11-21 from pages of late 2025 to 2026: https://console.groq.com/docs/reasoning, …/docs/structured-outputs, …/docs/vision,
   /// the docstrings of groq 1.7.0, and 400s on record ("`reasoning_format` is not supported with this model").
   public static let groq = ModelTable([
     "openai/gpt-oss-20b": gptOSS,

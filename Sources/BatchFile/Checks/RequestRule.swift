@@ -2,8 +2,6 @@ import JSONLines
 
 /// A rule over several fields of a body.
 struct RequestRule: Sendable {
-  /// The rule's number in the project's page of body rules, where it has one.
-  let name: String
   /// The rule is asked only where all of these are there, …
   let fields: [String]
   /// … or any of these was noted.
@@ -11,10 +9,9 @@ struct RequestRule: Sendable {
   let check: @Sendable (borrowing Request, inout FindingList) -> Void
 
   init(
-    _ name: String, _ fields: [String], marks: Marks = [],
+    _ fields: [String], marks: Marks = [],
     _ check: @escaping @Sendable (borrowing Request, inout FindingList) -> Void
   ) {
-    self.name = name
     self.fields = fields
     self.marks = marks
     self.check = check

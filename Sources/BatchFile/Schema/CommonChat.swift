@@ -1,6 +1,7 @@
 // The parameters of a chat completion that APIs of OpenAI's shape have in common, for providers whose own rules are not
-// here: types and ranges as in OpenAI's API reference (https://platform.openai.com/docs/api-reference/chat/create,
-// read 2026-06-22). Unknown members pass everywhere, so that nothing is refused that an API may take.
+// here. Types and ranges as Groq's documents and OpenAI's share them; `n` up to 128 and everything else is left to the API.
+// Written down on 2026-11-21, not from a dated copy of OpenAI's reference: unknown members pass everywhere, so that
+// nothing is refused that an API may take.
 
 extension Rule {
   static let commonChat = Rule(
