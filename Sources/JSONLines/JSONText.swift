@@ -155,12 +155,9 @@ public enum JSONText {
     var i = start
     while true {
       let v = bytes.vector(at: i)
-      let halves = unsafeBitCast((v .== quote) .| (v .== backslash) .| (v .< space), to: SIMD2<UInt64>.self)
-      if halves[0] | halves[1] == 0 {
-        i += 16
-        continue
-      }
-      return i + (halves[0] != 0 ? halves[0].trailingZeroBitCount >> 3 : 8 + halves[1].trailingZeroBitCount >> 3)
+      let stops = ((v .== quote) .| (v .== backslash) .| (v .< space)).bits
+      if stops != 0 { return i + stops.trailingZeroBitCount }
+      i += 16
     }
   }
 

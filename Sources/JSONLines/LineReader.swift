@@ -142,9 +142,8 @@ public final class LineReader {
     var end = range.upperBound
     while end - range.lowerBound >= 16 {
       let vector = memory.loadUnaligned(fromByteOffset: end - 16, as: SIMD16<UInt8>.self)
-      let halves = unsafeBitCast(vector .== wanted, to: SIMD2<UInt64>.self)
-      if halves[1] != 0 { return end - 1 - halves[1].leadingZeroBitCount >> 3 }
-      if halves[0] != 0 { return end - 9 - halves[0].leadingZeroBitCount >> 3 }
+      let found = (vector .== wanted).bits
+      if found != 0 { return end - 16 + (UInt64.bitWidth - 1 - found.leadingZeroBitCount) }
       end -= 16
     }
     return memory[range.lowerBound..<end].lastIndex(of: delimiter)

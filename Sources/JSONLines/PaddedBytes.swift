@@ -64,32 +64,19 @@ public struct PaddedBytes {
   public func equals(_ other: PaddedBytes, at i: Int) -> Bool {
     var k = 0
     while k + 64 <= count {
-      let x =
-        (vector(at: k) ^ other.vector(at: i + k)) | (vector(at: k + 16) ^ other.vector(at: i + k + 16))
-        | (vector(at: k + 32) ^ other.vector(at: i + k + 32)) | (vector(at: k + 48) ^ other.vector(at: i + k + 48))
-      let halves = unsafeBitCast(x, to: SIMD2<UInt64>.self)
-      if halves[0] | halves[1] != 0 { return false }
+      let same =
+        ((vector(at: k) .== other.vector(at: i + k)) .& (vector(at: k + 16) .== other.vector(at: i + k + 16)))
+        .& ((vector(at: k + 32) .== other.vector(at: i + k + 32))
+          .& (vector(at: k + 48) .== other.vector(at: i + k + 48)))
+      if same.bits != 0xFFFF { return false }
       k += 64
     }
     while k + 16 <= count {
-      if differs(other, k, i) { return false }
+      if (vector(at: k) .== other.vector(at: i + k)).bits != 0xFFFF { return false }
       k += 16
     }
-    if k == count { return true }
-    // The last bytes by a step back, so that nothing is compared one byte at a time.
-    if count >= 16 { return !differs(other, count - 16, i) }
-    while k + 8 <= count {
-      if word(at: k) != other.word(at: i + k) { return false }
-      k += 8
-    }
-    let left = UInt64(8 * (count - k))
-    return left == 0 || (word(at: k) ^ other.word(at: i + k)) &<< (64 &- left) == 0
-  }
-
-  @inlinable @inline(__always)
-  func differs(_ other: PaddedBytes, _ k: Int, _ i: Int) -> Bool {
-    let x = unsafeBitCast(vector(at: k) ^ other.vector(at: i + k), to: SIMD2<UInt64>.self)
-    return x[0] | x[1] != 0
+    // The last bytes, those behind the end left out.
+    return (vector(at: k) .!= other.vector(at: i + k)).bits & ((1 &<< UInt64(count - k)) &- 1) == 0
   }
 
   /// The index of the newline, or other delimiter, that ends the line with the byte at `start`: the sentinel's at last.

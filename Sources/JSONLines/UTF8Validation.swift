@@ -1,45 +1,49 @@
 /// Strict UTF-8 (Unicode 16, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
 public enum UTF8Validation {
-  /// Whether `range` is UTF-8. Both ends must be borders of characters where the text is good, and an ASCII byte
-  /// must stand before the range and after it: true inside a string's quotes.
+  /// Whether `range` is UTF-8. An ASCII byte must stand before the range and after it: true inside a string's quotes.
   public static func isValid(_ bytes: PaddedBytes, _ range: Range<Int>) -> Bool {
-    // Each byte is judged beside the three before it, sixteen at a time; the vector that holds the closing quote
-    // shows a character cut short, since the quote is no continuation. What lies beyond it must not count, so
-    // the last vectors are judged again a byte at a time.
     var i = range.lowerBound
-    guard range.count >= 64 else { return isValidByteByByte(bytes, range) }
-    // The first three bytes have no complete past of their own.
-    let early = i
-    var faults = SIMDMask<SIMD16<Int8>>(repeating: false)
-    i += 3
-    while i + 16 <= range.upperBound {
-      let now = bytes.vector(at: i)
-      let past1 = bytes.vector(at: i - 1)
-      if (now | bytes.vector(at: i - 3)).hasHighBit {
-        let past2 = bytes.vector(at: i - 2)
-        let past3 = bytes.vector(at: i - 3)
-        let isContinuation = (now .>= v(0x80)) .& (now .< v(0xC0))
-        let mustContinue = (past1 .>= v(0xC0)) .| (past2 .>= v(0xE0)) .| (past3 .>= v(0xF0))
-        // Leads that open no character, and second bytes out of their lead's range.
-        let badLead = ((now & v(0xFE)) .== v(0xC0)) .| (now .> v(0xF4))
-        let badSecondOf3 = ((past1 .== v(0xE0)) .& (now .< v(0xA0))) .| ((past1 .== v(0xED)) .& (now .>= v(0xA0)))
-        let badSecondOf4 = ((past1 .== v(0xF0)) .& (now .< v(0x90))) .| ((past1 .== v(0xF4)) .& (now .>= v(0x90)))
-        let misplaced = isContinuation .^ mustContinue
-        faults.formUnion(misplaced .| badLead .| (badSecondOf3 .| badSecondOf4))
+    // Bytes of the next block that must go on with a character of the one before.
+    var due: UInt64 = 0
+    // The last step begins with the range's end at the latest, and finds what is due there.
+    while i <= range.upperBound {
+      let block = Block64(bytes, at: i)
+      let left = range.upperBound - i
+      let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
+      let high = block.highBits & inside
+      if high | due != 0 {
+        // Leads of two bytes and more, of three and more, of four.
+        let two = block.signedAbove(0xBF) & high
+        let three = block.signedAbove(0xDF) & high
+        let four = block.signedAbove(0xEF) & high
+        if (two &<< 1) | (three &<< 2) | (four &<< 3) | due != high & ~two { return false }
+        if hasWrongPair(bytes, at: i, block, inside) { return false }
+        due = (two &>> 63) | (three &>> 62) | (four &>> 61)
       }
-      i += 16
+      i += 64
     }
-    let w = unsafeBitCast(faults, to: SIMD2<UInt64>.self)
-    if w[0] | w[1] != 0 { return false }
-    // The beginning, until a character ends after the third byte; the end, from a border before the last vector.
-    var head = early
-    while head < early + 3 {
-      guard let length = characterLength(bytes, at: head, end: range.upperBound) else { return false }
-      head += length
+    return true
+  }
+
+  /// Whether a block has a byte that leads no character, or one that does not belong after its lead.
+  /// Where leads and continuations are in order, that is all that can be wrong.
+  @inline(__always)
+  private static func hasWrongPair(_ bytes: PaddedBytes, at i: Int, _ block: Block64, _ inside: UInt64) -> Bool {
+    @inline(__always) func wrong(_ now: SIMD16<UInt8>, _ past: SIMD16<UInt8>) -> Block64.Mask {
+      let signed = unsafeBitCast(now, to: SIMD16<Int8>.self)
+      let belowA0 = signed .< SIMD16<Int8>(repeating: -0x60)
+      let below90 = signed .< SIMD16<Int8>(repeating: -0x70)
+      let second =
+        (((past .== v(0xE0)) .& belowA0) .| ((past .== v(0xED)) .& .!belowA0))
+        .| (((past .== v(0xF0)) .& below90) .| ((past .== v(0xF4)) .& .!below90))
+      return second .| ((now & v(0xFE)) .== v(0xC0)) .| (now .>= v(0xF5))
     }
-    var tail = i - 1
-    while tail > early, bytes[tail] & 0xC0 == 0x80 { tail -= 1 }
-    return isValidByteByByte(bytes, tail..<range.upperBound)
+    let a = wrong(block.a, bytes.vector(at: i - 1))
+    let b = wrong(block.b, bytes.vector(at: i + 15))
+    let c = wrong(block.c, bytes.vector(at: i + 31))
+    let d = wrong(block.d, bytes.vector(at: i + 47))
+    if (a .| b .| (c .| d)).bits == 0 { return false }
+    return (a.bits | b.bits &<< 16 | c.bits &<< 32 | d.bits &<< 48) & inside != 0
   }
 
   /// The first byte that belongs to no character of a range, where there is one.
@@ -50,10 +54,6 @@ public enum UTF8Validation {
       i += length
     }
     return nil
-  }
-
-  private static func isValidByteByByte(_ bytes: PaddedBytes, _ range: Range<Int>) -> Bool {
-    firstFault(bytes, range) == nil
   }
 
   @inline(__always)
@@ -79,13 +79,5 @@ public enum UTF8Validation {
     guard i + length <= end, second.contains(bytes[i + 1]) else { return nil }
     for k in 2..<max(2, length) where bytes[i + k] & 0xC0 != 0x80 { return nil }
     return length
-  }
-}
-
-extension SIMDMask<SIMD16<Int8>> {
-  @inline(__always)
-  fileprivate mutating func formUnion(_ other: Self) {
-    let all = self .| other
-    self = all
   }
 }

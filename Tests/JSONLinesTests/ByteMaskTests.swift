@@ -1,0 +1,28 @@
+import Testing
+
+@testable import JSONLines
+
+@Suite("Masks as bits")
+struct ByteMaskTests {
+  @Test("have bit k for lane k, by the processor's instruction and by arithmetic")
+  func agreement() {
+    var random = SeededGenerator(16)
+    var patterns = (0..<16).map { UInt64(1) << $0 } + [0, 0xFFFF]
+    for _ in 0..<1_000 { patterns.append(UInt64(random.number(0...0xFFFF))) }
+    for pattern in patterns {
+      var mask = SIMDMask<SIMD16<Int8>>(repeating: false)
+      for lane in 0..<16 { mask[lane] = pattern >> lane & 1 == 1 }
+      #expect(mask.bits == pattern)
+      #expect(mask.gatheredBits == pattern)
+    }
+  }
+
+  @Test("tell bytes of 0x80 and above", arguments: 0..<16)
+  func highBits(lane: Int) {
+    for byte: UInt8 in [0, 0x7F, 0x80, 0xFF] {
+      var vector = SIMD16<UInt8>(repeating: 0x7F)
+      vector[lane] = byte
+      #expect(vector.highBits == (byte < 0x80 ? 0 : 1 << UInt64(lane)))
+    }
+  }
+}
