@@ -11,20 +11,18 @@
 ///     4      true    8      12   5
 public final class JSONDocument {
   @usableFromInline let tape = UnsafeMutablePointer<JSONTape>.allocate(capacity: 1)
-  public internal(set) var bytes: PaddedBytes
-  /// Whether any string of the line has a half of a surrogate pair alone.
-  public internal(set) var hasLoneSurrogate = false
 
-  public init() {
-    tape.initialize(to: JSONTape())
-    bytes = PaddedBytes(base: UnsafeRawPointer(tape), count: 0)
-  }
+  public init() { tape.initialize(to: JSONTape()) }
 
   deinit {
     tape.pointee.deallocate()
     tape.deallocate()
   }
 
+  /// The line.
+  @inlinable public var bytes: PaddedBytes { tape.pointee.bytes }
+  /// Whether any string of the line has a half of a surrogate pair alone.
+  @inlinable public var hasLoneSurrogate: Bool { tape.pointee.hasLoneSurrogate }
   /// The line's value. Valid until the document is used for another line.
   @inlinable public var root: JSONValue { JSONValue(tokens: tape.pointee.tokens, bytes: bytes, index: 0, origin: 0) }
 }
@@ -35,10 +33,13 @@ public struct JSONTape {
   @usableFromInline var tokens: UnsafeMutablePointer<JSONToken>
   var count = 0
   private var capacity: Int
+  @usableFromInline var bytes: PaddedBytes
+  @usableFromInline var hasLoneSurrogate = false
 
   init() {
     capacity = 256
     tokens = .allocate(capacity: capacity)
+    bytes = PaddedBytes(base: UnsafeRawPointer(tokens), count: 0)
   }
 
   func deallocate() { tokens.deallocate() }

@@ -14,14 +14,37 @@ public struct JSONScanner {
   public static func scan(
     _ bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues? = nil
   ) -> JSONError? {
-    document.bytes = bytes
-    document.hasLoneSurrogate = false
     if bytes.count > lengthLimit { return JSONError(.tooDeep, at: lengthLimit) }
+    var i = 0
+    if let error = scanValue(bytes, &i, into: document, remembered) { return error }
+    return i == bytes.count ? nil : JSONError(.trailingBytes, at: i)
+  }
 
+  /// The same for the line that `bytes` begins with, other lines behind it: where it is good, nobody has to look for
+  /// its end first.
+  /// - Returns: the index of its newline; nil where the line is not one JSON value, and ``scan(_:into:remembered:)``
+  ///   over the line alone says why.
+  public static func scanFirstLine(
+    of bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues?
+  ) -> Int? {
+    var i = 0
+    guard bytes.count <= lengthLimit, scanValue(bytes, &i, into: document, remembered) == nil,
+      bytes[i] == ASCII.newline
+    else { return nil }
+    document.tape.pointee.bytes = bytes.part(0..<i)
+    return i
+  }
+
+  /// Scans a value and the blanks around it.
+  private static func scanValue(
+    _ bytes: PaddedBytes, _ i: inout Int, into document: JSONDocument, _ remembered: RememberedValues?
+  ) -> JSONError? {
     var tape = document.tape.pointee
+    tape.bytes = bytes
+    tape.hasLoneSurrogate = false
     tape.count = 0
     defer { document.tape.pointee = tape }
-    var i = skipBlanks(bytes, 0)
+    i = skipBlanks(bytes, i)
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
@@ -30,7 +53,7 @@ public struct JSONScanner {
       let start = i
       switch bytes[i] {
       case ASCII.quote:
-        if let error = scanString(bytes, &i, &tape, document) { return error }
+        if let error = scanString(bytes, &i, &tape) { return error }
       case ASCII.openBrace:
         if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
           tape.appendRemembered(known.value, i..<i + known.count)
@@ -44,7 +67,7 @@ public struct JSONScanner {
         openIsObject = true
         i = skipBlanks(bytes, i + 1)
         if bytes[i] != ASCII.closeBrace {
-          if let error = scanKey(bytes, &i, &tape, document) { return error }
+          if let error = scanKey(bytes, &i, &tape) { return error }
           continue value
         }
       case ASCII.openBracket:
@@ -75,13 +98,11 @@ public struct JSONScanner {
       // A value has ended, or an empty container is about to.
       while true {
         i = skipBlanks(bytes, i)
-        if open < 0 {
-          return i == bytes.count ? nil : JSONError(.trailingBytes, at: i)
-        }
+        if open < 0 { return nil }
         let byte = bytes[i]
         if byte == ASCII.comma {
           i = skipBlanks(bytes, i + 1)
-          if openIsObject, let error = scanKey(bytes, &i, &tape, document) { return error }
+          if openIsObject, let error = scanKey(bytes, &i, &tape) { return error }
           continue value
         }
         guard byte == (openIsObject ? ASCII.closeBrace : ASCII.closeBracket) else {
@@ -98,17 +119,24 @@ public struct JSONScanner {
     }
   }
 
+  /// Writers put no blank between tokens, or one space.
   @inlinable @inline(__always)
   static func skipBlanks(_ bytes: PaddedBytes, _ start: Int) -> Int {
+    let first = bytes[start]
+    if first > ASCII.space { return start }
+    if first == ASCII.space, bytes[start &+ 1] > ASCII.space { return start &+ 1 }
+    return skipManyBlanks(bytes, start)
+  }
+
+  @usableFromInline
+  static func skipManyBlanks(_ bytes: PaddedBytes, _ start: Int) -> Int {
     var i = start
     while ASCII.isBlank(bytes[i]) { i += 1 }
     return i
   }
 
   @inline(__always)
-  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument)
-    -> JSONError?
-  {
+  private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape) -> JSONError? {
     let start = i
     let found = StringScanner.scan(bytes, from: i + 1)
     if found.end < 0 { return faultyString(bytes, at: ~found.end, from: start) }
@@ -116,7 +144,7 @@ public struct JSONScanner {
       if found.traits.contains(.nonASCII), !UTF8Validation.isValid(bytes, start + 1..<found.end) {
         return JSONError(.invalidUTF8, at: UTF8Validation.firstFault(bytes, start + 1..<found.end) ?? start)
       }
-      if found.traits.contains(.loneSurrogate) { document.hasLoneSurrogate = true }
+      if found.traits.contains(.loneSurrogate) { tape.hasLoneSurrogate = true }
     }
     i = found.end + 1
     tape.append(JSONToken(.string, start, i, next: tape.count + 1, traits: found.traits))
@@ -124,11 +152,9 @@ public struct JSONScanner {
   }
 
   @inline(__always)
-  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape, _ document: JSONDocument)
-    -> JSONError?
-  {
+  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape) -> JSONError? {
     guard bytes[i] == ASCII.quote else { return faultyKey(bytes, at: i) }
-    if let error = scanString(bytes, &i, &tape, document) { return error }
+    if let error = scanString(bytes, &i, &tape) { return error }
     i = skipBlanks(bytes, i)
     guard bytes[i] == ASCII.colon else {
       return JSONError(i == bytes.count ? .cutShort : .expectedColon, at: i)

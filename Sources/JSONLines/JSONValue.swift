@@ -34,12 +34,13 @@ public struct JSONValue {
   }
 
   /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
-  public var remembered: RememberedValue? {
+  public var rememberedVerdict: RememberedValue.Verdict? {
     guard kind == .remembered else { return nil }
     let holder = tokens[index + 1]
     let address = UInt(holder.start) | UInt(holder.end) << 32
+    guard let pointer = UnsafeRawPointer(bitPattern: address) else { return nil }
     // The document was filled from a table that outlives the line, so the object is alive.
-    return UnsafeRawPointer(bitPattern: address).map { Unmanaged<RememberedValue>.fromOpaque($0).takeUnretainedValue() }
+    return Unmanaged<RememberedValue>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.verdict }
   }
 
   @usableFromInline var entered: JSONValue {
@@ -163,6 +164,16 @@ extension JSONValue {
       return
     }
     JSONText.unescape(bytes, content, into: &out)
+  }
+
+  /// The same into a buffer.
+  public func appendText(to out: inout TextBuffer) {
+    guard kind == .string else { return }
+    if traits.contains(.escaped) {
+      JSONText.unescape(bytes, contentRange, into: &out)
+    } else {
+      out.append(bytes.buffer(contentRange))
+    }
   }
 
   /// Whether this is a string with just this text, however it is spelt.

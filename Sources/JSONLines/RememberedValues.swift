@@ -62,7 +62,7 @@ public final class RememberedValues {
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
     let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
     if !isProven {
-      let fingerprint = UInt32(truncatingIfNeeded: hash &>> 32) ^ UInt32(truncatingIfNeeded: range.count &* 0x9E37_79B9)
+      let fingerprint = RememberedValues.fingerprint(value.bytes, range)
       let seen = slot & (RememberedValues.seenSlots - 1)
       if seenOnce[seen] != fingerprint {
         seenOnce[seen] = fingerprint
@@ -71,13 +71,25 @@ public final class RememberedValues {
     }
     // Lone surrogates are warned of line by line, which takes a line's own strings.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
+    let freed = known[slot].value?._withUnsafeGuaranteedRef { $0.size } ?? 0
+    let size = RememberedValue.size(of: value)
+    guard memoryUsed - freed + size <= RememberedValues.memoryLimit else { return }
+    memoryUsed += size - freed
     let new = RememberedValue(copying: value, verdict: verdict)
-    let freed = known[slot].value?.takeUnretainedValue().size ?? 0
-    guard memoryUsed - freed + new.size <= RememberedValues.memoryLimit else { return }
-    memoryUsed += new.size - freed
     known[slot].value?.release()
     known[slot] = Slot(bytes: new.bytes, value: .passRetained(new))
     tags[slot] = RememberedValues.tag(hash)
+  }
+
+  /// Differs for nearly all texts that differ anywhere: messages begin alike, and many end alike.
+  private static func fingerprint(_ bytes: PaddedBytes, _ range: Range<Int>) -> UInt32 {
+    var mixed = UInt64(truncatingIfNeeded: range.count)
+    let step = (range.count - 8) / 7
+    for k in 0..<8 {
+      mixed = (mixed ^ bytes.word(at: range.lowerBound + k * step)) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= mixed &>> 32
+    }
+    return UInt32(truncatingIfNeeded: mixed) | 1
   }
 
   @inline(__always)
@@ -103,10 +115,13 @@ public final class RememberedValue {
     public let rule: Int
     /// What the checker noted while it did.
     public let marks: UInt64
+    /// A number of the checker's own that goes with the value; 0 for none.
+    public let note: UInt64
 
-    public init(rule: Int, marks: UInt64) {
+    public init(rule: Int, marks: UInt64, note: UInt64 = 0) {
       self.rule = rule
       self.marks = marks
+      self.note = note
     }
   }
 
@@ -138,6 +153,10 @@ public final class RememberedValue {
   }
 
   var size: Int { bytes.count + tokenCount * MemoryLayout<JSONToken>.stride }
+
+  static func size(of value: JSONValue) -> Int {
+    value.range.count + (value.nextIndex - value.index) * MemoryLayout<JSONToken>.stride
+  }
 }
 
 extension JSONTape {

@@ -50,6 +50,24 @@ public struct TextBuffer: ~Copyable {
     count += bytes.count
   }
 
+  /// Lets `fill` write at the end. It gets room for `most` bytes and the padding, and returns how many it wrote.
+  @inline(__always)
+  public mutating func append(atMost most: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Int) {
+    if capacity - count < most { grow(most) }
+    let written = fill((base + count).assumingMemoryBound(to: UInt8.self))
+    assert(written <= most)
+    count += written
+  }
+
+  /// Writes another byte wherever one stands.
+  public mutating func replace(_ byte: UInt8, by other: UInt8) {
+    var i = 0
+    while let found = memchr(base + i, Int32(byte), count - i) {
+      found.storeBytes(of: other, as: UInt8.self)
+      i = found - base + 1
+    }
+  }
+
   public mutating func append(_ text: [UInt8]) { text.withUnsafeBytes { append($0) } }
 
   /// Appends a number in decimal digits.

@@ -41,6 +41,21 @@ struct RememberedTests {
     BodyCase(Body.messages("\(message),\(message),{}"), .error(.missingRequiredParameter, "body.messages[2].role")),
   ]
 
+  /// Whether the id of a call is in order, the messages before it decide, in every line anew.
+  @Test("answers to calls that another line has and this one has not")
+  func calls() throws {
+    let call =
+      #"{"role":"assistant","tool_calls":[{"id":"c-1","type":"function","#
+      + #""function":{"name":"f","arguments":"{\"text\":\"\#(RememberedTests.words)\"}"}}]}"#
+    let answer = #"{"role":"tool","tool_call_id":"c-1","content":"\#(RememberedTests.words)"}"#
+    let good = (0..<4).map { Body.with(#""stop":["\#($0)"]"#, messages: "\(Body.hi),\(call),\(answer)") }
+    let stray = Body.messages("\(Body.hi),\(answer)")
+    let findings = try Check.findings(bodies: good + [stray, good[0], Body.messages("\(answer),\(call)")])
+    #expect([0, 1, 2, 3, 5].allSatisfy { findings[$0].isEmpty })
+    #expect(findings[4].map(Found.init) == [.warning(.doubtfulValue, "body.messages[1].tool_call_id")])
+    #expect(findings[6].map(Found.init) == [.warning(.doubtfulValue, "body.messages[0].tool_call_id")])
+  }
+
   @Test("elsewhere", arguments: elsewhere)
   func strange(_ one: BodyCase) throws {
     // The lines differ outside of the objects, or they would be recognised as a whole.

@@ -185,6 +185,8 @@ struct RequestRuleTests {
       answer("a"): [.warning(.doubtfulValue, "[1].tool_call_id")],
       "\(call("a")),\(answer("b"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
       "\(call("a")),\(answer("A"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
+      // The same letter to Unicode, other bytes to an API.
+      "\(call(#"\u00e9"#)),\(answer("e\u{301}"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
       "\(answer("a")),\(call("a"))": [.warning(.doubtfulValue, "[1].tool_call_id")],
       "\(call("a")),\(answer("a")),\(answer("b")),\(answer("c"))": [
         .warning(.doubtfulValue, "[3].tool_call_id"), .warning(.doubtfulValue, "[4].tool_call_id"),

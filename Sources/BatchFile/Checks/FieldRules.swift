@@ -6,7 +6,7 @@ import JSONLines
 extension RequestRule {
   static let fieldRules: [RequestRule] = [
     reasoningGivenTwice, rawReasoning, jsonWithTools, schemaWithStream, jsonMustBeAsked, validationOfNamedTool,
-    namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone, toolAnswersCall, toolNamesDiffer,
+    namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone,
   ]
 
   // "Mutually exclusive" in Groq's OpenAPI document; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
@@ -90,35 +90,6 @@ extension RequestRule {
     guard let options = request["stream_options"], request["stream"]?.kind != .true else { return }
     out.warn(.doubtfulValue, options) { "'\($0)' is for requests with 'stream': true." }
   }
-
-  // OpenAI refuses it, nothing is on record for Groq: a warning.
-  private static let toolAnswersCall = RequestRule(["messages"], marks: .toolMessage) { request, out in
-    guard let messages = request.messages else { return }
-    var calls: [JSONValue] = []
-    for message in messages {
-      // Only a tool's message has an id of a call; the schema sees to that.
-      if let id = message["tool_call_id"] {
-        if id.kind == .string, !calls.contains(where: { $0.hasSameText(as: id) }) {
-          out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }
-        }
-      } else if let made = message["tool_calls"] {
-        for call in made.items { if let id = call["id"] { calls.append(id) } }
-      }
-    }
-  }
-
-  private static let toolNamesDiffer = RequestRule(["tools"]) { request, out in
-    guard let tools = request.tools else { return }
-    var names: [JSONValue] = []
-    names.reserveCapacity(32)
-    for tool in tools.items {
-      guard let name = Request.functionName(tool) else { continue }
-      if names.contains(where: { $0.hasSameText(as: name) }) {
-        out.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
-      }
-      names.append(name)
-    }
-  }
 }
 
 extension JSONValue {
@@ -134,7 +105,12 @@ extension JSONValue {
   /// Whether two strings say the same, however they are spelt.
   func hasSameText(as other: JSONValue) -> Bool {
     guard kind == .string, other.kind == .string else { return false }
-    if traits.contains(.escaped) || other.traits.contains(.escaped) { return text == other.text }
+    if traits.contains(.escaped) || other.traits.contains(.escaped) {
+      var texts: ([UInt8], [UInt8]) = ([], [])
+      appendText(to: &texts.0)
+      other.appendText(to: &texts.1)
+      return texts.0 == texts.1
+    }
     let own = bytes.buffer(contentRange)
     let others = other.bytes.buffer(other.contentRange)
     guard own.count == others.count else { return false }

@@ -1,4 +1,4 @@
-/// A 64-bit hash of a `custom_id`, to find out quickly that ids differ; that they are equal is never left to it.
+/// A 64-bit hash of a `custom_id` or a name, to find out quickly that two differ; that they are equal is never left to it.
 enum IDHash {
   /// Other in every process, so that nobody can prepare ids that collide.
   static let seed = UInt64.random(in: 1...UInt64.max)

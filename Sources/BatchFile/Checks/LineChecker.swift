@@ -66,8 +66,14 @@ final class LineChecker {
           record(bytes.part(start..<end), match.id.moved(by: -start), match.idTraits, number)
         }
       } else {
-        end = bytes.endOfLine(from: start)
-        check(bytes.part(start..<end), number: number, isFirst: isFirst && number == 1)
+        let rest = bytes.part(start..<bytes.count)
+        if let newline = JSONScanner.scanFirstLine(of: rest, into: document, remembered: remembered) {
+          end = start + newline
+          checkValue(number: number)
+        } else {
+          end = bytes.endOfLine(from: start)
+          checkUnreadable(bytes.part(start..<end), number, isFirst: isFirst && number == 1)
+        }
         shape = shapes.current
       }
       start = end + 1
@@ -88,15 +94,12 @@ final class LineChecker {
 
   // MARK: - A line
 
-  private func check(_ line: PaddedBytes, number: Int, isFirst: Bool) {
+  /// Checks the line that the document was filled from.
+  private func checkValue(number: Int) {
     let first = findings.count
-    if let error = JSONScanner.scan(line, into: document, remembered: remembered) {
-      checkUnreadable(line, number, error, isFirst: isFirst)
-      return
-    }
     requests += 1
     let root = document.root
-    findings.beginLine(line, number: number, root: root)
+    findings.beginLine(document.bytes, number: number, root: root)
     guard root.kind == .object else {
       findings.add(
         .invalidType, at: root.lineRange, param: nil,
@@ -116,7 +119,8 @@ final class LineChecker {
     body.learn()
   }
 
-  private func checkUnreadable(_ line: PaddedBytes, _ number: Int, _ error: JSONError, isFirst: Bool) {
+  private func checkUnreadable(_ line: PaddedBytes, _ number: Int, isFirst: Bool) {
+    guard let error = JSONScanner.scan(line, into: document) else { return checkValue(number: number) }
     findings.beginLine(line, number: number, root: nil)
     if error.reason == .empty {
       findings.add(
@@ -277,11 +281,11 @@ final class LineChecker {
   }
 
   private func askRules(_ value: JSONValue, model: JSONValue?) {
-    let present = body.bodyFields.present
+    let present = body.present
+    let marks = body.marks.rawValue
     let known = model.flatMap { rules.modelTable(for: $0) }
     let request = Request(body: value, fields: body.bodyFields, model: known)
-    for rule in rules.requestRules {
-      guard rule.fields & present == rule.fields, rule.marks.isSubset(of: body.marks) else { continue }
+    for rule in rules.requestRules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
       rule.check(request, &findings)
     }
   }

@@ -12,6 +12,9 @@ final class LineShapes {
   private var pause = 0
   private var nextPause = 1
   private var victim = 0
+  /// Lines in a row that none of the shapes fitted.
+  private var misses = 0
+  private static let mostMisses = 128
 
   /// Tries the other shapes on a line that the current one does not fit.
   /// - Returns: the index of the line's newline, -1 where none fits; that says nothing about the line.
@@ -22,10 +25,21 @@ final class LineShapes {
       if end >= 0 {
         shape.hits += 1
         current = shape
+        misses = 0
         return end
       }
     }
+    misses += 1
+    if misses == LineShapes.mostMisses { forget() }
     return -1
+  }
+
+  /// To compare every line with shapes that fit none costs something too.
+  private func forget() {
+    shapes.removeAll()
+    current = nil
+    misses = 0
+    (pause, nextPause) = (LineShapes.longestPause, LineShapes.longestPause)
   }
 
   /// Learns from a line that nothing was found in.

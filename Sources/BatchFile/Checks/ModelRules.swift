@@ -106,7 +106,7 @@ extension RequestRule {
   }
 
   // LIVE "tools[0].type must be one of [function, mcp]".
-  private static let builtInTools = RequestRule(["tools", "model"]) { request, out in
+  private static let builtInTools = RequestRule(["tools", "model"], marks: .builtInTool) { request, out in
     guard let tools = request.tools, let model = request["model"], request.model?.takesBuiltInTools == false else {
       return
     }

@@ -2,9 +2,9 @@ import JSONLines
 
 /// A rule over several fields of a body.
 struct RequestRule: Sendable {
-  /// The rule is asked only where all of these are there, …
+  /// The rule is asked only where all of these are there …
   let fields: [String]
-  /// … or any of these was noted.
+  /// … and all of these were noted.
   let marks: Marks
   let check: @Sendable (borrowing Request, inout FindingList) -> Void
 

@@ -6,7 +6,7 @@ final class RuleSet: Sendable {
   /// A ``RequestRule`` with its fields as bits.
   struct ReadyRule: Sendable {
     let fields: UInt64
-    let marks: Marks
+    let marks: UInt64
     let check: @Sendable (borrowing Request, inout FindingList) -> Void
   }
 
@@ -20,11 +20,14 @@ final class RuleSet: Sendable {
   let chatURL: Int?
   let requestRules: [ReadyRule]
   let fileModel = FileModel()
-  private let table: ModelTable
+  private let tabledNames: SharedTable
+  private let tabledModels: [ModelTable.Model]
 
   init(provider: Provider, models table: ModelTable) {
     self.provider = provider
-    self.table = table
+    let tabled = table.models.sorted { $0.key < $1.key }
+    tabledNames = SharedTable(tabled.map(\.key))
+    tabledModels = tabled.map(\.value)
     schema = provider.bodySchema == .groq ? .groqChat : .commonChat
     urls = SharedTable(provider.urls)
     urlChoices = Choices(provider.urls)
@@ -38,12 +41,12 @@ final class RuleSet: Sendable {
     let names = BodyFields(schema)
     defer { names.deallocate() }
     requestRules = rules.map { rule in
-      ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks, check: rule.check)
+      ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks.rawValue, check: rule.check)
     }
   }
 
   func modelTable(for model: JSONValue) -> ModelTable.Model? {
-    model.kind == .string ? table.models[model.text] : nil
+    tabledNames.find(model).map { tabledModels[$0] }
   }
 }
 

@@ -3,13 +3,16 @@ import JSONLines
 /// Walks a schema's tables and a line's tape together.
 ///
 /// What it finds goes to `findings`, in no order; nothing is allocated for a body without faults.
-struct BodyChecker {
+struct BodyChecker: ~Copyable {
   let schema: CompiledSchema
   /// The path of a place in the line, made only for findings.
   var findings = FindingList()
   /// Noted on the way, for rules over several fields.
   private(set) var marks: Marks = []
-  /// Where the fields of the body at hand stand.
+  private var mentions = Mentions()
+  /// One bit for each field that the body at hand has.
+  private(set) var present: UInt64 = 0
+  /// Where they stand.
   let bodyFields: BodyFields
   /// Objects worth remembering, once the line is done: remembering may forget another one that is still in use.
   private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
@@ -25,6 +28,8 @@ struct BodyChecker {
   /// Checks `body` by the schema alone; rules over several fields come after.
   mutating func check(_ body: JSONValue) {
     marks = []
+    mentions.clear()
+    present = 0
     bodyFields.clear()
     let object = schema.objects + Int(schema.nodes[schema.root].object)
     walkObject(body, object, isBody: true)
@@ -93,23 +98,26 @@ struct BodyChecker {
 
   /// A value that passed the same rule on an earlier line needs no second look.
   private mutating func enterRemembered(_ value: JSONValue, _ index: Int) {
-    if let known = value.remembered, known.verdict.rule == index {
-      marks.formUnion(Marks(rawValue: known.verdict.marks))
-    } else {
-      walk(value.at(value.index), index)
+    guard let known = value.rememberedVerdict, known.rule == index else {
+      return walk(value.at(value.index), index)
     }
+    marks = Marks(rawValue: marks.rawValue | known.marks)
+    if known.note != 0 { mention(tool: value, hash: known.note) }
   }
 
   private mutating func walkAndLearn(_ value: JSONValue, _ index: Int) {
     guard remembered != nil else { return walk(value, index) }
     let before = findings.count
     let marksBefore = marks
+    let toolsBefore = mentions.toolCount
     marks = []
     walk(value, index)
-    if findings.count == before {
-      toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue)))
+    // What other values decide about is looked at in every line.
+    if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
+      let note = mentions.toolCount > toolsBefore ? mentions.lastToolHash : 0
+      toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue, note: note)))
     }
-    marks.formUnion(marksBefore)
+    marks = Marks(rawValue: marks.rawValue | marksBefore.rawValue)
   }
 
   // MARK: - Objects
@@ -120,7 +128,7 @@ struct BodyChecker {
       guard let shape = findShape(value, object) else { return }
       object = schema.objects + Int(shape)
     }
-    marks.formUnion(object.pointee.mark)
+    marks = Marks(rawValue: marks.rawValue | object.pointee.mark.rawValue)
     var seen: UInt64 = 0
     var next = value.index + 1
     let end = value.nextIndex
@@ -145,6 +153,7 @@ struct BodyChecker {
       }
       if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node)) }
     }
+    if isBody { present = seen }
     var missing = object.pointee.required & ~seen
     while missing != 0 {
       findings.missing(schema.fieldNames[object.pointee.fields + missing.trailingZeroBitCount], in: value)
@@ -237,10 +246,18 @@ struct BodyChecker {
   private mutating func run(_ check: Rule.StringCheck, on value: JSONValue) {
     switch check {
     case .functionName:
-      if !isFunctionName(value) {
-        findings.warn(
-          .doubtfulValue, value,
-          "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
+      checkFunctionName(value)
+    case .toolName:
+      checkFunctionName(value)
+      mention(tool: value, hash: mentions.hash(value))
+    case .callID:
+      marks = Marks(rawValue: marks.rawValue | Marks.callID.rawValue)
+      mentions.add(call: value)
+    case .answeredCallID:
+      // OpenAI refuses it, nothing is on record for Groq: a warning.
+      marks = Marks(rawValue: marks.rawValue | Marks.callID.rawValue)
+      if !mentions.hasCall(value) {
+        findings.warn(.doubtfulValue, value) { "'\($0)' answers no call of an assistant message before it." }
       }
     case .json:
       if !scratch.isJSON(value) {
@@ -249,6 +266,18 @@ struct BodyChecker {
     case .secret:
       findings.warn(.exposedSecret, value, "This looks like a key; whoever gets the file can use it.")
     }
+  }
+
+  private mutating func mention(tool: JSONValue, hash: UInt64) {
+    guard let name = mentions.add(tool: tool, hash: hash) else { return }
+    findings.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
+  }
+
+  private mutating func checkFunctionName(_ value: JSONValue) {
+    if isFunctionName(value) { return }
+    findings.warn(
+      .doubtfulValue, value,
+      "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
   }
 
   private func isFunctionName(_ value: JSONValue) -> Bool {
@@ -278,22 +307,17 @@ struct BodyChecker {
 }
 
 /// Memory for texts inside texts, used again and again.
-private struct Scratch {
-  private var text: [UInt8] = []
+private struct Scratch: ~Copyable {
+  private var text = TextBuffer()
   private let document = JSONDocument()
 
   mutating func isJSON(_ string: JSONValue) -> Bool {
-    text.removeAll(keepingCapacity: true)
+    text.clear()
     string.appendText(to: &text)
-    let count = text.count
-    // The scanner reads lines, whose end is a newline; JSON text may go over several. A tab is like a newline there:
-    // white space between values, an error within strings.
-    for k in text.indices where text[k] == ASCII.newline { text[k] = ASCII.tab }
-    text += Scratch.padding
-    return text.withUnsafeBytes { memory in
-      JSONScanner.scan(PaddedBytes(base: memory.baseAddress!, count: count), into: document) == nil
-    }
+    // The scanner reads lines; JSON text may go over several. A tab is like a newline there: white space between
+    // values, an error within strings.
+    text.replace(ASCII.newline, by: ASCII.tab)
+    text.append(ASCII.newline)
+    return JSONScanner.scan(text.lines, into: document) == nil
   }
-
-  private static let padding = [UInt8](repeating: ASCII.newline, count: PaddedBytes.padding)
 }

@@ -26,13 +26,6 @@ struct BodyFields {
     return body.at(Int(places[field]))
   }
 
-  /// Which bit of ``present`` stands for a field.
+  /// Which bit of ``BodyChecker/present`` stands for a field.
   func bit(of name: String) -> UInt64 { table.find(name).map { 1 << UInt64($0) } ?? 0 }
-
-  /// One bit for each field that is there.
-  var present: UInt64 {
-    var bits: UInt64 = 0
-    for k in 0..<table.count where places[k] != 0 { bits |= 1 << UInt64(k) }
-    return bits
-  }
 }

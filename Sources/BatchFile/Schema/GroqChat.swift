@@ -70,12 +70,12 @@ extension Rule {
       ),
       // LIVE: the API names these types; their members are in no public document.
       ("mcp", ObjectRule([], unknown: .free)),
-      ("browser_search", ObjectRule([], unknown: .free)),
-      ("code_interpreter", ObjectRule([], unknown: .free)),
+      ("browser_search", ObjectRule([], unknown: .free, mark: .builtInTool)),
+      ("code_interpreter", ObjectRule([], unknown: .free, mark: .builtInTool)),
     ])
 
   static let toolFunction = Rule.open(
-    .field("name", .string(.functionName), required: true),
+    .field("name", .string(.toolName), required: true),
     .field("description", .string),
     .field("parameters", .freeObject),
     .field("strict", .boolean),

@@ -33,10 +33,10 @@ extension Rule {
           [
             role,
             .field("content", .anyOf(.string, .array(of: .anyPart, count: 1...Int.max)), required: true),
-            .field("tool_call_id", .string, required: true),
+            .field("tool_call_id", .string(.answeredCallID), required: true),
             // SPEC refuses it; Groq's own cookbook sends it and is answered.
             .field("name", .string, .ignored("Groq's API document does not know it in a tool message")),
-          ], unknown: .refused, mark: .toolMessage)
+          ], unknown: .refused)
       ),
       (
         "function",
@@ -96,7 +96,7 @@ extension Rule {
   // MARK: Calls
 
   static let toolCall = Rule.open(
-    .field("id", .string, required: true),
+    .field("id", .string(.callID), required: true),
     .field("type", .string(oneOf: ["function"]), required: true),
     .field("function", .calledFunction, required: true)
   )

@@ -39,6 +39,12 @@ struct Rule: Sendable {
   enum StringCheck: UInt8, Sendable {
     /// Letters, digits, `_` and `-`, at most 64 of them.
     case functionName
+    /// The same, and no other tool has it.
+    case toolName
+    /// The id of a call that an assistant made, …
+    case callID
+    /// … and one that a tool answers.
+    case answeredCallID
     /// The text of a JSON value.
     case json
     /// Is a secret, whatever it says.
@@ -106,9 +112,10 @@ final class ObjectRule: Sendable {
 struct Marks: OptionSet, Sendable {
   let rawValue: UInt64
 
-  static let toolMessage = Marks(rawValue: 1)
+  /// The id of a call: whether it is in order, other messages decide.
+  static let callID = Marks(rawValue: 1)
   static let imagePart = Marks(rawValue: 2)
-  static let toolCalls = Marks(rawValue: 4)
+  static let builtInTool = Marks(rawValue: 4)
 }
 
 /// One member of an object.
