@@ -1,26 +1,8 @@
 import Foundation
 import JSONLines
 
-/// One pass over a file: blocks of whole lines go to workers, and their results are put together in order.
-///
-/// Each worker takes the next block under the reader's lock, checks it alone, and delivers. Whoever delivers the block
-/// that is due also deals with those waiting behind it. The result does not depend on the number of workers.
-final class CheckRun: @unchecked Sendable {  // `condition` guards all that is shared
-  /// What a worker found in one block, line numbers counted from the block's beginning.
-  private struct BlockResult {
-    var lines: Int
-    var findings: [Finding]
-    var ids: [IDCollector.RecordedID]
-    var texts: [UInt8]
-  }
-
-  /// Workers wait for the one that is behind when this many blocks are ahead of it.
-  private static let mostAhead = 16
-  /// A second thread costs more than it brings below this size, in bytes.
-  private static let worthThreads = 1 << 20
-
-  private static let looksBeforeSleep = 40_000
-
+/// One pass over a file: blocks of whole lines go to workers, and what they find is put together in order.
+final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guards
   private let checker: BatchChecker
   private let rules: RuleSet
   private let reader: LineReader
@@ -28,12 +10,6 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
   private let idMode: IDCollector.Mode
   private let progress: (@Sendable (Int) -> Void)?
 
-  private let readerLock = NSLock()
-  private let condition = NSCondition()
-  private var waiting: [Int: BlockResult] = [:]
-  private var nextOrdinal = 0
-  private var runningWorkers = 0
-  private var failure: ReadError?
   private var ids = IDTable()
   private var summary = BatchChecker.Summary()
 
@@ -54,86 +30,60 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
 
   func run() throws(InputError) {
     sink.begin()
-    runningWorkers = 1
-    work(mayStartOthers: true)
-    condition.lock()
-    while runningWorkers > 0 { condition.wait() }
-    condition.unlock()
-    if let failure { throw InputError(code: failure.code) }
+    try OrderedWork<Worker>(jobs: max(1, checker.jobs), makeWorker: { Worker(self) }, settle: settle).run()
   }
 
-  private func startOthers() {
-    let others = max(1, checker.jobs) - 1
-    condition.withLock { runningWorkers += others }
-    for _ in 0..<others {
-      let thread = Thread { [self] in work(mayStartOthers: false) }
-      // Rules about JSON schemas follow nested objects, a thousand levels at most.
-      thread.stackSize = 4 << 20
-      thread.start()
+  /// What a worker found in one block, line numbers counted from the block's beginning.
+  private struct BlockResult {
+    var lines: Int
+    var requests: Int
+    var findings: [Finding]
+    var ids: [IDCollector.RecordedID]
+    var texts: [UInt8]
+    /// Up to the block's end.
+    var bytesRead: Int
+  }
+
+  private final class Worker: OrderedWorker {
+    private let run: CheckRun
+    private let collector: IDCollector
+    private let lines: LineChecker
+    private let block = LineBlock()
+    private var bytesRead = 0
+
+    init(_ run: CheckRun) {
+      self.run = run
+      collector = IDCollector(run.idMode, detail: run.checker.detail)
+      lines = LineChecker(rules: run.rules, detail: run.checker.detail, ids: collector)
     }
-  }
 
-  private func work(mayStartOthers: Bool) {
-    let collector = IDCollector(idMode, detail: checker.detail)
-    let lines = LineChecker(rules: rules, detail: checker.detail, ids: collector)
-    let block = LineBlock()
-    var mayStartOthers = mayStartOthers && checker.jobs > 1
-    while true {
-      lockReader()
-      let hasFailed = condition.withLock { failure != nil }
-      let isFilled: Bool
+    func take() throws(InputError) -> OrderedPiece? {
       do throws(ReadError) {
-        isFilled = hasFailed ? false : try reader.fill(block)
+        guard try run.reader.fill(block) else { return nil }
       } catch {
-        condition.withLock { failure = error }
-        isFilled = false
+        throw InputError(code: error.code)
       }
-      // Until the file's one model is known, the blocks are checked one after the other.
-      let isAlone = isFilled && rules.provider.oneModelPerFile && !rules.fileModel.isSettled
-      let bytesRead = reader.bytesRead
-      if !isAlone { readerLock.unlock() }
-      guard isFilled else { break }
-      if mayStartOthers, bytesRead >= CheckRun.worthThreads {
-        mayStartOthers = false
-        startOthers()
-      }
+      bytesRead = run.reader.bytesRead
+      return OrderedPiece(bytesRead: bytesRead, isAlone: run.rules.wantsOrder)
+    }
+
+    func work() -> BlockResult {
+      let before = lines.requests
       let count = lines.check(block)
-      if isAlone { readerLock.unlock() }
       let (ids, texts) = collector.takeIDs()
-      deliver(
-        BlockResult(lines: count, findings: lines.findings.takeAll(), ids: ids, texts: texts), block.ordinal, bytesRead)
+      return BlockResult(
+        lines: count, requests: lines.requests - before, findings: lines.findings.takeAll(), ids: ids, texts: texts,
+        bytesRead: bytesRead)
     }
-    condition.withLock {
-      hashes += collector.takeHashes()
-      summary.requests += lines.requests
-      runningWorkers -= 1
-      condition.broadcast()
-    }
-  }
 
-  /// Filling a block takes some ten microseconds, waking a thread that sleeps for it takes longer: look a few times first.
-  private func lockReader() {
-    for _ in 0..<CheckRun.looksBeforeSleep where readerLock.try() { return }
-    readerLock.lock()
-  }
-
-  private func deliver(_ result: BlockResult, _ ordinal: Int, _ bytesRead: Int) {
-    condition.lock()
-    defer { condition.unlock() }
-    while ordinal >= nextOrdinal + CheckRun.mostAhead { condition.wait() }
-    waiting[ordinal] = result
-    while let due = waiting.removeValue(forKey: nextOrdinal) {
-      settle(due)
-      nextOrdinal += 1
-    }
-    condition.broadcast()
-    progress?(bytesRead)
+    func leave() { run.hashes += collector.takeHashes() }
   }
 
   /// Numbers the lines, finds duplicate ids, and hands the findings on.
   private func settle(_ result: BlockResult) {
     let base = summary.lines
     summary.lines += result.lines
+    summary.requests += result.requests
     var findings = result.findings
     for k in findings.indices { findings[k].line = base + (findings[k].line ?? 0) }
     let duplicates = result.ids.compactMap { id -> Finding? in
@@ -145,6 +95,7 @@ final class CheckRun: @unchecked Sendable {  // `condition` guards all that is s
     if !checker.ignoredCodes.isEmpty { findings.removeAll { checker.ignoredCodes.contains($0.code) } }
     for finding in findings { count(finding) }
     if !findings.isEmpty { sink.take(findings) }
+    progress?(result.bytesRead)
   }
 
   private static func duplicate(_ recorded: IDCollector.RecordedID, _ id: String, line: Int, first: Int) -> Finding {

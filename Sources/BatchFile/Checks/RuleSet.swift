@@ -45,6 +45,9 @@ final class RuleSet: Sendable {
     }
   }
 
+  /// Whether lines must be checked one after the other: until the file's one model is known, so that it is the first line's.
+  var wantsOrder: Bool { provider.oneModelPerFile && !fileModel.isSettled }
+
   func modelTable(for model: JSONValue) -> ModelTable.Model? {
     tabledNames.find(model).map { tabledModels[$0] }
   }
@@ -66,7 +69,7 @@ final class FileModel: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private var name: String?
 
-  /// Whether the model is known. Until it is, blocks are checked one after the other, so that it is the first line's.
+  /// Whether the model is known.
   var isSettled: Bool { lock.withLock { name != nil } }
 
   /// - Returns: the file's model, which is `model` where there was none.

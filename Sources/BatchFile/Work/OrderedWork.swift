@@ -1,0 +1,159 @@
+import Foundation
+
+/// One thread's part in ``OrderedWork``.
+protocol OrderedWorker: AnyObject {
+  associatedtype Outcome
+  associatedtype Failure: Error
+
+  /// Takes the next piece, while no other thread does.
+  /// - Returns: nil where there is none left.
+  func take() throws(Failure) -> OrderedPiece?
+  /// Does what can be done beside other threads.
+  func work() -> Outcome
+  /// There is nothing left for this worker; no other one is told so at the same time.
+  func leave()
+}
+
+/// What the threads must know of a piece of work.
+struct OrderedPiece {
+  /// How much of the input has been read for it and all before it, in bytes.
+  var bytesRead: Int
+  /// Whether the next piece is to be taken only when this one is done.
+  var isAlone = false
+}
+
+/// Work that is taken piece by piece in order, done side by side, and settled in order again.
+///
+/// Each thread takes a piece under a lock, works on it alone, and delivers the outcome. Whoever delivers while nobody
+/// settles does so, as long as the outcome that is due is there. What comes out does not depend on the number of threads.
+final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // `condition` guards all that is shared
+  private let jobs: Int
+  private let makeWorker: () -> Worker
+  private let settle: (Worker.Outcome) throws(Worker.Failure) -> Void
+
+  private let entry = NSLock()
+  /// Guarded by `entry`.
+  private var taken = 0
+
+  private let condition = NSCondition()
+  private var waiting: [Int: Worker.Outcome] = [:]
+  private var settled = 0
+  private var isSettling = false
+  /// Nothing more is settled.
+  private var isBroken = false
+  private var running = 0
+  private var failure: Worker.Failure?
+
+  /// - Parameter settle: deals with the outcomes, one after the other, on any of the threads.
+  init(
+    jobs: Int, makeWorker: @escaping () -> Worker,
+    settle: @escaping (Worker.Outcome) throws(Worker.Failure) -> Void
+  ) {
+    self.jobs = jobs
+    self.makeWorker = makeWorker
+    self.settle = settle
+  }
+
+  /// Returns when all is settled.
+  /// - Throws: the first failure to take or to settle; what was taken before it is settled.
+  func run() throws(Worker.Failure) {
+    running = 1
+    work(mayStartOthers: jobs > 1)
+    condition.lock()
+    while running > 0 { condition.wait() }
+    condition.unlock()
+    if let failure { throw failure }
+  }
+
+  private func startOthers() {
+    condition.withLock { running += jobs - 1 }
+    for _ in 1..<jobs {
+      let thread = Thread { [self] in work(mayStartOthers: false) }
+      // Rules about JSON schemas follow nested objects, a thousand levels at most.
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  private func work(mayStartOthers: Bool) {
+    let worker = condition.withLock { makeWorker() }
+    var mayStartOthers = mayStartOthers
+    while true {
+      lockEntry()
+      guard let piece = take(worker) else {
+        entry.unlock()
+        break
+      }
+      let ordinal = taken
+      taken += 1
+      if !piece.isAlone { entry.unlock() }
+      if mayStartOthers, piece.bytesRead >= OrderedWorkLimits.worthThreads {
+        mayStartOthers = false
+        startOthers()
+      }
+      let outcome = worker.work()
+      if piece.isAlone { entry.unlock() }
+      deliver(outcome, ordinal)
+    }
+    condition.withLock {
+      worker.leave()
+      running -= 1
+      condition.broadcast()
+    }
+  }
+
+  private func take(_ worker: Worker) -> OrderedPiece? {
+    if condition.withLock({ failure != nil }) { return nil }
+    do throws(Worker.Failure) {
+      return try worker.take()
+    } catch {
+      condition.withLock { failure = failure ?? error }
+      return nil
+    }
+  }
+
+  /// To take a piece takes some ten microseconds, to wake a thread that sleeps for it takes longer: look a few times first.
+  private func lockEntry() {
+    for _ in 0..<OrderedWorkLimits.looksBeforeSleep where entry.try() { return }
+    entry.lock()
+  }
+
+  private func deliver(_ outcome: Worker.Outcome, _ ordinal: Int) {
+    condition.lock()
+    defer { condition.unlock() }
+    while ordinal >= settled + OrderedWorkLimits.mostAhead, !isBroken { condition.wait() }
+    waiting[ordinal] = outcome
+    if isSettling { return }
+    isSettling = true
+    while !isBroken, let due = waiting.removeValue(forKey: settled) {
+      // Others go on meanwhile, and leave what they deliver here.
+      condition.unlock()
+      let error = attempt(due)
+      condition.lock()
+      if let error {
+        failure = failure ?? error
+        isBroken = true
+      }
+      settled += 1
+      condition.broadcast()
+    }
+    isSettling = false
+  }
+
+  private func attempt(_ outcome: Worker.Outcome) -> Worker.Failure? {
+    do throws(Worker.Failure) {
+      try settle(outcome)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+private enum OrderedWorkLimits {
+  /// Threads wait for the one that is behind when this many pieces are ahead of it.
+  static let mostAhead = 16
+  /// A second thread costs more than it brings below this size, in bytes.
+  static let worthThreads = 1 << 20
+  static let looksBeforeSleep = 40_000
+}
