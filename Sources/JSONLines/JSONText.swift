@@ -146,38 +146,54 @@ public enum JSONText {
     return i
   }
 
-  /// Appends the text in `range` as the inside of a JSON string: runs that need no escape are copied whole.
-  public static func appendEscaped(_ bytes: PaddedBytes, _ range: Range<Int>, to out: inout TextBuffer) {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let stop = min(nextSpecial(bytes, from: start), range.upperBound)
-      out.append(bytes.buffer(start..<stop))
-      if stop == range.upperBound { return }
-      appendEscape(bytes[stop], to: &out)
-      start = stop + 1
+  /// Appends the text in `range` as the inside of a JSON string.
+  /// - Parameter quotesAreDoubled: whether every quote is written twice and stands for one.
+  public static func appendEscaped(
+    _ bytes: PaddedBytes, _ range: Range<Int>, quotesAreDoubled: Bool = false, to out: inout TextBuffer
+  ) {
+    var i = range.lowerBound
+    while i < range.upperBound {
+      // An escape has six bytes at most: room for the worst case, of a part at a time.
+      let end = min(range.upperBound, i + 4_096)
+      out.append(atMost: 6 * (end - i)) { escape(bytes, &i, end, quotesAreDoubled, to: $0) }
     }
   }
 
-  /// The first byte from `start` on that cannot stand in a string as it is; the sentinel is one.
-  public static func nextSpecial(_ bytes: PaddedBytes, from start: Int) -> Int {
+  /// Escapes the bytes from `i` to `end`; of a pair of quotes at the end, the second one too.
+  /// - Returns: the number of bytes written.
+  @inline(__always)
+  private static func escape(
+    _ bytes: PaddedBytes, _ i: inout Int, _ end: Int, _ quotesAreDoubled: Bool, to out: UnsafeMutablePointer<UInt8>
+  ) -> Int {
     let quote = SIMD16<UInt8>(repeating: ASCII.quote)
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
-    var i = start
+    var next = out
     while true {
+      // Sixteen bytes at a time, as many of which count as come before one to escape and the end.
       let v = bytes.vector(at: i)
+      UnsafeMutableRawPointer(next).storeBytes(of: v, as: SIMD16<UInt8>.self)
       let stops = ((v .== quote) .| (v .== backslash) .| (v .< space)).bits
-      if stops != 0 { return i + stops.trailingZeroBitCount }
-      i += 16
-    }
-  }
-
-  public static func appendEscape(_ byte: UInt8, to out: inout TextBuffer) {
-    out.append(ASCII.backslash)
-    if let letter = escapeLetter(byte) {
-      out.append(letter)
-    } else {
-      out.append(unicodeEscape(byte))
+      let plain = min(end - i, (stops | 1 << 16).trailingZeroBitCount)
+      next += plain
+      i += plain
+      if i == end { return next - out }
+      if plain == vector { continue }
+      let byte = bytes[i]
+      next[0] = ASCII.backslash
+      if let letter = escapeLetter(byte) {
+        next[1] = letter
+        next += 2
+      } else {
+        (next[1], next[2], next[3]) = (0x75, 0x30, 0x30)
+        (next[4], next[5]) = (hexDigit(byte >> 4), hexDigit(byte & 15))
+        next += 6
+      }
+      i += 1
+      if quotesAreDoubled, byte == ASCII.quote {
+        i += 1
+        if i >= end { return next - out }
+      }
     }
   }
 

@@ -74,13 +74,13 @@ public struct TextBuffer: ~Copyable {
   public mutating func append(decimal number: Int) {
     var digits = number.magnitude
     var places = 1
-    while digits >= 10 {
-      digits /= 10
+    var limit: UInt = 10
+    while digits >= limit, places < 19 {
+      limit *= 10
       places += 1
     }
     if number < 0 { append(ASCII.minus) }
     if capacity - count < places { grow(places) }
-    digits = number.magnitude
     for place in (0..<places).reversed() {
       base.storeBytes(of: ASCII.zero + UInt8(digits % 10), toByteOffset: count + place, as: UInt8.self)
       digits /= 10

@@ -1,13 +1,11 @@
 import Foundation
 import JSONLines
 
-/// Checks the lines that were made of records, reports by the source's lines, and writes what passes.
-final class ConversionSettler: @unchecked Sendable {  // used on the run's queue, but for `hasEnded`
+/// Takes the lines that were made of records, checked, reports by the source's lines, and writes what passes.
+final class ConversionSettler {
   private let builder: BatchBuilder
   private let target: any ConversionTarget
   private let sink: any ConversionSink
-  private let checker: LineChecker
-  private let ids: IDCollector
   private var idTable = IDTable()
   private var inputs: [String] = []
   /// Places of ids that have been named as the first of several.
@@ -15,22 +13,16 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
   private var result = BatchBuilder.Result()
   private var isBad = false
   private var isOverLimit = false
-  private var failure: (any Error)?
 
   private let lock = NSLock()
   private var ended = false
-  /// Whether further lines are of no use.
+  /// Whether further lines are of no use; to be asked on any thread.
   var hasEnded: Bool { lock.withLock { ended } }
 
   init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
     self.target = target
     self.sink = sink
-    // Ids with nothing but the counter in them cannot come twice.
-    ids = IDCollector(builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
-    var provider = builder.provider
-    if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
-    checker = LineChecker(rules: RuleSet(provider: provider, models: .groq), detail: .places, ids: ids)
   }
 
   /// - Returns: the input's number.
@@ -39,21 +31,12 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
     return inputs.count - 1
   }
 
-  func settleLater(_ batch: ConversionBatch) {
-    do { try settle(batch) } catch {
-      failure = failure ?? error
-      lock.withLock { ended = true }
-    }
-  }
-
   func settle(_ batch: ConversionBatch) throws {
-    if let failure { throw failure }
     var found: [Finding] = batch.faults.map(finding)
     result.skipped += batch.faults.count
-    if !batch.starts.isEmpty {
-      _ = checker.check(batch.text.lines, isFirst: false)
+    if !batch.lines.isEmpty {
       var bad = Set<Int>()
-      for finding in checker.findings.takeAll() { found.append(take(finding, batch, &bad)) }
+      for finding in batch.findings { found.append(take(finding, batch, &bad)) }
       findDuplicates(batch, &bad, &found)
       result.skipped += bad.count
       if found.contains(where: { $0.severity == .error }) { isBad = true }
@@ -68,7 +51,6 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
   }
 
   func finish() throws -> BatchBuilder.Result {
-    if let failure { throw failure }
     if isBad && !builder.skipsBad || isOverLimit || result.requests == 0 {
       target.discard()
       result.requests = 0
@@ -85,7 +67,7 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
     var finding = finding
-    finding.line = batch.lines[k]
+    finding.line = batch.lines[k].sourceLine
     // Places in the line that was made are none in the source.
     finding.column = nil
     finding.offset = nil
@@ -101,10 +83,10 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
   }
 
   private func findDuplicates(_ batch: ConversionBatch, _ bad: inout Set<Int>, _ found: inout [Finding]) {
-    let (recorded, texts) = ids.takeIDs()
-    for id in recorded {
+    let texts = batch.idTexts
+    for id in batch.ids {
       let k = id.line - 1
-      let line = batch.lines[k]
+      let line = batch.lines[k].sourceLine
       guard let place = idTable.insert(texts[id.text], hash: id.hash, line: batch.input << 40 | line) else { continue }
       bad.insert(k)
       let first = place & (1 << 40 - 1)
@@ -137,13 +119,13 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
     // Lines in a row go out together, as long as the target takes them.
     var k = 0
-    while k < batch.starts.count {
+    while k < batch.lines.count {
       if bad.contains(k) {
         k += 1
         continue
       }
       var end = k + 1
-      while end < batch.starts.count, !bad.contains(end), target.hasRoom(for: batch.size(k, end + 1), end + 1 - k) {
+      while end < batch.lines.count, !bad.contains(end), target.hasRoom(for: batch.size(k, end + 1), end + 1 - k) {
         end += 1
       }
       switch try target.write(batch.lines(k, end), requests: end - k) {
@@ -153,7 +135,7 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
         found.append(
           finding(
             SourceFault(
-              line: batch.lines[k], code: .maximumInputFileSizeExceeded,
+              line: batch.lines[k].sourceLine, code: .maximumInputFileSizeExceeded,
               message: "The request has \(size) bytes, more than the \(builder.provider.maxBytes) a file may have.")))
       case .outputOverLimit(let code, let limit):
         isOverLimit = true
@@ -161,7 +143,7 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
         found.append(
           finding(
             SourceFault(
-              line: batch.lines[k], code: code,
+              line: batch.lines[k].sourceLine, code: code,
               message: "The requests are more than one file may hold (\(limit)).",
               note: "with -o FILE they go into several files")))
         return
@@ -173,10 +155,10 @@ final class ConversionSettler: @unchecked Sendable {  // used on the run's queue
 
 extension ConversionBatch {
   /// Where a line ends.
-  private func end(_ k: Int) -> Int { k < starts.count ? starts[k] : text.count }
+  private func end(_ k: Int) -> Int { k < lines.count ? lines[k].start : text.count }
 
   /// The bytes of the lines from one to before another.
-  func lines(_ first: Int, _ last: Int) -> UnsafeRawBufferPointer { text.written(starts[first]..<end(last)) }
+  func lines(_ first: Int, _ last: Int) -> UnsafeRawBufferPointer { text.written(lines[first].start..<end(last)) }
 
-  func size(_ first: Int, _ last: Int) -> Int { end(last) - starts[first] }
+  func size(_ first: Int, _ last: Int) -> Int { end(last) - lines[first].start }
 }

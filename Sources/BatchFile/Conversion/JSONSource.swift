@@ -282,7 +282,7 @@ extension JSONValue {
     for (key, value) in fields {
       let isSame =
         key.traits.contains(.escaped)
-        ? key.text == name : key.bytes.buffer(key.contentRange).elementsEqual(name.utf8)
+        ? key.text.utf8.elementsEqual(name.utf8) : key.bytes.buffer(key.contentRange).elementsEqual(name.utf8)
       if isSame { found = value }
     }
     return found

@@ -6,7 +6,7 @@ final class PromptSource: RowSource {
   private let reader: LineReader
   private let separator: PromptSeparator
   private let block = LineBlock()
-  /// The block's text and how far it has been read: in one piece, since members of a class are guarded one by one.
+  /// The block's text and how far it has been read: in plain memory, since members of a class are guarded.
   private struct Place {
     var text = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
     var end = 0
@@ -14,7 +14,7 @@ final class PromptSource: RowSource {
     /// Of the line, or the NUL-ended prompt, that comes next.
     var line = 1
   }
-  private var place = Place()
+  private let place = UnsafeMutablePointer<Place>.allocate(capacity: 1)
   private var columns: [String] = []
   private var isAtEnd = false
   /// A prompt of several lines, put together.
@@ -24,7 +24,10 @@ final class PromptSource: RowSource {
   init(_ handle: FileHandle, separator: PromptSeparator) {
     self.separator = separator
     reader = LineReader(handle, delimiter: separator == .null ? 0 : ASCII.newline)
+    place.initialize(to: Place())
   }
+
+  deinit { place.deallocate() }
 
   var bytesRead: Int { reader.bytesRead }
 
@@ -80,26 +83,26 @@ final class PromptSource: RowSource {
 
   /// The next line without its end.
   private func readLine() throws(InputError) -> (PaddedBytes, Int)? {
-    var place = self.place
-    defer { self.place = place }
-    if place.position >= place.end {
+    if place.pointee.position >= place.pointee.end {
       guard try fillBlock() else { return nil }
-      (place.text, place.end, place.position) = (block.bytes, block.count, 0)
+      (place.pointee.text, place.pointee.end, place.pointee.position) = (block.bytes, block.count, 0)
     }
-    let text = place.text
+    let text = place.pointee.text
     let delimiter = separator == .null ? 0 : ASCII.newline
-    let end = text.endOfLine(from: place.position, delimiter: delimiter)
-    var start = place.position
+    let end = text.endOfLine(from: place.pointee.position, delimiter: delimiter)
+    var start = place.pointee.position
     var textEnd = end
     if separator != .null, textEnd > start, text[textEnd - 1] == ASCII.carriageReturn { textEnd -= 1 }
     // A byte-order mark is no part of the first prompt.
-    if place.line == 1, textEnd - start >= 3, text[start] == 0xEF, text[start + 1] == 0xBB, text[start + 2] == 0xBF {
+    if place.pointee.line == 1, textEnd - start >= 3, text[start] == 0xEF, text[start + 1] == 0xBB,
+      text[start + 2] == 0xBF
+    {
       start += 3
     }
     let bytes = text.part(start..<textEnd)
-    let line = place.line
-    place.position = end + 1
-    place.line += separator == .null ? bytes.buffer(0..<bytes.count).count { $0 == ASCII.newline } : 1
+    let line = place.pointee.line
+    place.pointee.position = end + 1
+    place.pointee.line += separator == .null ? bytes.buffer(0..<bytes.count).count { $0 == ASCII.newline } : 1
     return (bytes, line)
   }
 

@@ -1,42 +1,33 @@
 import JSONLines
 
-/// Writes one batch line a record.
+/// Writes one batch line a record: what is the same in all lines is one text, cut where the records' own parts go.
 ///
-///     {"custom_id":" id ","method":"POST","url":"…","body":{"model":"…","messages":[…" prompt "}]}}
-///       constant   hole   constant                                                   hole   constant
-struct RequestWriter {
+///     {"custom_id":"request- 1 ","method":"POST","url":"…","body":{"model":"…","messages":[…" prompt "}]}}
+///       constant           number  constant                                                 column   constant
+final class RequestWriter {
+  private enum Piece {
+    /// A range of `constants`.
+    case constant(Int, Int)
+    case number
+    case line
+    /// Index into `columns`.
+    case column(Int)
+    case body
+  }
+
   private let recipe: ConversionRecipe
   /// Columns of all templates, each once, in the order of the rows' cells.
   let columns: [String]
-  private let beforeID = Array(#"{"custom_id":""#.utf8)
-  private let afterID: [UInt8]
-  private let beforeSystem: [UInt8]
-  private let beforePrompt: [UInt8]
-  private let afterPrompt: [UInt8]
-  private let idColumns: [Int]
-  private let promptColumns: [Int]
-  private let systemColumns: [Int]
+  private let constants: PaddedBytes
+  private let rowPieces: [Piece]
+  private let bodyPieces: [Piece]
   /// Why no row can become a request, its line left open.
   private let rowFault: SourceFault?
 
   init(_ recipe: ConversionRecipe) {
     self.recipe = recipe
-    var all: [String] = []
-    func indexes(_ template: Template?) -> [Int] {
-      (template?.columns ?? []).map { column in
-        if let index = all.firstIndex(of: column) { return index }
-        all.append(column)
-        return all.count - 1
-      }
-    }
-    promptColumns = indexes(recipe.prompt)
-    systemColumns = indexes(recipe.system)
-    idColumns = indexes(recipe.id)
-    columns = all
-
-    var middle = Array(#"","method":"POST","url":"#.utf8)
-    JSONText.appendString(recipe.url, to: &middle)
-    afterID = middle + Array(#","body":"#.utf8)
+    var plan = Plan()
+    for template in [recipe.prompt, recipe.system, recipe.id] { plan.learnColumns(template) }
 
     // The body of a row with empty texts, so that settings apply to it as to any other; then cut where the texts go.
     var body = Array(#"{"model":"#.utf8)
@@ -47,9 +38,69 @@ struct RequestWriter {
     let setsMessages = recipe.settings.touches("messages")
     let parts = RequestWriter.cut(setsMessages ? body : recipe.settings.apply(to: body))
     rowFault = RequestWriter.rowFault(recipe, setsMessages: setsMessages)
-    beforeSystem = recipe.system == nil ? [] : parts[0]
-    beforePrompt = parts[parts.count - 2]
-    afterPrompt = parts[parts.count - 1]
+
+    plan.begin(recipe)
+    for (part, template) in zip(parts, (recipe.system.map { [$0] } ?? []) + [recipe.prompt]) {
+      plan.add(part)
+      plan.add(template)
+    }
+    rowPieces = plan.end(parts[parts.count - 1])
+
+    plan.begin(recipe)
+    plan.pieces.append(.body)
+    bodyPieces = plan.end([])
+    columns = plan.columns
+    constants = plan.text.withUnsafeBytes { .copy(of: $0) }
+  }
+
+  deinit { constants.deallocate() }
+
+  /// Pieces on the way to be put together.
+  private struct Plan {
+    var columns: [String] = []
+    var text: [UInt8] = []
+    var pieces: [Piece] = []
+
+    mutating func learnColumns(_ template: Template?) {
+      for column in template?.columns ?? [] where !columns.contains(column) { columns.append(column) }
+    }
+
+    mutating func begin(_ recipe: ConversionRecipe) {
+      pieces = []
+      add(Array(#"{"custom_id":""#.utf8))
+      add(recipe.id)
+      var middle = Array(#"","method":"POST","url":"#.utf8)
+      JSONText.appendString(recipe.url, to: &middle)
+      add(middle + Array(#","body":"#.utf8))
+    }
+
+    /// Ends the body and the line.
+    mutating func end(_ last: [UInt8]) -> [Piece] {
+      add(last + [ASCII.closeBrace, ASCII.newline])
+      return pieces
+    }
+
+    mutating func add(_ constant: [UInt8]) {
+      // One after the other, they are one.
+      var start = text.count
+      if case .constant(let before, let end)? = pieces.last, end == start {
+        pieces.removeLast()
+        start = before
+      }
+      text += constant
+      pieces.append(.constant(start, text.count))
+    }
+
+    mutating func add(_ template: Template) {
+      for part in template.parts {
+        switch part {
+        case .text(let text): add(text)
+        case .number: pieces.append(.number)
+        case .line: pieces.append(.line)
+        case .column(let k): pieces.append(.column(columns.firstIndex(of: template.columns[k]) ?? 0))
+        }
+      }
+    }
   }
 
   private static func rowFault(_ recipe: ConversionRecipe, setsMessages: Bool) -> SourceFault? {
@@ -83,27 +134,23 @@ struct RequestWriter {
   }
 
   /// Appends the record's line, newline and all, or says why it cannot.
-  func write(_ row: SourceRow, number: Int, to out: inout TextBuffer) -> SourceFault? {
-    out.append(beforeID)
-    if let fault = fill(recipe.id, idColumns, row, number, &out) { return fault }
-    out.append(afterID)
-    if let body = row.body {
-      append(body, to: &out)
-    } else {
-      if var fault = rowFault {
-        fault.line = row.line
-        return fault
-      }
-      if let system = recipe.system {
-        out.append(beforeSystem)
-        if let fault = fill(system, systemColumns, row, number, &out) { return fault }
-      }
-      out.append(beforePrompt)
-      if let fault = fill(recipe.prompt, promptColumns, row, number, &out) { return fault }
-      out.append(afterPrompt)
+  func write(_ row: borrowing SourceRow, number: Int, to out: inout TextBuffer) -> SourceFault? {
+    if row.body == nil, var fault = rowFault {
+      fault.line = row.line
+      return fault
     }
-    out.append(ASCII.closeBrace)
-    out.append(ASCII.newline)
+    for piece in row.body == nil ? rowPieces : bodyPieces {
+      switch piece {
+      case .constant(let start, let end): out.append(constants.buffer(start..<end))
+      case .number: out.append(decimal: number)
+      case .line: out.append(decimal: row.line)
+      case .column(let k):
+        guard let cell = row.cells[k] else { return missing(columns[k], row) }
+        TextCell.appendEscaped(row.bytes, cell, to: &out)
+      case .body:
+        if let body = row.body { append(body, to: &out) }
+      }
+    }
     return nil
   }
 
@@ -120,22 +167,6 @@ struct RequestWriter {
       bytes = settings.apply(to: bytes)
     }
     out.append(recipe.settings.apply(to: bytes))
-  }
-
-  private func fill(
-    _ template: Template, _ columns: [Int], _ row: SourceRow, _ number: Int, _ out: inout TextBuffer
-  ) -> SourceFault? {
-    for part in template.parts {
-      switch part {
-      case .text(let text): out.append(text)
-      case .number: out.append(decimal: number)
-      case .line: out.append(decimal: row.line)
-      case .column(let k):
-        guard let cell = row.cells[columns[k]] else { return missing(template.columns[k], row) }
-        TextCell.appendEscaped(row.bytes, cell, to: &out)
-      }
-    }
-    return nil
   }
 
   private func missing(_ column: String, _ row: SourceRow) -> SourceFault {

@@ -19,28 +19,18 @@ enum TextCell {
   /// Appends the text as the inside of a JSON string, non-ASCII as it is.
   static func appendEscaped(_ bytes: PaddedBytes, _ cell: SourceRow.Cell, to out: inout TextBuffer) {
     switch cell.form {
-    case .plain:
-      JSONText.appendEscaped(bytes, cell.range, to: &out)
-    case .doubledQuotes:
-      // Between two quotes of a pair there is nothing: escape up to the first, skip the second.
-      var start = cell.range.lowerBound
-      while start < cell.range.upperBound {
-        let stop = min(JSONText.nextSpecial(bytes, from: start), cell.range.upperBound)
-        out.append(bytes.buffer(start..<stop))
-        if stop == cell.range.upperBound { return }
-        JSONText.appendEscape(bytes[stop], to: &out)
-        start = stop + (bytes[stop] == ASCII.quote ? 2 : 1)
-      }
+    case .plain: JSONText.appendEscaped(bytes, cell.range, to: &out)
+    case .doubledQuotes: JSONText.appendEscaped(bytes, cell.range, quotesAreDoubled: true, to: &out)
     case .jsonString(let traits):
       if !traits.contains(.escaped) || traits.contains(.loneSurrogate) {
         // Half a surrogate pair has no UTF-8: it stays as it was written.
         out.append(bytes.buffer(cell.range))
       } else {
-        var text: [UInt8] = []
+        var text = TextBuffer(capacity: cell.range.count + 1)
         JSONText.unescape(bytes, cell.range, into: &text)
-        var escaped: [UInt8] = []
-        text.withUnsafeBufferPointer { JSONText.appendEscaped($0, to: &escaped) }
-        out.append(escaped)
+        let count = text.count
+        text.append(ASCII.newline)
+        JSONText.appendEscaped(text.lines, 0..<count, to: &out)
       }
     }
   }

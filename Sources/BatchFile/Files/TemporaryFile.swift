@@ -3,11 +3,18 @@ import Foundation
 /// A file on its way to its name. It is removed when it is given up, by an error or by a signal.
 final class TemporaryFile {
   private static let bufferSize = 1 << 18
+  /// How much is written before it is on its way to the disk, in bytes.
+  private static let flushSize = 16 << 20
 
   private let target: String
   private let path: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
+  /// Written since the last flush began, in bytes.
+  private var unflushed = 0
+  /// Flushes in the background: what is on the disk already, the last one need not wait for.
+  private let flushing = DispatchGroup()
+  private let flushed = FlushOutcome()
 
   init(beside target: String) throws(OutputError) {
     self.target = target
@@ -39,7 +46,9 @@ final class TemporaryFile {
   /// Brings everything to the disk: a file under its name is a file with its content, even after a power cut.
   func flush() throws(OutputError) {
     try writeBuffer()
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputError(target, code: errno) }
+    flushing.wait()
+    flushed.flush(descriptor)
+    if let code = flushed.failure { throw OutputError(target, code: code) }
   }
 
   /// - Parameter replaces: whether a file of that name may be replaced; if not, it stays even where it appeared only now.
@@ -58,6 +67,7 @@ final class TemporaryFile {
 
   func remove() {
     guard descriptor >= 0 else { return }
+    flushing.wait()
     close(descriptor)
     descriptor = -1
     unlink(path)
@@ -80,10 +90,14 @@ final class TemporaryFile {
       let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
       if count >= 0 {
         done += count
+        unflushed += count
       } else if errno != EINTR {
         throw OutputError(target, code: errno)
       }
     }
+    guard unflushed >= TemporaryFile.flushSize, flushing.wait(timeout: .now()) == .success else { return }
+    unflushed = 0
+    DispatchQueue.global().async(group: flushing) { [descriptor, flushed] in flushed.flush(descriptor) }
   }
 
   /// Where a symbolic link leads: the file behind it is replaced, or made, not the link.
@@ -106,6 +120,16 @@ final class TemporaryFile {
     umask(mask)
     return mask
   }()
+}
+
+/// Whether all flushes of a file went well: the system tells of an error only once.
+private final class FlushOutcome: @unchecked Sendable {  // one flush at a time, each waited for
+  private(set) var failure: Int32?
+
+  func flush(_ descriptor: Int32) {
+    // A pipe or a device has nothing to flush.
+    if fsync(descriptor) != 0, errno != EINVAL { failure = failure ?? errno }
+  }
 }
 
 /// Files to remove when the process is told to end.

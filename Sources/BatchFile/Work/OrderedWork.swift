@@ -26,7 +26,7 @@ struct OrderedPiece {
 ///
 /// Each thread takes a piece under a lock, works on it alone, and delivers the outcome. Whoever delivers while nobody
 /// settles does so, as long as the outcome that is due is there. What comes out does not depend on the number of threads.
-final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // `condition` guards all that is shared
+final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // by `condition` and `entry`
   private let jobs: Int
   private let makeWorker: () -> Worker
   private let settle: (Worker.Outcome) throws(Worker.Failure) -> Void
@@ -36,6 +36,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   private var taken = 0
 
   private let condition = NSCondition()
+  /// Guarded by `condition`, as all that follows.
   private var waiting: [Int: Worker.Outcome] = [:]
   private var settled = 0
   private var isSettling = false
