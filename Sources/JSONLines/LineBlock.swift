@@ -27,6 +27,11 @@ public final class LineBlock {
   /// The whole block, its last newline as the sentinel. Empty blocks are not handed out.
   public var bytes: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: count - 1) }
 
+  /// Where the text begins: behind a byte-order mark, which only the beginning of a stream can have.
+  public var textStart: Int {
+    offset == 0 && count > 3 && memory[0] == 0xEF && memory[1] == 0xBB && memory[2] == 0xBF ? 3 : 0
+  }
+
   /// One line without its newline.
   @inlinable
   public func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }

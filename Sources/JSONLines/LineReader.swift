@@ -23,7 +23,8 @@ public final class LineReader {
   private var rest: [UInt8] = []
   /// Whether whole lines are in there too: what was read while looking for the end of a line over the limit.
   private var restHoldsLines = false
-  private var isAtEnd = false
+  /// Whether the end of the stream has been seen: a block that is put back comes again as it was.
+  public private(set) var isAtEnd = false
 
   public init(
     _ handle: FileHandle, blockSize: Int = LineReader.defaultBlockSize, lineLimit: Int = LineReader.defaultLineLimit,
@@ -84,11 +85,23 @@ public final class LineReader {
       try cutLine(block, used)
       return true
     }
+    // Lines that were put back, and nothing came after them.
+    if block.memory[used - 1] == delimiter {
+      hand(out: block, used)
+      return true
+    }
     // The last line, without a newline of its own; there is always room for the sentinel.
     block.memory[used] = delimiter
     block.lacksFinalNewline = true
     hand(out: block, used + 1)
     return true
+  }
+
+  /// Puts the end of the block that was filled last back: the next one begins with it.
+  public func putBack(_ block: LineBlock, from start: Int) {
+    let end = block.lacksFinalNewline ? block.count - 1 : block.count
+    rest.insert(contentsOf: block.part(start..<end), at: 0)
+    nextOffset -= block.count - start
   }
 
   private func hand(out block: LineBlock, _ count: Int) {

@@ -85,6 +85,49 @@ public struct PaddedBytes {
     return UnsafeRawPointer(found) - base
   }
 
+  /// The index of the first of two bytes from `start` on; one of them must stand there, as the sentinel does.
+  public func find(_ one: UInt8, or other: UInt8, from start: Int) -> Int {
+    let (a, b) = (SIMD16<UInt8>(repeating: one), SIMD16<UInt8>(repeating: other))
+    var i = start
+    while true {
+      let v = vector(at: i)
+      let found = ((v .== a) .| (v .== b)).bits
+      if found != 0 { return i + found.trailingZeroBitCount }
+      i += 16
+    }
+  }
+
+  /// The index of the next `byte` from `start` on, or one behind the sentinel's.
+  /// - Parameter newlines: goes up by the newlines before it.
+  public func find(_ byte: UInt8, from start: Int, countingNewlines newlines: inout Int) -> Int {
+    var i = start
+    while i <= count {
+      let block = Block64(self, at: i)
+      let found = block.equal(byte)
+      let breaks = block.equal(ASCII.newline)
+      if found != 0 {
+        newlines += (breaks & ((found & (0 &- found)) &- 1)).nonzeroBitCount
+        return i + found.trailingZeroBitCount
+      }
+      if breaks != 0 { newlines += breaks.nonzeroBitCount }
+      i += 64
+    }
+    return count + 1
+  }
+
+  /// How often a byte stands in a range.
+  public func count(of byte: UInt8, in range: Range<Int>) -> Int {
+    var i = range.lowerBound
+    var total = 0
+    while i < range.upperBound {
+      let left = range.upperBound - i
+      let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
+      total += (Block64(self, at: i).equal(byte) & inside).nonzeroBitCount
+      i += 64
+    }
+    return total
+  }
+
   /// Text for people: broken UTF-8 becomes U+FFFD.
   public func text(_ range: Range<Int>) -> String {
     String(decoding: buffer(range), as: UTF8.self)

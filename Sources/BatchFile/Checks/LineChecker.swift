@@ -63,7 +63,8 @@ final class LineChecker {
         if keepsHashes, !match.idTraits.contains(.escaped) {
           log.append(IDHash.hash(bytes.buffer(match.id), seed: seed))
         } else {
-          record(bytes.part(start..<end), match.id.moved(by: -start), match.idTraits, number)
+          record(
+            bytes.part(start..<end), match.id.lowerBound - start..<match.id.upperBound - start, match.idTraits, number)
         }
       } else {
         let rest = bytes.part(start..<bytes.count)

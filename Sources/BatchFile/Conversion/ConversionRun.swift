@@ -1,13 +1,11 @@
 import Foundation
 import JSONLines
 
-/// One conversion: records are read and made into lines in order, the lines are checked as any batch file is, side by
-/// side, and those that pass are written in order.
+/// One conversion: records are found in order, made into lines and checked as any batch file is side by side, and the
+/// lines that pass are written in order.
 package final class ConversionRun: @unchecked Sendable {  // what is shared, OrderedWork guards
-  /// Lines are handed on when there is this much text, in bytes.
-  private static let batchSize = 256 << 10
-  /// Or as many records without any.
-  private static let mostFaults = 1_000
+  /// Batches with more memory are not kept for later, in bytes.
+  private static let largestIdle = 4 << 20
 
   private let builder: BatchBuilder
   private let rules: RuleSet
@@ -16,7 +14,6 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private let jobs: Int
   /// Records so far.
   private var number = 0
-  private var blankLines = 0
   /// Used again by later inputs.
   private var workers: [Worker] = []
 
@@ -40,31 +37,29 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
   ) throws {
+    let columns = writer.columns
     let source: any RowSource =
       switch kind {
-      case .prompts: PromptSource(handle, separator: builder.promptSeparator)
-      case .csv: TableSource(handle, separator: ASCII.comma)
-      case .tsv: TableSource(handle, separator: ASCII.tab)
-      case .json: JSONSource(handle, isLines: false)
-      case .jsonl: JSONSource(handle, isLines: true)
+      case .prompts: try PromptSource(handle, separator: builder.promptSeparator, columns: columns)
+      case .csv: TableSource(handle, separator: ASCII.comma, columns: columns)
+      case .tsv: TableSource(handle, separator: ASCII.tab, columns: columns)
+      case .json: JSONSource(handle, isLines: false, columns: columns)
+      case .jsonl: JSONSource(handle, isLines: true, columns: columns)
       }
     let input = settler.begin(name)
-    try source.bind(writer.columns)
-    let feed = Feed(source: source, input: input)
     let work = OrderedWork<Worker>(
-      jobs: jobs,
+      jobs: jobs, mostAhead: jobs + 2,
       makeWorker: { [self] in
         let worker = workers.popLast() ?? Worker(self)
-        worker.feed = feed
+        worker.begin(source, input)
         return worker
       },
       settle: { [self] batch in
         try settler.settle(batch)
         progress?(batch.bytesRead)
-        lock.withLock { idleBatches.append(batch) }
+        if batch.size <= ConversionRun.largestIdle { lock.withLock { idleBatches.append(batch) } }
       })
     try work.run()
-    blankLines += source.blankLines
   }
 
   /// Brings the output to its place, or takes it back where something was wrong.
@@ -74,30 +69,18 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
       try settler.settle(empty)
     }
-    var result = try settler.finish()
-    result.blankLines = blankLines
-    return result
-  }
-
-  /// One input, as far as it has been read.
-  private final class Feed {
-    let source: any RowSource
-    let input: Int
-    var row = SourceRow()
-    var isAtEnd = false
-
-    init(source: any RowSource, input: Int) {
-      self.source = source
-      self.input = input
-    }
+    return try settler.finish()
   }
 
   private final class Worker: OrderedWorker {
     private unowned let run: ConversionRun
     private let checker: LineChecker
     private let ids: IDCollector
-    var feed: Feed?
+    private var source: (any RowSource)?
+    private var reader: (any RowReader)?
+    private var input = 0
     private var batch = ConversionBatch()
+    private var row = SourceRow()
 
     init(_ run: ConversionRun) {
       self.run = run
@@ -106,15 +89,24 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       checker = LineChecker(rules: run.rules, detail: .places, ids: ids)
     }
 
+    func begin(_ source: any RowSource, _ input: Int) {
+      self.source = source
+      self.input = input
+      reader = source.makeReader()
+    }
+
     func take() throws -> OrderedPiece? {
-      guard let feed, !feed.isAtEnd, !run.settler.hasEnded else { return nil }
+      guard let source, !run.settler.hasEnded else { return nil }
       batch = run.lock.withLock { run.idleBatches.popLast() } ?? ConversionBatch()
-      batch.clear(input: feed.input)
-      try run.fill(batch, from: feed)
+      batch.clear(input: input, firstNumber: run.number + 1)
+      guard try source.read(into: batch.source) else { return nil }
+      run.number += batch.source.records.count
+      batch.bytesRead = source.bytesRead
       return OrderedPiece(bytesRead: batch.bytesRead, isAlone: run.rules.wantsOrder)
     }
 
     func work() -> ConversionBatch {
+      writeLines()
       if !batch.lines.isEmpty {
         _ = checker.check(batch.text.lines, isFirst: false)
         batch.findings = checker.findings.takeAll()
@@ -123,46 +115,42 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       return batch
     }
 
-    func leave() { run.workers.append(self) }
-  }
+    func leave() {
+      (source, reader) = (nil, nil)
+      run.workers.append(self)
+    }
 
-  /// Makes lines of the next records.
-  private func fill(_ batch: ConversionBatch, from feed: Feed) throws(InputError) {
-    // A class's members are checked for exclusive access at every use: what every record uses stays here meanwhile.
-    let source = feed.source
-    var row = SourceRow()
-    swap(&row, &feed.row)
-    var text = TextBuffer(capacity: 0)
-    swap(&text, &batch.text)
-    var lines: [ConversionBatch.Line] = []
-    swap(&lines, &batch.lines)
-    var number = self.number
-    defer {
-      swap(&row, &feed.row)
+    /// Makes lines of the batch's records.
+    private func writeLines() {
+      guard let reader else { return }
+      // A class's members are checked for exclusive access at every use: what every record uses stays here meanwhile.
+      let source = batch.source
+      let writer = run.writer
+      var row = SourceRow()
+      swap(&row, &self.row)
+      var text = TextBuffer(capacity: 0)
+      swap(&text, &batch.text)
+      var lines: [ConversionBatch.Line] = []
+      swap(&lines, &batch.lines)
+      var number = batch.firstNumber
+      for record in source.records {
+        let start = text.count
+        let fault =
+          record.place == .faults
+          ? source.faults[record.range.lowerBound]
+          : reader.read(record, of: source, into: &row) ?? writer.write(row, number: number, to: &text)
+        if let fault {
+          text.truncate(to: start)
+          batch.faults.append(fault)
+        } else {
+          lines.append(ConversionBatch.Line(start: start, sourceLine: record.line))
+        }
+        number += 1
+      }
+      swap(&row, &self.row)
       swap(&text, &batch.text)
       swap(&lines, &batch.lines)
-      self.number = number
     }
-    var faults = 0
-    while text.count < ConversionRun.batchSize, faults < ConversionRun.mostFaults {
-      let item = try source.next(&row)
-      if case .end = item {
-        feed.isAtEnd = true
-        break
-      }
-      number += 1
-      let start = text.count
-      let fault: SourceFault?
-      if case .fault(let found) = item { fault = found } else { fault = writer.write(row, number: number, to: &text) }
-      if let fault {
-        text.truncate(to: start)
-        batch.faults.append(fault)
-        faults += 1
-      } else {
-        lines.append(ConversionBatch.Line(start: start, sourceLine: row.line))
-      }
-    }
-    batch.bytesRead = source.bytesRead
   }
 }
 
@@ -175,6 +163,9 @@ final class ConversionBatch: @unchecked Sendable {  // one thread has it at a ti
     var sourceLine: Int
   }
 
+  let source = SourceBlock()
+  /// The count of the first record.
+  var firstNumber = 1
   var text = TextBuffer(capacity: 512 << 10)
   var lines: [Line] = []
   /// Records that could not become lines.
@@ -188,7 +179,12 @@ final class ConversionBatch: @unchecked Sendable {  // one thread has it at a ti
   var ids: [IDCollector.RecordedID] = []
   var idTexts: [UInt8] = []
 
-  func clear(input: Int) {
+  /// What it takes, in bytes, roughly.
+  var size: Int { source.lines.count + source.gathered.count + text.count }
+
+  func clear(input: Int, firstNumber: Int) {
+    source.clear()
+    self.firstNumber = firstNumber
     text.clear()
     lines.removeAll(keepingCapacity: true)
     faults.removeAll()

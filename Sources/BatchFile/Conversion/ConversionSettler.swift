@@ -32,6 +32,7 @@ final class ConversionSettler {
   }
 
   func settle(_ batch: ConversionBatch) throws {
+    result.blankLines += batch.source.blankLines
     var found: [Finding] = batch.faults.map(finding)
     result.skipped += batch.faults.count
     if !batch.lines.isEmpty {

@@ -14,8 +14,7 @@ final class JSONSource: RowSource {
   private var line = 1
   private var isAtEnd = false
   private var isBroken = false
-  private var columns: [String] = []
-  private let document = JSONDocument()
+  private let columns: [String]
   /// The object at hand, without the line breaks between its tokens.
   private var object = TextBuffer()
   /// The one that was added to it last.
@@ -24,50 +23,80 @@ final class JSONSource: RowSource {
   private var tooLong: String?
   /// In a JSON text: whether it is an array, and whether it is over.
   private var form = TextForm.unknown
-  private(set) var blankLines = 0
 
   private enum TextForm { case unknown, single, array, over }
 
-  init(_ handle: FileHandle, isLines: Bool) {
+  /// How much text of objects makes a block, in bytes; as many faults and objects are allowed.
+  private static let blockSize = 256 << 10
+  private static let mostRecords = 4_096
+
+  init(_ handle: FileHandle, isLines: Bool, columns: [String]) {
     self.isLines = isLines
+    self.columns = columns
     // A JSON text may be one line of any length: its blocks end with objects.
     reader = LineReader(handle, delimiter: isLines ? ASCII.newline : ASCII.closeBrace)
   }
 
   var bytesRead: Int { reader.bytesRead }
 
-  func bind(_ columns: [String]) throws { self.columns = columns }
+  func makeReader() -> any RowReader { JSONReader(isLines: isLines, columns: columns) }
 
-  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem {
-    if isBroken { return .end }
-    return isLines ? try nextLine(&row) : try nextOfText(&row)
+  func read(into block: SourceBlock) throws -> Bool {
+    if isBroken { return false }
+    return try isLines ? readLines(into: block) : readObjects(into: block)
   }
 
   // MARK: - Lines
 
-  private func nextLine(_ row: inout SourceRow) throws(InputError) -> SourceItem {
-    while try fill() {
-      let number = line
-      if let fault = cutFault() { return .fault(fault) }
-      let end = incoming.endOfLine(from: position)
-      let bytes = incoming.bytes.part(position..<end)
-      position = end + 1
+  private func readLines(into block: SourceBlock) throws -> Bool {
+    guard try reader.fill(block) else { return false }
+    if let length = block.lines.cutLineLength {
+      block.add(
+        SourceFault(
+          line: line, code: .invalidJSONLine, message: "The line is longer than what is read of one.",
+          note: "it has \(length) bytes"))
       line += 1
-      if let error = JSONScanner.scan(bytes, into: document) {
-        if error.reason == .empty {
-          blankLines += 1
-          continue
-        }
-        return .fault(notJSON(error, number, bytes))
-      }
-      return fill(&row, bytes, number)
+      return true
     }
-    return .end
+    let text = block.lines.bytes
+    var position = block.lines.textStart
+    while position < block.lines.count {
+      let newline = text.endOfLine(from: position)
+      if (position..<newline).allSatisfy({ ASCII.isBlank(text[$0]) }) {
+        block.blankLines += 1
+      } else {
+        block.records.append(SourceBlock.Record(range: position..<newline, line: line))
+      }
+      position = newline + 1
+      line += 1
+    }
+    return true
   }
 
   // MARK: - One text
 
-  private func nextOfText(_ row: inout SourceRow) throws(InputError) -> SourceItem {
+  private func readObjects(into block: SourceBlock) throws -> Bool {
+    while block.gathered.count < JSONSource.blockSize, block.records.count < JSONSource.mostRecords, !isBroken {
+      switch try nextOfText() {
+      case .end: return !block.records.isEmpty
+      case .fault(let fault): block.add(fault)
+      case .object(let line):
+        let start = block.gathered.count
+        block.gathered.append(object.written(0..<object.count))
+        block.addGathered(from: start, line: line)
+      }
+    }
+    return true
+  }
+
+  private enum Item {
+    /// In `object`, with the line it begins on.
+    case object(Int)
+    case fault(SourceFault)
+    case end
+  }
+
+  private func nextOfText() throws(InputError) -> Item {
     guard let byte = try peekToken() else {
       if let tooLong { return broken(tooLong, line) }
       if form == .array { return broken("The array is not closed.", line) }
@@ -92,17 +121,17 @@ final class JSONSource: RowSource {
     case .single, .over:
       return broken("Something follows the JSON value.", line, note: "for one object a line, use jsonl")
     }
-    return try readValue(&row)
+    return try readValue()
   }
 
-  private func endOfArray() throws(InputError) -> SourceItem {
+  private func endOfArray() throws(InputError) -> Item {
     position += 1
     form = .over
     return try peekToken() == nil ? .end : broken("Something follows the array.", line)
   }
 
   /// Reads the value that begins at `position`, over as many lines as it takes.
-  private func readValue(_ row: inout SourceRow) throws(InputError) -> SourceItem {
+  private func readValue() throws(InputError) -> Item {
     let first = line
     object.clear()
     lastByte = 0
@@ -149,10 +178,7 @@ final class JSONSource: RowSource {
       position = i
     }
     if object.count == 0 { return broken("Expected a value.", line) }
-    object.append(ASCII.newline)
-    let bytes = object.lines
-    if let error = JSONScanner.scan(bytes, into: document) { return .fault(notJSON(error, first, bytes)) }
-    return fill(&row, bytes, first)
+    return .object(first)
   }
 
   /// Leaves out the line end at an index.
@@ -196,12 +222,10 @@ final class JSONSource: RowSource {
     return nil
   }
 
-  private func broken(_ message: String, _ line: Int, note: String? = nil) -> SourceItem {
+  private func broken(_ message: String, _ line: Int, note: String? = nil) -> Item {
     isBroken = true
     return .fault(SourceFault(line: line, code: .invalidJSONLine, message: message, note: note))
   }
-
-  // MARK: - Both
 
   /// Makes sure that there is something at `position`.
   private func fill() throws(InputError) -> Bool {
@@ -211,10 +235,10 @@ final class JSONSource: RowSource {
     do throws(ReadError) {
       if try reader.fill(incoming) {
         end = incoming.count
-        if isLines || incoming.cutLineLength == nil {
+        if incoming.cutLineLength == nil {
           // The reader ends the last line with a delimiter of its own.
-          if !isLines, incoming.lacksFinalNewline { end -= 1 }
-          skipByteOrderMark()
+          if incoming.lacksFinalNewline { end -= 1 }
+          position = incoming.textStart
           return true
         }
         tooLong = "The JSON value is longer than what is read of one."
@@ -227,43 +251,39 @@ final class JSONSource: RowSource {
     incoming.clear()
     return false
   }
+}
 
-  private func skipByteOrderMark() {
-    guard incoming.ordinal == 0, end >= 3 else { return }
-    let bytes = incoming.bytes
-    if bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
+/// Looks into objects.
+private final class JSONReader: RowReader {
+  private let isLines: Bool
+  private let columns: [String]
+  private let document = JSONDocument()
+
+  init(isLines: Bool, columns: [String]) {
+    self.isLines = isLines
+    self.columns = columns
   }
 
-  private func cutFault() -> SourceFault? {
-    guard let length = incoming.cutLineLength else { return nil }
-    position = incoming.count
-    defer { line += 1 }
-    return SourceFault(
-      line: line, code: .invalidJSONLine, message: "The line is longer than what is read of one.",
-      note: "it has \(length) bytes")
-  }
-
-  private func notJSON(_ error: JSONError, _ line: Int, _ bytes: PaddedBytes) -> SourceFault {
-    SourceFault(
-      line: line, code: .invalidJSONLine, message: "This is not parseable as valid JSON.",
-      note: isLines ? Oddities.note(on: bytes, error, isFirstLine: line == 1) : "\(error)")
-  }
-
-  private func fill(_ row: inout SourceRow, _ bytes: PaddedBytes, _ line: Int) -> SourceItem {
+  func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault? {
+    let bytes = block.bytes(of: record)
+    if let error = JSONScanner.scan(bytes, into: document) {
+      return SourceFault(
+        line: record.line, code: .invalidJSONLine, message: "This is not parseable as valid JSON.",
+        note: isLines ? Oddities.note(on: bytes, error, isFirstLine: record.line == 1) : "\(error)")
+    }
     let root = document.root
     guard root.kind == .object else {
-      return .fault(
-        SourceFault(
-          line: line, code: .invalidType,
-          message: "Expected an object, but got \(Words.typeName(root)) instead.",
-          note: "a request body with 'messages', or a row with the columns of the templates"))
+      return SourceFault(
+        line: record.line, code: .invalidType,
+        message: "Expected an object, but got \(Words.typeName(root)) instead.",
+        note: "a request body with 'messages', or a row with the columns of the templates")
     }
     row.bytes = bytes
-    row.line = line
+    row.line = record.line
     row.body = root["messages"] != nil ? root : nil
     row.cells.removeAll(keepingCapacity: true)
-    for column in columns { row.cells.append(root.member(named: column).map(JSONSource.cell)) }
-    return .row
+    for column in columns { row.cells.append(root.member(named: column).map(JSONReader.cell)) }
+    return nil
   }
 
   private static func cell(_ value: JSONValue) -> SourceRow.Cell {

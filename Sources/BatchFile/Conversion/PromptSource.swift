@@ -5,138 +5,152 @@ import JSONLines
 final class PromptSource: RowSource {
   private let reader: LineReader
   private let separator: PromptSeparator
-  private let block = LineBlock()
-  /// The block's text and how far it has been read: in plain memory, since members of a class are guarded.
-  private struct Place {
-    var text = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
-    var end = 0
-    var position = 0
-    /// Of the line, or the NUL-ended prompt, that comes next.
-    var line = 1
-  }
-  private let place = UnsafeMutablePointer<Place>.allocate(capacity: 1)
-  private var columns: [String] = []
-  private var isAtEnd = false
-  /// A prompt of several lines, put together.
-  private var joined = TextBuffer()
-  private(set) var blankLines = 0
+  private let columnCount: Int
+  /// Of the line, or the NUL-ended prompt, that comes next.
+  private var line = 1
 
-  init(_ handle: FileHandle, separator: PromptSeparator) {
+  /// - Throws: `MissingColumn` where a template asks for anything else than the prompt.
+  init(_ handle: FileHandle, separator: PromptSeparator, columns: [String]) throws {
     self.separator = separator
     reader = LineReader(handle, delimiter: separator == .null ? 0 : ASCII.newline)
-    place.initialize(to: Place())
-  }
-
-  deinit { place.deallocate() }
-
-  var bytesRead: Int { reader.bytesRead }
-
-  func bind(_ columns: [String]) throws {
+    columnCount = columns.count
     if let other = columns.first(where: { $0 != "prompt" }) {
       throw MissingColumn(column: other, available: ["prompt"])
     }
-    self.columns = columns
   }
 
-  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem {
+  var bytesRead: Int { reader.bytesRead }
+
+  func makeReader() -> any RowReader { PromptReader(columnCount: columnCount) }
+
+  func read(into block: SourceBlock) throws -> Bool {
+    guard try reader.fill(block) else { return false }
+    if let length = block.lines.cutLineLength {
+      block.add(
+        SourceFault(
+          line: line, code: .invalidValue, message: "The prompt is longer than what is read of one.",
+          note: "it has \(length) bytes"))
+      line += 1
+      return true
+    }
     switch separator {
-    case .line, .null: try nextLine(&row)
-    case .blankLine: try nextParagraph(&row)
+    case .line: findLines(in: block)
+    case .null: findEnded(in: block)
+    case .blankLine: findParagraphs(in: block)
+    }
+    return true
+  }
+
+  private func findLines(in block: SourceBlock) {
+    // Members of a class are checked for exclusive access at every use.
+    var records: [SourceBlock.Record] = []
+    swap(&records, &block.records)
+    let text = block.lines.bytes
+    var number = line
+    var position = block.lines.textStart
+    while position < block.lines.count {
+      let newline = text.endOfLine(from: position)
+      let prompt = position..<PromptSource.endOfText(text, position, newline)
+      if PromptSource.isBlank(text, prompt) {
+        block.blankLines += 1
+      } else {
+        records.append(SourceBlock.Record(range: prompt, line: number))
+      }
+      position = newline + 1
+      number += 1
+    }
+    line = number
+    swap(&records, &block.records)
+  }
+
+  private func findEnded(in block: SourceBlock) {
+    let text = block.lines.bytes
+    var position = block.lines.textStart
+    while position < block.lines.count {
+      let end = text.endOfLine(from: position, delimiter: 0)
+      if end == position {
+        block.blankLines += 1
+      } else {
+        block.records.append(SourceBlock.Record(range: position..<end, line: line))
+      }
+      line += text.count(of: ASCII.newline, in: position..<end)
+      position = end + 1
     }
   }
 
-  private func nextLine(_ row: inout SourceRow) throws(InputError) -> SourceItem {
-    while let (bytes, line) = try readLine() {
-      if let fault = cutFault(line) { return .fault(fault) }
-      if separator == .line, isBlank(bytes) {
-        blankLines += 1
-        continue
-      }
-      if separator == .null, bytes.count == 0 {
-        blankLines += 1
-        continue
-      }
-      fill(&row, bytes, line)
-      return .row
-    }
-    return .end
-  }
-
-  private func nextParagraph(_ row: inout SourceRow) throws(InputError) -> SourceItem {
-    joined.clear()
-    var first = 0
-    while let (bytes, line) = try readLine() {
-      if let fault = cutFault(line) { return .fault(fault) }
-      if isBlank(bytes) {
+  /// A paragraph that may go on in the next block is read again with it.
+  private func findParagraphs(in block: SourceBlock) {
+    let text = block.lines.bytes
+    var position = block.lines.textStart
+    var paragraph: (range: Range<Int>, line: Int)?
+    while position < block.lines.count {
+      let newline = text.endOfLine(from: position)
+      let end = PromptSource.endOfText(text, position, newline)
+      if PromptSource.isBlank(text, position..<end) {
         // They separate paragraphs: nothing to tell anyone.
-        if joined.count > 0 { break }
-        continue
+        if let ended = paragraph { add(ended.range, ended.line, to: block) }
+        paragraph = nil
+      } else {
+        paragraph = ((paragraph?.range.lowerBound ?? position)..<end, paragraph?.line ?? line)
       }
-      if joined.count == 0 { first = line } else { joined.append(ASCII.newline) }
-      joined.append(bytes.buffer(0..<bytes.count))
+      position = newline + 1
+      line += 1
     }
-    if joined.count == 0 { return .end }
-    joined.append(ASCII.newline)
-    fill(&row, joined.lines, first)
-    return .row
-  }
-
-  /// The next line without its end.
-  private func readLine() throws(InputError) -> (PaddedBytes, Int)? {
-    if place.pointee.position >= place.pointee.end {
-      guard try fillBlock() else { return nil }
-      (place.pointee.text, place.pointee.end, place.pointee.position) = (block.bytes, block.count, 0)
-    }
-    let text = place.pointee.text
-    let delimiter = separator == .null ? 0 : ASCII.newline
-    let end = text.endOfLine(from: place.pointee.position, delimiter: delimiter)
-    var start = place.pointee.position
-    var textEnd = end
-    if separator != .null, textEnd > start, text[textEnd - 1] == ASCII.carriageReturn { textEnd -= 1 }
-    // A byte-order mark is no part of the first prompt.
-    if place.pointee.line == 1, textEnd - start >= 3, text[start] == 0xEF, text[start + 1] == 0xBB,
-      text[start + 2] == 0xBF
-    {
-      start += 3
-    }
-    let bytes = text.part(start..<textEnd)
-    let line = place.pointee.line
-    place.pointee.position = end + 1
-    place.pointee.line += separator == .null ? bytes.buffer(0..<bytes.count).count { $0 == ASCII.newline } : 1
-    return (bytes, line)
-  }
-
-  private func fillBlock() throws(InputError) -> Bool {
-    if isAtEnd { return false }
-    do throws(ReadError) {
-      isAtEnd = try !reader.fill(block)
-    } catch {
-      throw InputError(code: error.code)
-    }
-    return !isAtEnd
-  }
-
-  private func cutFault(_ line: Int) -> SourceFault? {
-    block.cutLineLength.map {
-      SourceFault(
-        line: line, code: .invalidValue, message: "The prompt is longer than what is read of one.",
-        note: "it has \($0) bytes")
+    guard let open = paragraph else { return }
+    if reader.isAtEnd {
+      add(open.range, open.line, to: block)
+    } else {
+      reader.putBack(block.lines, from: open.range.lowerBound)
+      line = open.line
     }
   }
 
-  private func fill(_ row: inout SourceRow, _ bytes: PaddedBytes, _ line: Int) {
-    row.bytes = bytes
-    row.line = line
-    let cell = SourceRow.Cell(range: 0..<bytes.count, form: .plain)
-    if row.cells.count == columns.count {
+  /// Adds a paragraph, its lines ended by newlines alone.
+  private func add(_ range: Range<Int>, _ line: Int, to block: SourceBlock) {
+    let text = block.lines.bytes
+    if text.count(of: ASCII.carriageReturn, in: range) == 0 {
+      block.records.append(SourceBlock.Record(range: range, line: line))
+      return
+    }
+    let start = block.gathered.count
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let newline = min(text.endOfLine(from: position), range.upperBound)
+      if position > range.lowerBound { block.gathered.append(ASCII.newline) }
+      block.gathered.append(text.buffer(position..<PromptSource.endOfText(text, position, newline)))
+      position = newline + 1
+    }
+    block.addGathered(from: start, line: line)
+  }
+
+  /// Where a line's text ends, a carriage return before the newline left out.
+  @inline(__always)
+  private static func endOfText(_ text: PaddedBytes, _ start: Int, _ newline: Int) -> Int {
+    newline > start && text[newline - 1] == ASCII.carriageReturn ? newline - 1 : newline
+  }
+
+  @inline(__always)
+  private static func isBlank(_ text: PaddedBytes, _ range: Range<Int>) -> Bool {
+    for i in range where !ASCII.isBlank(text[i]) { return false }
+    return true
+  }
+}
+
+/// Every column is the prompt.
+private final class PromptReader: RowReader {
+  private let columnCount: Int
+
+  init(columnCount: Int) { self.columnCount = columnCount }
+
+  func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault? {
+    row.bytes = block.bytes(of: record)
+    row.line = record.line
+    let cell = SourceRow.Cell(range: 0..<record.range.count, form: .plain)
+    if row.cells.count == columnCount {
       for k in row.cells.indices { row.cells[k] = cell }
     } else {
-      row.cells = columns.map { _ in cell }
+      row.cells = Array(repeating: cell, count: columnCount)
     }
-  }
-
-  private func isBlank(_ bytes: PaddedBytes) -> Bool {
-    for i in 0..<bytes.count where !ASCII.isBlank(bytes[i]) { return false }
-    return true
+    return nil
   }
 }

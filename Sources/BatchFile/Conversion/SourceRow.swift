@@ -35,25 +35,6 @@ struct SourceFault {
   var note: String?
 }
 
-/// A kind of source, read as a stream.
-protocol RowSource: AnyObject {
-  /// Makes ready to find these columns.
-  /// - Throws: `MissingColumn` where the source is known not to have one.
-  func bind(_ columns: [String]) throws
-  /// Reads the next record into `row`, whose storage is used again, or says what is wrong with it.
-  func next(_ row: inout SourceRow) throws(InputError) -> SourceItem
-  /// Lines with nothing on them, which make no request.
-  var blankLines: Int { get }
-  /// Bytes read so far.
-  var bytesRead: Int { get }
-}
-
-enum SourceItem {
-  case row
-  case fault(SourceFault)
-  case end
-}
-
 /// A template asks for a column that is not there.
 public struct MissingColumn: Error, CustomStringConvertible, Sendable {
   public let column: String

@@ -28,6 +28,7 @@ struct OrderedPiece {
 /// settles does so, as long as the outcome that is due is there. What comes out does not depend on the number of threads.
 final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // by `condition` and `entry`
   private let jobs: Int
+  private let mostAhead: Int
   private let makeWorker: () -> Worker
   private let settle: (Worker.Outcome) throws(Worker.Failure) -> Void
 
@@ -45,12 +46,15 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   private var running = 0
   private var failure: Worker.Failure?
 
-  /// - Parameter settle: deals with the outcomes, one after the other, on any of the threads.
+  /// - Parameters:
+  ///   - mostAhead: threads wait for the one that is behind when this many pieces are ahead of it.
+  ///   - settle: deals with the outcomes, one after the other, on any of the threads.
   init(
-    jobs: Int, makeWorker: @escaping () -> Worker,
+    jobs: Int, mostAhead: Int = 16, makeWorker: @escaping () -> Worker,
     settle: @escaping (Worker.Outcome) throws(Worker.Failure) -> Void
   ) {
     self.jobs = jobs
+    self.mostAhead = mostAhead
     self.makeWorker = makeWorker
     self.settle = settle
   }
@@ -122,7 +126,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   private func deliver(_ outcome: Worker.Outcome, _ ordinal: Int) {
     condition.lock()
     defer { condition.unlock() }
-    while ordinal >= settled + OrderedWorkLimits.mostAhead, !isBroken { condition.wait() }
+    while ordinal >= settled + mostAhead, !isBroken { condition.wait() }
     waiting[ordinal] = outcome
     if isSettling { return }
     isSettling = true
@@ -152,8 +156,6 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
 }
 
 private enum OrderedWorkLimits {
-  /// Threads wait for the one that is behind when this many pieces are ahead of it.
-  static let mostAhead = 16
   /// A second thread costs more than it brings below this size, in bytes.
   static let worthThreads = 1 << 20
   static let looksBeforeSleep = 40_000

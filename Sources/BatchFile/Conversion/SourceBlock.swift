@@ -1,0 +1,84 @@
+import JSONLines
+
+/// A kind of source, read as a stream, a block of whole records at a time.
+protocol RowSource: AnyObject {
+  /// Finds the next records, as far as their beginnings and ends are concerned; what else can be done is their
+  /// reader's, which works beside others.
+  /// - Returns: false where there is nothing left. A block may have no records.
+  /// - Throws: `InputError`, `MissingColumn`.
+  func read(into block: SourceBlock) throws -> Bool
+  /// A reader for what this source finds; each thread has its own.
+  func makeReader() -> any RowReader
+  /// Bytes read so far.
+  var bytesRead: Int { get }
+}
+
+/// Makes rows of records.
+protocol RowReader: AnyObject {
+  /// Puts a record into `row`, whose storage is used again and which is valid as long as the block, or says what is
+  /// wrong with it.
+  func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault?
+}
+
+/// Records of a source and the bytes that they stand in.
+final class SourceBlock {
+  struct Record {
+    enum Place {
+      /// In ``SourceBlock/lines``.
+      case lines
+      /// In ``SourceBlock/gathered``.
+      case gathered
+      /// Nowhere: it cannot be read, and the record's range is the index of the reason.
+      case faults
+    }
+
+    var range: Range<Int>
+    var place = Place.lines
+    /// In the source, from 1: where the record begins.
+    var line: Int
+    /// The index of its first cell.
+    var cells = 0
+  }
+
+  let lines = LineBlock()
+  /// Records that do not stand in `lines` in one piece, each with a newline behind it.
+  var gathered = TextBuffer(capacity: 0)
+  var records: [Record] = []
+  /// The wanted cells of all records of a table.
+  var cells: [SourceRow.Cell] = []
+  var faults: [SourceFault] = []
+  /// Lines with nothing on them, which make no request.
+  var blankLines = 0
+
+  func clear() {
+    lines.clear()
+    gathered.clear()
+    records.removeAll(keepingCapacity: true)
+    cells.removeAll(keepingCapacity: true)
+    faults.removeAll()
+    blankLines = 0
+  }
+
+  func add(_ fault: SourceFault) {
+    records.append(Record(range: faults.count..<faults.count, place: .faults, line: fault.line))
+    faults.append(fault)
+  }
+
+  /// Adds what was appended to `gathered` from an index on.
+  func addGathered(from start: Int, line: Int) {
+    records.append(Record(range: start..<gathered.count, place: .gathered, line: line))
+    gathered.append(ASCII.newline)
+  }
+
+  /// The record's bytes.
+  func bytes(of record: Record) -> PaddedBytes {
+    (record.place == .gathered ? gathered.lines : lines.bytes).part(record.range)
+  }
+}
+
+extension LineReader {
+  /// ``fill(_:)`` with the error of a source.
+  func fill(_ block: SourceBlock) throws(InputError) -> Bool {
+    do throws(ReadError) { return try fill(block.lines) } catch { throw InputError(code: error.code) }
+  }
+}

@@ -1,0 +1,107 @@
+import JSONLines
+
+/// Goes through the rows of a block of a table.
+///
+///     |  rows handed out  |  row at hand  |  rows to come  |
+///     0                   position                         count
+struct TableScanner {
+  enum Row {
+    /// Its cells are in ``TableScanner/cells``.
+    case row
+    /// A line with nothing on it.
+    case blank
+    case fault(SourceFault)
+    /// A cell goes on behind the block.
+    case open(OpenQuote)
+  }
+
+  struct OpenQuote {
+    /// The line of the quote, and of the row's beginning.
+    var line: Int
+    var row: Int
+    /// Where the row begins in the block.
+    var rowStart: Int
+  }
+
+  private let text: PaddedBytes
+  private let count: Int
+  private let separator: UInt8
+  private(set) var position: Int
+  /// Of the row that comes next, in the source.
+  private(set) var line: Int
+  private(set) var cells: [SourceRow.Cell] = []
+
+  init(_ block: LineBlock, separator: UInt8, line: Int) {
+    text = block.bytes
+    count = block.count
+    position = block.textStart
+    self.separator = separator
+    self.line = line
+  }
+
+  mutating func clearCells() { cells.removeAll(keepingCapacity: true) }
+
+  /// Reads the row at `position`, which must be before the block's end.
+  mutating func next() -> Row {
+    clearCells()
+    if let lineEnd = lengthOfLineEnd(at: position) {
+      position += lineEnd
+      line += 1
+      return .blank
+    }
+    let rowStart = position
+    let rowLine = line
+    var start = position
+    while true {
+      var end: Int
+      if text[start] == ASCII.quote {
+        let quoteLine = line
+        guard let (close, isDoubled) = closingQuote(from: start + 1) else {
+          line = rowLine
+          return .open(OpenQuote(line: quoteLine, row: rowLine, rowStart: rowStart))
+        }
+        cells.append(SourceRow.Cell(range: start + 1..<close, form: isDoubled ? .doubledQuotes : .plain))
+        end = close + 1
+        guard text[end] == separator || lengthOfLineEnd(at: end) != nil else {
+          let fault = SourceFault(
+            line: line, code: .invalidValue, message: "Something follows the closing quote of a cell.",
+            note: "inside a quoted cell, a quote is written twice")
+          position = text.endOfLine(from: end) + 1
+          line += 1
+          return .fault(fault)
+        }
+      } else {
+        end = text.find(separator, or: ASCII.newline, from: start)
+        let isCRLF = text[end] == ASCII.newline && end > start && text[end - 1] == ASCII.carriageReturn
+        if isCRLF { end -= 1 }
+        cells.append(SourceRow.Cell(range: start..<end, form: .plain))
+      }
+      if text[end] == separator {
+        start = end + 1
+        continue
+      }
+      position = end + (lengthOfLineEnd(at: end) ?? 0)
+      line += 1
+      return .row
+    }
+  }
+
+  /// The quote that closes a cell, and whether there are doubled ones before it; nil where it is not in this block.
+  private mutating func closingQuote(from start: Int) -> (Int, isDoubled: Bool)? {
+    var isDoubled = false
+    var from = start
+    while true {
+      let quote = text.find(ASCII.quote, from: from, countingNewlines: &line)
+      guard quote < count else { return nil }
+      if text[quote + 1] != ASCII.quote { return (quote, isDoubled) }
+      isDoubled = true
+      from = quote + 2
+    }
+  }
+
+  /// The length of the line end at an index, where there is one.
+  private func lengthOfLineEnd(at i: Int) -> Int? {
+    if text[i] == ASCII.newline { return 1 }
+    return text[i] == ASCII.carriageReturn && text[i + 1] == ASCII.newline ? 2 : nil
+  }
+}
