@@ -13,6 +13,15 @@ struct Block64 {
   }
 
   @inline(__always)
+  func store(to target: UnsafeMutablePointer<UInt8>) {
+    let raw = UnsafeMutableRawPointer(target)
+    raw.storeBytes(of: a, as: SIMD16<UInt8>.self)
+    raw.storeBytes(of: b, toByteOffset: 16, as: SIMD16<UInt8>.self)
+    raw.storeBytes(of: c, toByteOffset: 32, as: SIMD16<UInt8>.self)
+    raw.storeBytes(of: d, toByteOffset: 48, as: SIMD16<UInt8>.self)
+  }
+
+  @inline(__always)
   func bits(_ test: (SIMD16<UInt8>) -> Mask) -> UInt64 {
     test(a).bits | test(b).bits &<< 16 | test(c).bits &<< 32 | test(d).bits &<< 48
   }

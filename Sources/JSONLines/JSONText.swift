@@ -170,10 +170,23 @@ public enum JSONText {
     let space = SIMD16<UInt8>(repeating: ASCII.space)
     var next = out
     while true {
+      while end - i >= 64 {
+        let block = Block64(bytes, at: i)
+        block.store(to: next)
+        if block.contains({ ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) }) { break }
+        next += 64
+        i += 64
+      }
       // Sixteen bytes at a time, as many of which count as come before one to escape and the end.
       let v = bytes.vector(at: i)
       UnsafeMutableRawPointer(next).storeBytes(of: v, as: SIMD16<UInt8>.self)
       let stops = ((v .== quote) .| (v .== backslash) .| (v .< space)).bits
+      if stops == 0, end - i > vector {
+        // A branch, which is foreseen, is faster here than to wait for the count.
+        next += vector
+        i += vector
+        continue
+      }
       let plain = min(end - i, (stops | 1 << 16).trailingZeroBitCount)
       next += plain
       i += plain

@@ -48,7 +48,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       }
     let input = settler.begin(name)
     let work = OrderedWork<Worker>(
-      jobs: jobs, mostAhead: jobs + 2,
+      jobs: jobs, mostAhead: jobs + 4,
       makeWorker: { [self] in
         let worker = workers.popLast() ?? Worker(self)
         worker.begin(source, input)

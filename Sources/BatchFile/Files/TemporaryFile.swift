@@ -3,18 +3,16 @@ import Foundation
 /// A file on its way to its name. It is removed when it is given up, by an error or by a signal.
 final class TemporaryFile {
   private static let bufferSize = 1 << 18
-  /// How much is written before it is on its way to the disk, in bytes.
-  private static let flushSize = 16 << 20
+  /// How much is written before it is sent on its way to the disk, in bytes.
+  private static let sendSize = 4 << 20
 
   private let target: String
   private let path: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
-  /// Written since the last flush began, in bytes.
-  private var unflushed = 0
-  /// Flushes in the background: what is on the disk already, the last one need not wait for.
-  private let flushing = DispatchGroup()
-  private let flushed = FlushOutcome()
+  /// Written, and sent on its way to the disk, in bytes.
+  private var written = 0
+  private var sent = 0
 
   init(beside target: String) throws(OutputError) {
     self.target = target
@@ -46,9 +44,7 @@ final class TemporaryFile {
   /// Brings everything to the disk: a file under its name is a file with its content, even after a power cut.
   func flush() throws(OutputError) {
     try writeBuffer()
-    flushing.wait()
-    flushed.flush(descriptor)
-    if let code = flushed.failure { throw OutputError(target, code: code) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputError(target, code: errno) }
   }
 
   /// - Parameter replaces: whether a file of that name may be replaced; if not, it stays even where it appeared only now.
@@ -67,7 +63,6 @@ final class TemporaryFile {
 
   func remove() {
     guard descriptor >= 0 else { return }
-    flushing.wait()
     close(descriptor)
     descriptor = -1
     unlink(path)
@@ -90,14 +85,22 @@ final class TemporaryFile {
       let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
       if count >= 0 {
         done += count
-        unflushed += count
+        written += count
       } else if errno != EINTR {
         throw OutputError(target, code: errno)
       }
     }
-    guard unflushed >= TemporaryFile.flushSize, flushing.wait(timeout: .now()) == .success else { return }
-    unflushed = 0
-    DispatchQueue.global().async(group: flushing) { [descriptor, flushed] in flushed.flush(descriptor) }
+    if written - sent >= TemporaryFile.sendSize { send() }
+  }
+
+  /// Has the system begin to write to the disk what came last, so that the flush at the end need not wait for all of it.
+  private func send() {
+    #if os(Linux)
+      // For pages that are not on the disk yet, Linux takes this advice by writing them, without waiting; they stay in
+      // memory. Its own call for that, sync_file_range, cannot be reached from Swift.
+      posix_fadvise(descriptor, off_t(sent), off_t(written - sent), POSIX_FADV_DONTNEED)
+    #endif
+    sent = written
   }
 
   /// Where a symbolic link leads: the file behind it is replaced, or made, not the link.
@@ -120,16 +123,6 @@ final class TemporaryFile {
     umask(mask)
     return mask
   }()
-}
-
-/// Whether all flushes of a file went well: the system tells of an error only once.
-private final class FlushOutcome: @unchecked Sendable {  // one flush at a time, each waited for
-  private(set) var failure: Int32?
-
-  func flush(_ descriptor: Int32) {
-    // A pipe or a device has nothing to flush.
-    if fsync(descriptor) != 0, errno != EINVAL { failure = failure ?? errno }
-  }
 }
 
 /// Files to remove when the process is told to end.
