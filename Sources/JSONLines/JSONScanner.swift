@@ -56,8 +56,8 @@ public struct JSONScanner {
         if let error = scanString(bytes, &i, &tape) { return error }
       case ASCII.openBrace:
         if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
-          tape.appendRemembered(known.value, i..<i + known.count)
-          i += known.count
+          tape.appendRemembered(known, at: i)
+          i += known.pointee.bytes.count
           break
         }
         if depth == depthLimit { return JSONError(.tooDeep, at: i) }

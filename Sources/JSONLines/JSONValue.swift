@@ -33,25 +33,6 @@ public struct JSONValue {
     return value.kind == .remembered ? value.entered : value
   }
 
-  /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
-  public var rememberedVerdict: RememberedValue.Verdict? {
-    guard kind == .remembered else { return nil }
-    let holder = tokens[index + 1]
-    let address = UInt(holder.start) | UInt(holder.end) << 32
-    guard let pointer = UnsafeRawPointer(bitPattern: address) else { return nil }
-    // The document was filled from a table that outlives the line, so the object is alive.
-    return Unmanaged<RememberedValue>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.verdict }
-  }
-
-  @usableFromInline var entered: JSONValue {
-    let holder = tokens[index + 1]
-    let address = UInt(holder.start) | UInt(holder.end) << 32
-    guard let pointer = UnsafeRawPointer(bitPattern: address) else { return self }
-    return Unmanaged<RememberedValue>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
-      JSONValue(tokens: $0.tokens, bytes: $0.bytes, index: 0, origin: Int(tokens[index].start))
-    }
-  }
-
   /// A value of the same tape without entering it.
   @inlinable @inline(__always)
   public func raw(_ other: Int) -> JSONValue {

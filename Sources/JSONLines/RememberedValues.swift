@@ -2,6 +2,9 @@
 ///
 /// The tools and schemas of a batch file are the same few hundred texts over and over. The same bytes are the same
 /// value: one comparison at memory speed replaces scanning and checking it once more.
+///
+///     index    hash of the first 64 bytes → tag and number of the value, 0 for none
+///     values   0 … count, side by side: the few in use stay in the fastest caches, which the lines run through
 public final class RememberedValues {
   private static let slots = 8_192
   private static let seenSlots = 2_048
@@ -10,46 +13,37 @@ public final class RememberedValues {
   private static let longest = 64 << 10
   private static let memoryLimit = 4 << 20
 
-  /// What a look-up needs, side by side: a value's bytes, and the value, which the slot owns.
-  private struct Slot {
-    var bytes: PaddedBytes
-    var value: Unmanaged<RememberedValue>?
-  }
-
   // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
-  private let known = UnsafeMutablePointer<Slot>.allocate(capacity: slots)
-  /// Two bytes of each slot's hash, 0 for a free one: small enough to stay in the fastest cache, they tell of most
-  /// objects that are not known without a look at the slots.
-  private let tags = UnsafeMutablePointer<UInt16>.allocate(capacity: slots)
+  private let index = UnsafeMutablePointer<UInt32>.allocate(capacity: slots)
+  private let values = UnsafeMutablePointer<RememberedValue>.allocate(capacity: slots)
+  private var count = 0
   /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
   private let seenOnce = UnsafeMutablePointer<UInt32>.allocate(capacity: seenSlots)
   private var memoryUsed = 0
 
   public init() {
-    // No text is that long: a free slot matches nothing.
-    let free = Slot(bytes: PaddedBytes(base: UnsafeRawPointer(known), count: Int.max >> 1), value: nil)
-    known.initialize(repeating: free, count: RememberedValues.slots)
-    tags.initialize(repeating: 0, count: RememberedValues.slots)
+    index.initialize(repeating: 0, count: RememberedValues.slots)
     seenOnce.initialize(repeating: 0, count: RememberedValues.seenSlots)
   }
 
   deinit {
-    for k in 0..<RememberedValues.slots { known[k].value?.release() }
-    known.deallocate()
-    tags.deallocate()
+    for k in 0..<count { values[k].deallocate() }
+    values.deallocate()
+    index.deallocate()
     seenOnce.deallocate()
   }
 
-  /// The known object that stands at `i`, whole, with its length.
+  /// The known object that stands at `i`, whole.
   @inline(__always)
-  func find(in bytes: PaddedBytes, at i: Int) -> (value: Unmanaged<RememberedValue>, count: Int)? {
+  func find(in bytes: PaddedBytes, at i: Int) -> UnsafePointer<RememberedValue>? {
     guard i + RememberedValues.shortest <= bytes.count else { return nil }
     let hash = RememberedValues.hash(bytes, i)
-    let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
-    guard tags[slot] == RememberedValues.tag(hash) else { return nil }
-    let text = known[slot].bytes
-    guard text.count <= bytes.count - i, text.equals(bytes, at: i), let value = known[slot].value else { return nil }
-    return (value, text.count)
+    let entry = index[RememberedValues.slot(hash)]
+    guard entry &>> 16 == RememberedValues.tag(hash) else { return nil }
+    let value = values + Int(entry & 0xFFFF)
+    let text = value.pointee.bytes
+    guard text.count <= bytes.count - i, text.equals(bytes, at: i) else { return nil }
+    return UnsafePointer(value)
   }
 
   /// Learns an object that is in order: its bytes and tokens are kept.
@@ -60,7 +54,7 @@ public final class RememberedValues {
       return
     }
     let hash = RememberedValues.hash(value.bytes, range.lowerBound)
-    let slot = Int(truncatingIfNeeded: hash) & (RememberedValues.slots - 1)
+    let slot = RememberedValues.slot(hash)
     if !isProven {
       let fingerprint = RememberedValues.fingerprint(value.bytes, range)
       let seen = slot & (RememberedValues.seenSlots - 1)
@@ -71,14 +65,15 @@ public final class RememberedValues {
     }
     // Lone surrogates are warned of line by line, which takes a line's own strings.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
-    let freed = known[slot].value?._withUnsafeGuaranteedRef { $0.size } ?? 0
+    let isReplaced = index[slot] != 0
+    let number = isReplaced ? Int(index[slot] & 0xFFFF) : count
+    let freed = isReplaced ? values[number].size : 0
     let size = RememberedValue.size(of: value)
     guard memoryUsed - freed + size <= RememberedValues.memoryLimit else { return }
     memoryUsed += size - freed
-    let new = RememberedValue(copying: value, verdict: verdict)
-    known[slot].value?.release()
-    known[slot] = Slot(bytes: new.bytes, value: .passRetained(new))
-    tags[slot] = RememberedValues.tag(hash)
+    if isReplaced { values[number].deallocate() } else { count += 1 }
+    (values + number).initialize(to: RememberedValue(copying: value, verdict: verdict))
+    index[slot] = RememberedValues.tag(hash) &<< 16 | UInt32(truncatingIfNeeded: number)
   }
 
   /// Differs for nearly all texts that differ anywhere: messages begin alike, and many end alike.
@@ -93,7 +88,11 @@ public final class RememberedValues {
   }
 
   @inline(__always)
-  private static func tag(_ hash: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: hash &>> 48) | 1 }
+  private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots - 1) }
+
+  /// Never 0, which stands for a free slot.
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 48) | 1 }
 
   /// A hash of the first 64 bytes: in a tool or a schema they hold its name. Four products that do not wait for each other.
   @inline(__always)
@@ -108,7 +107,7 @@ public final class RememberedValues {
 }
 
 /// One object's bytes and tokens, kept.
-public final class RememberedValue {
+public struct RememberedValue {
   /// What was found out about the value by itself, without the rest of its line.
   public struct Verdict: Sendable {
     /// The rule that it was checked against.
@@ -125,10 +124,10 @@ public final class RememberedValue {
     }
   }
 
-  public let verdict: Verdict
   let bytes: PaddedBytes
   let tokens: UnsafeMutablePointer<JSONToken>
   private let tokenCount: Int
+  let verdict: Verdict
 
   init(copying value: JSONValue, verdict: Verdict) {
     self.verdict = verdict
@@ -147,7 +146,7 @@ public final class RememberedValue {
     }
   }
 
-  deinit {
+  func deallocate() {
     bytes.deallocate()
     tokens.deallocate()
   }
@@ -161,12 +160,32 @@ public final class RememberedValue {
 
 extension JSONTape {
   /// Two tokens: the object's place, then the address of what is known of it.
-  mutating func appendRemembered(_ value: Unmanaged<RememberedValue>, _ range: Range<Int>) {
-    append(JSONToken(.remembered, range.lowerBound, range.upperBound, next: count + 2))
-    let address = UInt64(UInt(bitPattern: value.toOpaque()))
+  mutating func appendRemembered(_ value: UnsafePointer<RememberedValue>, at start: Int) {
+    append(JSONToken(.remembered, start, start + value.pointee.bytes.count, next: count + 2))
+    let address = UInt64(UInt(bitPattern: value))
     var holder = JSONToken(.null, 0, 0, next: count + 1)
     holder.start = UInt32(truncatingIfNeeded: address)
     holder.end = UInt32(truncatingIfNeeded: address >> 32)
     append(holder)
+  }
+}
+
+extension JSONValue {
+  /// What a remembered value's token leads to: the table that the line was scanned with outlives the line.
+  @inline(__always)
+  private var kept: UnsafePointer<RememberedValue>? {
+    let holder = tokens[index + 1]
+    return UnsafePointer(bitPattern: UInt(holder.start) | UInt(holder.end) << 32)
+  }
+
+  /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
+  public var rememberedVerdict: RememberedValue.Verdict? {
+    kind == .remembered ? kept?.pointee.verdict : nil
+  }
+
+  @usableFromInline var entered: JSONValue {
+    guard let kept else { return self }
+    return JSONValue(
+      tokens: kept.pointee.tokens, bytes: kept.pointee.bytes, index: 0, origin: Int(tokens[index].start))
   }
 }

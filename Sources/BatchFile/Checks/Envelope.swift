@@ -15,16 +15,17 @@ struct Envelope {
   init(_ root: JSONValue) {
     var seen = 0
     for (key, value) in root.fields {
-      seen += 1
-      switch Envelope.table.find(key) {
+      let k = Envelope.table.find(key)
+      switch k {
       case 0: customID = value
       case 1: method = value
       case 2: url = value
       case 3: body = value
       default: hasOthers = true
       }
+      let bit = k.map { 1 << $0 } ?? 0
+      if seen & bit != 0 { hasOthers = true }
+      seen |= bit
     }
-    let found = [customID, method, url, body].reduce(0) { $1 == nil ? $0 : $0 + 1 }
-    if seen != found { hasOthers = true }
   }
 }

@@ -10,6 +10,9 @@ final class LineChecker {
 
   private let provider: Provider
   private let rules: RuleSet
+  /// The tables of `rules`.
+  private let urls: KeyTable
+  private let models: KeyTable
   private let document = JSONDocument()
   private let remembered = RememberedValues()
   private var body: BodyChecker
@@ -22,6 +25,8 @@ final class LineChecker {
     self.rules = rules
     self.ids = ids
     provider = rules.provider
+    urls = rules.urls.table
+    models = rules.models.table
     findings = FindingList(detail: detail)
     body = BodyChecker(schema: rules.schema, remembered: remembered)
   }
@@ -176,7 +181,7 @@ final class LineChecker {
     if let value = envelope.url {
       if value.kind != .string {
         findings.invalidType(value, expected: "a string")
-      } else if rules.urls.find(value) == nil {
+      } else if urls.find(value) == nil {
         findings.error(.invalidURL, value, note: Oddities.note(onURL: value.text, supported: provider.urls)) { _ in
           Words.invalidEnvelopeValue(value, supported: rules.urlChoices)
         }
@@ -240,7 +245,8 @@ final class LineChecker {
     guard let value = envelope.body, value.kind == .object else { return }
     let first = findings.count
     // A wrong url says nothing about the body: it is held to the rules of chat completions, as most are.
-    let isChat = envelope.url.map { rules.urls.find($0).map { rules.chatURL == $0 } ?? true } ?? true
+    let url = envelope.url.flatMap { $0.kind == .string ? urls.find($0) : nil }
+    let isChat = url == nil || url == rules.chatURL
     if isChat, provider.bodySchema != .none {
       swap(&body.findings, &findings)
       body.check(value)
@@ -262,7 +268,7 @@ final class LineChecker {
 
   private func checkModel(_ model: JSONValue) {
     guard model.kind == .string else { return }
-    if !provider.acceptsAnyModel, rules.models.find(model) == nil {
+    if !provider.acceptsAnyModel, models.find(model) == nil {
       findings.error(.modelNotFound, model, note: offer(instead: model)) { _ in
         "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
       }

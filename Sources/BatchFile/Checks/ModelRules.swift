@@ -11,7 +11,7 @@ extension RequestRule {
   // LIVE "`reasoning_effort` must be one of `low`, `medium`, or `high`".
   private static let effort = RequestRule(["reasoning_effort", "model"]) { request, out in
     guard let effort = request["reasoning_effort"], effort.kind == .string, let model = request["model"],
-      let known = request.model?.reasoningEfforts, !known.contains(effort.text)
+      let known = request.model?.pointee.reasoningEfforts, !known.contains(effort.text)
     else { return }
     if known.isEmpty {
       out.unsupported(effort, by: model)
@@ -26,7 +26,7 @@ extension RequestRule {
   // LIVE "`reasoning_format` is not supported with this model"; for gpt-oss clients report both.
   private static let format = RequestRule(["reasoning_format", "model"]) { request, out in
     guard let format = request["reasoning_format"], let model = request["model"] else { return }
-    switch request.model?.reasoningFormat {
+    switch request.model?.pointee.reasoningFormat {
     case .no: out.unsupported(format, by: model)
     case .disputed:
       out.warn(.doubtfulValue, format, note: "use include_reasoning") {
@@ -39,7 +39,7 @@ extension RequestRule {
   // LIVE "This model does not support response format `json_schema`".
   private static let jsonSchema = RequestRule(["response_format", "model"]) { request, out in
     guard let type = request.jsonFormat, type.isString("json_schema"), let model = request["model"],
-      request.model?.takesJSONSchema == false
+      request.model?.pointee.takesJSONSchema == false
     else { return }
     out.error(.invalidRequest, type) { "'\($0)' cannot be 'json_schema' with '\(Words.quoted(model))'." }
   }
@@ -47,8 +47,8 @@ extension RequestRule {
   // https://console.groq.com/docs/structured-outputs
   private static let strictSchema = RequestRule(["response_format", "model"]) { request, out in
     guard let strict = request["response_format"]?["json_schema"]?["strict"], strict.kind == .true,
-      let model = request["model"], let known = request.model, known.takesStrictSchema == false,
-      known.takesJSONSchema != false
+      let model = request["model"], let known = request.model, known.pointee.takesStrictSchema == false,
+      known.pointee.takesJSONSchema != false
     else { return }
     out.warn(.doubtfulValue, strict) {
       "'\($0)' is true, and '\(Words.quoted(model))' is not known to follow schemas strictly."
@@ -63,11 +63,11 @@ extension RequestRule {
       for part in message["content"]?.items ?? message.items where part["type"]?.isString("image_url") == true {
         count += 1
         guard let model = request["model"] else { continue }
-        if request.model?.maxImages == 0 {
+        if request.model?.pointee.maxImages == 0 {
           out.error(.invalidRequest, part) { "'\($0)' is an image, and '\(Words.quoted(model))' takes text only." }
-        } else if count == (request.model?.maxImages ?? 5) + 1 {
-          let limit = request.model?.maxImages ?? 5
-          if request.model?.maxImages != nil {
+        } else if count == (request.model?.pointee.maxImages ?? 5) + 1 {
+          let limit = request.model?.pointee.maxImages ?? 5
+          if request.model?.pointee.maxImages != nil {
             out.error(.invalidRequest, part) {
               "'\($0)' is one image too many: '\(Words.quoted(model))' takes \(limit) a request."
             }
@@ -101,13 +101,16 @@ extension RequestRule {
 
   // LIVE "`tool calling` is not supported with this model" (compound systems).
   private static let tools = RequestRule(["tools", "model"]) { request, out in
-    guard let tools = request.tools, let model = request["model"], request.model?.takesTools == false else { return }
+    guard let tools = request.tools, let model = request["model"], request.model?.pointee.takesTools == false else {
+      return
+    }
     out.unsupported(tools, by: model)
   }
 
   // LIVE "tools[0].type must be one of [function, mcp]".
   private static let builtInTools = RequestRule(["tools", "model"], marks: .builtInTool) { request, out in
-    guard let tools = request.tools, let model = request["model"], request.model?.takesBuiltInTools == false else {
+    guard let tools = request.tools, let model = request["model"], request.model?.pointee.takesBuiltInTools == false
+    else {
       return
     }
     for tool in tools.items {

@@ -23,7 +23,7 @@ struct Request: ~Copyable {
   let body: JSONValue
   /// Where the body's fields stand, by the schema's table.
   let fields: BodyFields
-  let model: ModelTable.Model?
+  let model: UnsafePointer<ModelTable.Model>?
 
   /// A field that is there and not null.
   subscript(_ name: StaticString) -> JSONValue? {

@@ -2,7 +2,7 @@ import Foundation
 import JSONLines
 
 /// Everything that lines are checked against, made once for a check and shared by its workers.
-final class RuleSet: Sendable {
+final class RuleSet: @unchecked Sendable {  // immutable
   /// A ``RequestRule`` with its fields as bits.
   struct ReadyRule: Sendable {
     let fields: UInt64
@@ -21,13 +21,15 @@ final class RuleSet: Sendable {
   let requestRules: [ReadyRule]
   let fileModel = FileModel()
   private let tabledNames: SharedTable
-  private let tabledModels: [ModelTable.Model]
+  /// In plain memory: each line asks for its model's, and all threads would count references to the same arrays.
+  private let tabledModels: UnsafeMutablePointer<ModelTable.Model>
 
   init(provider: Provider, models table: ModelTable) {
     self.provider = provider
     let tabled = table.models.sorted { $0.key < $1.key }
     tabledNames = SharedTable(tabled.map(\.key))
-    tabledModels = tabled.map(\.value)
+    tabledModels = .allocate(capacity: max(1, tabled.count))
+    tabledModels.initialize(from: tabled.map(\.value), count: tabled.count)
     schema = provider.bodySchema == .groq ? .groqChat : .commonChat
     urls = SharedTable(provider.urls)
     urlChoices = Choices(provider.urls)
@@ -48,20 +50,25 @@ final class RuleSet: Sendable {
   /// Whether lines must be checked one after the other: until the file's one model is known, so that it is the first line's.
   var wantsOrder: Bool { provider.oneModelPerFile && !fileModel.isSettled }
 
-  func modelTable(for model: JSONValue) -> ModelTable.Model? {
-    tabledNames.find(model).map { tabledModels[$0] }
+  deinit {
+    tabledModels.deinitialize(count: tabledNames.table.count)
+    tabledModels.deallocate()
+  }
+
+  /// What is known of a model, as long as the rules are there.
+  func modelTable(for model: JSONValue) -> UnsafePointer<ModelTable.Model>? {
+    guard model.kind == .string else { return nil }
+    return tabledNames.table.find(model).map { UnsafePointer(tabledModels + $0) }
   }
 }
 
 /// A ``KeyTable`` that goes with its owner.
 final class SharedTable: @unchecked Sendable {  // immutable
-  private let table: KeyTable
+  let table: KeyTable
 
   init(_ texts: [String]) { table = KeyTable(texts) }
 
   deinit { table.deallocate() }
-
-  func find(_ string: JSONValue) -> Int? { string.kind == .string ? table.find(string) : nil }
 }
 
 /// The one model of a file, for APIs that want one: the first that a request names.
