@@ -169,45 +169,66 @@ public enum JSONText {
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
     var next = out
-    while true {
-      while end - i >= 64 {
-        let block = Block64(bytes, at: i)
-        block.store(to: next)
-        if block.contains({ ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) }) { break }
-        next += 64
-        i += 64
-      }
-      // Sixteen bytes at a time, as many of which count as come before one to escape and the end.
-      let v = bytes.vector(at: i)
-      UnsafeMutableRawPointer(next).storeBytes(of: v, as: SIMD16<UInt8>.self)
-      let stops = ((v .== quote) .| (v .== backslash) .| (v .< space)).bits
-      if stops == 0, end - i > vector {
-        // A branch, which is foreseen, is faster here than to wait for the count.
-        next += vector
-        i += vector
+    // Sixty-four bytes a step: their places are found at once, and what stands between them is copied in vectors, of
+    // which as many bytes count as come before the next place.
+    while i < end {
+      let block = Block64(bytes, at: i)
+      let left = end - i
+      let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
+      block.store(to: next)
+      if !block.contains({ ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) }) {
+        next += min(64, left)
+        i += min(64, left)
         continue
       }
-      let plain = min(end - i, (stops | 1 << 16).trailingZeroBitCount)
-      next += plain
-      i += plain
-      if i == end { return next - out }
-      if plain == vector { continue }
-      let byte = bytes[i]
-      next[0] = ASCII.backslash
-      if let letter = escapeLetter(byte) {
-        next[1] = letter
-        next += 2
-      } else {
-        (next[1], next[2], next[3]) = (0x75, 0x30, 0x30)
-        (next[4], next[5]) = (hexDigit(byte >> 4), hexDigit(byte & 15))
-        next += 6
+      var stops = block.bits { ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) } & inside
+      var start = 0
+      while stops != 0 {
+        let stop = stops.trailingZeroBitCount
+        copy(bytes, i + start, stop - start, to: next)
+        next += stop - start
+        let byte = bytes[i + stop]
+        next += writeEscape(byte, to: next)
+        start = stop + 1
+        stops &= stops &- 1
+        if quotesAreDoubled, byte == ASCII.quote {
+          start += 1
+          stops &= stops &- 1
+        }
       }
-      i += 1
-      if quotesAreDoubled, byte == ASCII.quote {
-        i += 1
-        if i >= end { return next - out }
+      let last = min(64, left)
+      if start < last {
+        copy(bytes, i + start, last - start, to: next)
+        next += last - start
       }
+      i += max(last, start)
     }
+    return next - out
+  }
+
+  /// Copies in vectors; behind the bytes, up to a vector of others is written.
+  @inline(__always)
+  private static func copy(_ bytes: PaddedBytes, _ start: Int, _ count: Int, to out: UnsafeMutablePointer<UInt8>) {
+    var k = 0
+    repeat {
+      UnsafeMutableRawPointer(out + k).storeBytes(of: bytes.vector(at: start + k), as: SIMD16<UInt8>.self)
+      k += vector
+    } while k < count
+  }
+
+  /// - Returns: the number of bytes written.
+  @inline(__always)
+  private static func writeEscape(_ byte: UInt8, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    // What follows the backslash for 0x08 to 0x0D: b t n, nothing, f r. A choice without a branch, which texts full of
+    // quotes and line ends would make hard to foresee.
+    let short = UInt8(truncatingIfNeeded: 0x0000_7266_006E_7462 &>> ((UInt64(byte) &- 8) &* 8))
+    let letter = byte >= ASCII.space ? byte : (byte &- 8 < 8 ? short : 0)
+    out[0] = ASCII.backslash
+    out[1] = letter
+    if letter != 0 { return 2 }
+    (out[1], out[2], out[3]) = (0x75, 0x30, 0x30)
+    (out[4], out[5]) = (hexDigit(byte >> 4), hexDigit(byte & 15))
+    return 6
   }
 
   /// What follows the backslash for a byte that has a short escape.

@@ -55,6 +55,63 @@ struct JSONTextTests {
     #expect(String(decoding: out, as: UTF8.self) == json)
   }
 
+  /// Long enough for several of the parts that are escaped at once, with escapes at every place of a step.
+  @Test("escapes long texts, of quotes alone or in pairs", arguments: [false, true], [2, 12, 90])
+  func escapeLong(quotesAreDoubled: Bool, density: Int) {
+    var random = SeededGenerator(UInt64(density))
+    for _ in 0..<60 {
+      var text: [UInt8] = []
+      var expected: [UInt8] = []
+      let length = random.number(0...9_000)
+      while text.count < length {
+        let special = random.number(0...99) < density
+        let byte = UInt8(
+          special ? random.pick([0x22, 0x5C, 0x0A, 0x0D, 0x09, 0x00, 0x07, 0x08, 0x0B, 0x0E, 0x1F]) : 0x61)
+        text += quotesAreDoubled && byte == 0x22 ? [byte, byte] : [byte]
+        var json: [UInt8] = []
+        [byte].withUnsafeBufferPointer { JSONText.appendEscaped($0, to: &json) }
+        expected += json
+      }
+      let start = random.number(0...min(1, text.count))
+      let dropped = [UInt8](repeating: 0x22, count: start)
+      var out = TextBuffer(capacity: 1)
+      PaddedBytes.withCopy(of: dropped + text) {
+        JSONText.appendEscaped($0, start..<$0.count, quotesAreDoubled: quotesAreDoubled, to: &out)
+      }
+      #expect(Array(out.written(0..<out.count)) == expected)
+    }
+  }
+
+  @Test("finds the quote that closes a cell, and counts lines", arguments: [1, 5, 40, 95])
+  func singleQuote(density: Int) {
+    var random = SeededGenerator(UInt64(density) + 100)
+    for _ in 0..<300 {
+      var text: [UInt8] = []
+      var newlines = 0
+      var hasDoubled = false
+      for _ in 0..<random.number(0...200) {
+        switch random.number(0...99) {
+        case ..<density:
+          text += [0x22, 0x22]
+          hasDoubled = true
+        case ..<(density + 3):
+          text.append(0x0A)
+          newlines += 1
+        default: text.append(0x61)
+        }
+      }
+      for tail in [[0x22, 0x2C, 0x22, 0x0A], []] as [[UInt8]] {
+        var found = (newlines: 0, hasDoubled: false)
+        let bytes = text + tail
+        let index = PaddedBytes.withCopy(of: bytes) {
+          $0.findSingleQuote(from: 0, countingNewlines: &found.newlines, hasDoubled: &found.hasDoubled)
+        }
+        #expect(tail.isEmpty ? index >= bytes.count : index == text.count)
+        if !tail.isEmpty { #expect(found == (newlines, hasDoubled)) }
+      }
+    }
+  }
+
   @Test("reads text however it is spelt")
   func spellings() throws {
     var random = SeededGenerator(22)

@@ -89,14 +89,8 @@ struct TableScanner {
   /// The quote that closes a cell, and whether there are doubled ones before it; nil where it is not in this block.
   private mutating func closingQuote(from start: Int) -> (Int, isDoubled: Bool)? {
     var isDoubled = false
-    var from = start
-    while true {
-      let quote = text.find(ASCII.quote, from: from, countingNewlines: &line)
-      guard quote < count else { return nil }
-      if text[quote + 1] != ASCII.quote { return (quote, isDoubled) }
-      isDoubled = true
-      from = quote + 2
-    }
+    let quote = text.findSingleQuote(from: start, countingNewlines: &line, hasDoubled: &isDoubled)
+    return quote < count ? (quote, isDoubled) : nil
   }
 
   /// The length of the line end at an index, where there is one.
