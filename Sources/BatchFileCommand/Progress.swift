@@ -1,7 +1,7 @@
 import Foundation
 
 /// One line on a terminal's standard error, for work that takes longer than half a second.
-final class Progress: @unchecked Sendable {  // called by one worker at a time, under the run's lock
+final class Progress: @unchecked Sendable {  // called by one thread at a time
   private let console: Console
   private let name: String
   /// In bytes; nil where nobody knows.

@@ -20,6 +20,10 @@ public struct BatchBuilder: Sendable {
   public var skipsBad = false
   /// Whether existing files may be replaced.
   public var replacesFiles = false
+  /// Threads that work at once; what comes out does not depend on it.
+  public var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// How much is read at once, in bytes.
+  package var blockSize = LineReader.defaultBlockSize
 
   public init(_ recipe: ConversionRecipe, provider: Provider = .groq) {
     self.recipe = recipe

@@ -20,12 +20,9 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private let lock = NSLock()
   private var idleBatches: [ConversionBatch] = []
 
-  package init(
-    _ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink,
-    jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-  ) {
+  package init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
-    self.jobs = max(1, jobs)
+    jobs = max(1, builder.jobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
     rules = RuleSet(provider: provider, models: .groq)
@@ -37,15 +34,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
   ) throws {
-    let columns = writer.columns
-    let source: any RowSource =
-      switch kind {
-      case .prompts: try PromptSource(handle, separator: builder.promptSeparator, columns: columns)
-      case .csv: TableSource(handle, separator: ASCII.comma, columns: columns)
-      case .tsv: TableSource(handle, separator: ASCII.tab, columns: columns)
-      case .json: JSONSource(handle, isLines: false, columns: columns)
-      case .jsonl: JSONSource(handle, isLines: true, columns: columns)
-      }
+    let source = try makeSource(handle, kind)
     let input = settler.begin(name)
     let work = OrderedWork<Worker>(
       jobs: jobs, mostAhead: jobs + 4,
@@ -60,6 +49,25 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
         if batch.size <= ConversionRun.largestIdle { lock.withLock { idleBatches.append(batch) } }
       })
     try work.run()
+  }
+
+  private func makeSource(_ handle: FileHandle, _ kind: InputKind) throws -> any RowSource {
+    // A JSON text may be one line of any length: its blocks end with objects.
+    let delimiter: UInt8 =
+      switch kind {
+      case .prompts where builder.promptSeparator == .null: 0
+      case .json: ASCII.closeBrace
+      default: ASCII.newline
+      }
+    let reader = LineReader(handle, blockSize: builder.blockSize, delimiter: delimiter)
+    let columns = writer.columns
+    return switch kind {
+    case .prompts: try PromptSource(reader, separator: builder.promptSeparator, columns: columns)
+    case .csv: TableSource(reader, separator: ASCII.comma, columns: columns)
+    case .tsv: TableSource(reader, separator: ASCII.tab, columns: columns)
+    case .json: JSONSource(reader, isLines: false, columns: columns)
+    case .jsonl: JSONSource(reader, isLines: true, columns: columns)
+    }
   }
 
   /// Brings the output to its place, or takes it back where something was wrong.

@@ -1,4 +1,3 @@
-import Foundation
 import JSONLines
 
 /// Objects from JSON Lines, or from one JSON text that is an object or an array of objects, read as a stream.
@@ -30,11 +29,11 @@ final class JSONSource: RowSource {
   private static let blockSize = 256 << 10
   private static let mostRecords = 4_096
 
-  init(_ handle: FileHandle, isLines: Bool, columns: [String]) {
+  /// - Parameter reader: for a JSON text, one whose lines end with closing braces.
+  init(_ reader: LineReader, isLines: Bool, columns: [String]) {
     self.isLines = isLines
     self.columns = columns
-    // A JSON text may be one line of any length: its blocks end with objects.
-    reader = LineReader(handle, delimiter: isLines ? ASCII.newline : ASCII.closeBrace)
+    self.reader = reader
   }
 
   var bytesRead: Int { reader.bytesRead }

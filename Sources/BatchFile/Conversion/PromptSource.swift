@@ -1,4 +1,3 @@
-import Foundation
 import JSONLines
 
 /// Prompts one after the other: a line each, a paragraph each, or ended by NUL.
@@ -10,9 +9,9 @@ final class PromptSource: RowSource {
   private var line = 1
 
   /// - Throws: `MissingColumn` where a template asks for anything else than the prompt.
-  init(_ handle: FileHandle, separator: PromptSeparator, columns: [String]) throws {
+  init(_ reader: LineReader, separator: PromptSeparator, columns: [String]) throws {
     self.separator = separator
-    reader = LineReader(handle, delimiter: separator == .null ? 0 : ASCII.newline)
+    self.reader = reader
     columnCount = columns.count
     if let other = columns.first(where: { $0 != "prompt" }) {
       throw MissingColumn(column: other, available: ["prompt"])

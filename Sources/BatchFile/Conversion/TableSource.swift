@@ -1,4 +1,3 @@
-import Foundation
 import JSONLines
 
 /// Rows of a CSV or TSV file (RFC 4180): a header, quoted cells over several lines, doubled quotes, CRLF or LF.
@@ -14,11 +13,11 @@ final class TableSource: RowSource {
   private var openQuote: (line: Int, row: Int)?
   private var isOver = false
 
-  init(_ handle: FileHandle, separator: UInt8, columns: [String]) {
+  /// - Parameter reader: a row over its limit is taken for an unclosed quote.
+  init(_ reader: LineReader, separator: UInt8, columns: [String]) {
     self.separator = separator
     self.columns = columns
-    // A row over the reader's limit is taken for an unclosed quote.
-    reader = LineReader(handle)
+    self.reader = reader
   }
 
   var bytesRead: Int { reader.bytesRead }
