@@ -167,6 +167,7 @@ struct ConvertCommand {
     let result = try run.finish()
     findings.end()
     say(result, findings.hasErrors)
+    console.complain(ofLeftover: (target as? FileTarget)?.files)
     return findings.hasErrors ? .faults : .clean
   }
 

@@ -55,6 +55,14 @@ enum SplitCommand {
     }
     let written = try target.commit()
     console.complain("\(written.count) file\(written.count == 1 ? "" : "s"): \(written.joined(separator: ", "))")
+    console.complain(ofLeftover: files)
     return .clean
+  }
+}
+
+extension Console {
+  /// Tells of a numbered file that is not of this run: whoever uploads all of them would send its requests again.
+  func complain(ofLeftover files: OutputFiles?) {
+    if let leftover = files?.leftover { complain("warning: \(leftover) is there too, and not of this run") }
   }
 }

@@ -78,7 +78,7 @@ struct ConvertFaultTests {
     ),
     Fault(
       input: "a.txt", text: "a\nb\n", options: ["--set", "temperature=9"],
-      findings: [":1: error[decimal_above_max_value]", ":2: error[decimal_above_max_value]"], rest: 0),
+      findings: [":1: error[decimal_above_max_value]"], rest: 0),
     Fault(
       input: "a.json", text: Workplace.row, options: ["--set", "messages=[]"], findings: [":1: error[invalid_value]"],
       rest: 0),
@@ -95,6 +95,24 @@ struct ConvertFaultTests {
     #expect(lines.count == fault.findings.count, "\(outcome.output)")
     for (line, start) in zip(lines, fault.findings) { #expect(line.hasPrefix(fault.input + start)) }
     #expect(outcome.status == 1)
+  }
+
+  @Test("what is wrong in every row is said once, but of every body")
+  func everyRow() throws {
+    let place = try Workplace("a.jsonl", "\(Workplace.row)\n\(Workplace.row)\n")
+    let row = try place.run(["--model", "lama-3.1-8b-instant", "--set", "temperature=9", "-o", "out.jsonl", "a.jsonl"])
+    #expect(
+      row.output == """
+        a.jsonl:1: error[model_not_found]: The provided model 'lama-3.1-8b-instant' is not supported by the Batch API. \
+        (did you mean 'llama-3.1-8b-instant'?; the same in every row)
+        a.jsonl:1: error[decimal_above_max_value]: Invalid 'body.temperature': decimal above maximum value. Expected a \
+        value <= 2, but got 9 instead. (the same in every row)
+
+        """)
+    let body = #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}]}"#
+    try place.scratch.file("b.jsonl", "\(body)\n\(body)\n")
+    let bodies = try place.run(["--set", "temperature=9", "-o", "out.jsonl", "b.jsonl"])
+    #expect(bodies.output.split(separator: "\n").count == 2)
   }
 
   @Test("nothing is written where something is wrong", arguments: faults)

@@ -79,6 +79,17 @@ struct ConvertOutputTests {
     #expect(try place.files == ["out.jsonl"])
   }
 
+  @Test("a piece of an earlier run is told of", arguments: [(["--max-requests=2"], "out-00003"), ([], "out-00001")])
+  func leftover(options: [String], name: String) throws {
+    let place = try Workplace()
+    try place.scratch.file("\(name).jsonl", "old")
+    let outcome = try place.run(
+      ["--model", "llama-3.1-8b-instant", "--force", "-o", "out.jsonl"] + options + [place.input])
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasSuffix("batchfile: warning: \(name).jsonl is there too, and not of this run\n"))
+    #expect(try place.text("\(name).jsonl") == "old")
+  }
+
   @Test("--force keeps the old file where something is wrong")
   func forceWithFault() throws {
     let place = try Workplace("a.csv", "prompt,id\na,1\nb\n")

@@ -284,7 +284,7 @@ final class LineChecker {
 
   private func offer(instead model: JSONValue) -> String {
     Suggestion.note(for: model.text, among: provider.models)
-      ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); --model adds one"
+      ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); \(rules.modelAdvice)"
   }
 
   private func askRules(_ value: JSONValue, model: JSONValue?) {

@@ -25,7 +25,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     jobs = max(1, builder.jobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
-    rules = RuleSet(provider: provider, models: .groq)
+    rules = RuleSet(provider: provider, models: .groq, modelAdvice: "a file for --provider can name others")
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
@@ -151,7 +151,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
           text.truncate(to: start)
           batch.faults.append(fault)
         } else {
-          lines.append(ConversionBatch.Line(start: start, sourceLine: record.line))
+          lines.append(
+            ConversionBatch.Line(start: start, sourceLine: record.line, isOfRow: row.body == nil))
         }
         number += 1
       }
@@ -169,6 +170,8 @@ final class ConversionBatch: @unchecked Sendable {  // one thread has it at a ti
     var start: Int
     /// The source's line that it was made of.
     var sourceLine: Int
+    /// Whether it has what all rows' lines have, but for its texts.
+    var isOfRow: Bool
   }
 
   let source = SourceBlock()

@@ -10,6 +10,8 @@ final class ConversionSettler {
   private var inputs: [String] = []
   /// Places of ids that have been named as the first of several.
   private var namedFirst: Set<Int> = []
+  /// What has been said of the part that all rows' lines share.
+  private var saidOfRows: Set<String> = []
   private var result = BatchBuilder.Result()
   private var isBad = false
   private var isOverLimit = false
@@ -37,7 +39,9 @@ final class ConversionSettler {
     result.skipped += batch.faults.count
     if !batch.lines.isEmpty {
       var bad = Set<Int>()
-      for finding in batch.findings { found.append(take(finding, batch, &bad)) }
+      for finding in batch.findings {
+        if let taken = take(finding, batch, &bad) { found.append(taken) }
+      }
       findDuplicates(batch, &bad, &found)
       result.skipped += bad.count
       if found.contains(where: { $0.severity == .error }) { isBad = true }
@@ -63,11 +67,16 @@ final class ConversionSettler {
 
   // MARK: - Findings
 
-  /// A finding of the line that was made, as one of the record it was made of.
-  private func take(_ finding: Finding, _ batch: ConversionBatch, _ bad: inout Set<Int>) -> Finding {
+  /// A finding of the line that was made, as one of the record it was made of; nil for one that is the same in every
+  /// row and has been reported.
+  private func take(_ finding: Finding, _ batch: ConversionBatch, _ bad: inout Set<Int>) -> Finding? {
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
     var finding = finding
+    if batch.lines[k].isOfRow, let param = finding.param, param != "custom_id", !param.hasPrefix("body.messages") {
+      guard saidOfRows.insert("\(finding.code.rawValue) \(param) \(finding.message)").inserted else { return nil }
+      finding.note = (finding.note.map { $0 + "; " } ?? "") + "the same in every row"
+    }
     finding.line = batch.lines[k].sourceLine
     // Places in the line that was made are none in the source.
     finding.column = nil

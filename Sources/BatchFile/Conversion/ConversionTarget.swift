@@ -22,7 +22,7 @@ package enum TargetRefusal {
 
 /// Files within the provider's limits.
 package final class FileTarget: ConversionTarget {
-  private let files: OutputFiles
+  package let files: OutputFiles
   private let maxBytes: Int
   private let maxRequests: Int
   private let numbersAlways: Bool

@@ -10,6 +10,8 @@ package final class OutputFiles {
   private var temporary: [TemporaryFile] = []
   private(set) var bytesInFile = 0
   private(set) var requestsInFile = 0
+  /// After `commit`, a file that an earlier run left behind and that looks as if it belonged to this output.
+  package private(set) var leftover: String?
 
   /// - Throws: ``OutputError`` where the file exists and must not be replaced, or its folder cannot be written to.
   package init(path: String, replaces: Bool) throws(OutputError) {
@@ -47,6 +49,9 @@ package final class OutputFiles {
 
   func beginFile() throws(OutputError) {
     if let last = temporary.last { try last.flush() }
+    // Pieces that are in the way are told of before the rest of them is made.
+    if !temporary.isEmpty { try refuseExisting(OutputFiles.name(path, temporary.count + 1)) }
+    if temporary.count == 1 { try refuseExisting(OutputFiles.name(path, 1)) }
     bytesInFile = 0
     requestsInFile = 0
     temporary.append(try TemporaryFile(beside: path))
@@ -61,6 +66,8 @@ package final class OutputFiles {
       temporary.count == 1 && !numbersAlways ? [path] : (1...temporary.count).map { OutputFiles.name(path, $0) }
     for name in names { try refuseExisting(name) }
     for (file, name) in zip(temporary, names) { try file.rename(to: name, replaces: replaces) }
+    let next = OutputFiles.name(path, names == [path] ? 1 : names.count + 1)
+    if access(next, F_OK) == 0 { leftover = next }
     temporary = []
     return names
   }
