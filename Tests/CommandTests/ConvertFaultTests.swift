@@ -97,6 +97,16 @@ struct ConvertFaultTests {
     #expect(outcome.status == 1)
   }
 
+  @Test("a row that is left out leaves its id to another")
+  func freedID() throws {
+    let body = #"{"user":"a","messages":[{"role":"user","content":"Hi"}],"n":"#
+    let place = try Workplace("a.jsonl", "\(body)9}\n\(body)1}\n")
+    let outcome = try place.run(
+      ["--model", "llama-3.1-8b-instant", "--id", "{user}", "--skip-bad", "-o", "out.jsonl", "a.jsonl"])
+    #expect(outcome.output.split(separator: "\n").filter { $0.contains("duplicate_custom_id") }.isEmpty)
+    #expect(try place.ids("out.jsonl") == ["a"])
+  }
+
   @Test("what is wrong in every row is said once, but of every body")
   func everyRow() throws {
     let place = try Workplace("a.jsonl", "\(Workplace.row)\n\(Workplace.row)\n")

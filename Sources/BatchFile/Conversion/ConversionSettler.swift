@@ -96,6 +96,8 @@ final class ConversionSettler {
     let texts = batch.idTexts
     for id in batch.ids {
       let k = id.line - 1
+      // What is left out leaves its id to others.
+      if builder.skipsBad, bad.contains(k) { continue }
       let line = batch.lines[k].sourceLine
       guard let place = idTable.insert(texts[id.text], hash: id.hash, line: batch.input << 40 | line) else { continue }
       bad.insert(k)

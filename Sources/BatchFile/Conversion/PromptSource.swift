@@ -7,6 +7,7 @@ final class PromptSource: RowSource {
   private let columnCount: Int
   /// Of the line, or the NUL-ended prompt, that comes next.
   private var line = 1
+  private var isOver = false
 
   /// - Throws: `MissingColumn` where a template asks for anything else than the prompt.
   init(_ reader: LineReader, separator: PromptSeparator, columns: [String]) throws {
@@ -23,13 +24,10 @@ final class PromptSource: RowSource {
   func makeReader() -> any RowReader { PromptReader(columnCount: columnCount) }
 
   func read(into block: SourceBlock) throws -> Bool {
-    guard try reader.fill(block) else { return false }
-    if let length = block.lines.cutLineLength {
-      block.add(
-        SourceFault(
-          line: line, code: .invalidValue, message: "The prompt is longer than what is read of one.",
-          note: "it has \(length) bytes"))
-      line += 1
+    guard !isOver, try reader.fill(block) else { return false }
+    if block.addCutLine(.invalidValue, "The prompt is longer than what is read of one.", &line) {
+      // Where a paragraph over the limit ends, nobody has looked.
+      isOver = separator == .blankLine
       return true
     }
     switch separator {
