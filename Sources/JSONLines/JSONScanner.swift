@@ -35,25 +35,43 @@ public struct JSONScanner {
     return i
   }
 
-  /// Scans a value and the blanks around it.
+  /// Scans the value that a text begins with, and the blanks around it.
+  /// - Parameter end: is set to the index of what comes next.
   private static func scanValue(
-    _ bytes: PaddedBytes, _ i: inout Int, into document: JSONDocument, _ remembered: RememberedValues?
+    _ bytes: PaddedBytes, _ end: inout Int, into document: JSONDocument, _ remembered: RememberedValues?
   ) -> JSONError? {
     var tape = document.tape.pointee
     tape.bytes = bytes
     tape.hasLoneSurrogate = false
     tape.count = 0
-    defer { document.tape.pointee = tape }
-    i = skipBlanks(bytes, i)
+    var i = skipBlanks(bytes, 0)
+    defer {
+      document.tape.pointee = tape
+      end = i
+    }
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
+    /// Whether a key comes next, no value.
+    var needsKey = false
 
     value: while true {
       let start = i
-      switch bytes[i] {
+      let byte = bytes[i]
+      // Keys and texts go the same way: one place for them keeps this loop in the processor's caches.
+      if needsKey, byte != ASCII.quote { return faultyKey(bytes, at: i) }
+      switch byte {
       case ASCII.quote:
         if let error = scanString(bytes, &i, &tape) { return error }
+        if needsKey {
+          i = skipBlanks(bytes, i)
+          guard bytes[i] == ASCII.colon else {
+            return JSONError(i == bytes.count ? .cutShort : .expectedColon, at: i)
+          }
+          i = skipBlanks(bytes, i + 1)
+          needsKey = false
+          continue value
+        }
       case ASCII.openBrace:
         if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
           tape.appendRemembered(known, at: i)
@@ -67,7 +85,7 @@ public struct JSONScanner {
         openIsObject = true
         i = skipBlanks(bytes, i + 1)
         if bytes[i] != ASCII.closeBrace {
-          if let error = scanKey(bytes, &i, &tape) { return error }
+          needsKey = true
           continue value
         }
       case ASCII.openBracket:
@@ -102,7 +120,7 @@ public struct JSONScanner {
         let byte = bytes[i]
         if byte == ASCII.comma {
           i = skipBlanks(bytes, i + 1)
-          if openIsObject, let error = scanKey(bytes, &i, &tape) { return error }
+          needsKey = openIsObject
           continue value
         }
         guard byte == (openIsObject ? ASCII.closeBrace : ASCII.closeBracket) else {
@@ -148,18 +166,6 @@ public struct JSONScanner {
     }
     i = found.end + 1
     tape.append(JSONToken(.string, start, i, next: tape.count + 1, traits: found.traits))
-    return nil
-  }
-
-  @inline(__always)
-  private static func scanKey(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape) -> JSONError? {
-    guard bytes[i] == ASCII.quote else { return faultyKey(bytes, at: i) }
-    if let error = scanString(bytes, &i, &tape) { return error }
-    i = skipBlanks(bytes, i)
-    guard bytes[i] == ASCII.colon else {
-      return JSONError(i == bytes.count ? .cutShort : .expectedColon, at: i)
-    }
-    i = skipBlanks(bytes, i + 1)
     return nil
   }
 }

@@ -177,16 +177,15 @@ struct BodyChecker: ~Copyable {
   /// The shape that an object's discriminating member names; nil where the member is missing or wrong.
   private mutating func findShape(_ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>) -> Int32? {
     let field = schema.fields + object.pointee.fields
-    var named: JSONValue?
-    for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
-      named = member
-      // It comes first nearly always; a duplicate later on is the chosen shape's to report.
-      break
-    }
-    guard let named else {
+    // It comes first nearly always; a duplicate later on is the chosen shape's to report.
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end, object.pointee.keys.find(value.raw(next)) == nil { next = value.raw(next + 1).nextIndex }
+    guard next < end else {
       findings.missing(schema.fieldNames[object.pointee.fields], in: value)
       return nil
     }
+    let named = value.at(next + 1)
     let node = schema.nodes + Int(field.pointee.node)
     if named.kind == .string, let k = schema.values[Int(node.pointee.values)].find(named) {
       return schema.shapes[object.pointee.shapes + k]
