@@ -40,6 +40,7 @@ final class TableSource: RowSource {
         block)
       return true
     }
+    openQuote = nil
     var rows = TableScanner(block.lines, separator: separator, line: line)
     if header == nil, try !readHeader(&rows, block) { return true }
     findRows(&rows, block)
