@@ -23,6 +23,8 @@ public final class LineReader {
   private var rest: [UInt8] = []
   /// Whether whole lines are in there too: what was read while looking for the end of a line over the limit.
   private var restHoldsLines = false
+  /// How much of `rest` was put back, in bytes.
+  private var putBackCount = 0
   /// Whether the end of the stream has been seen: a block that is put back comes again as it was.
   public private(set) var isAtEnd = false
 
@@ -46,7 +48,10 @@ public final class LineReader {
     block.offset = nextOffset
     block.cutLineLength = nil
     block.lacksFinalNewline = false
-    block.reserve(max(blockSize, rest.count) + 1, keeping: 0)
+    // What was put back comes again with at least as much again: it may be put back many times.
+    let wanted = min(2 * putBackCount, lineLimit)
+    putBackCount = 0
+    block.reserve(max(blockSize, rest.count, wanted) + 1, keeping: 0)
     rest.withUnsafeBytes { block.memory.copyMemory(from: $0) }
     if restHoldsLines, let newline = rest.lastIndex(of: delimiter) {
       restHoldsLines = false
@@ -56,6 +61,7 @@ public final class LineReader {
     }
     var used = rest.count
     rest.removeAll(keepingCapacity: true)
+    var lastDelimiter = -1
 
     while !isAtEnd {
       if used > lineLimit {
@@ -73,9 +79,10 @@ public final class LineReader {
         break
       }
       let filled = used + read
-      if let newline = lastNewline(block.memory, used..<filled) {
-        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: block.memory[newline + 1..<filled]))
-        hand(out: block, newline + 1)
+      if let found = lastNewline(block.memory, used..<filled) { lastDelimiter = found }
+      if lastDelimiter >= 0, filled >= wanted {
+        rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: block.memory[lastDelimiter + 1..<filled]))
+        hand(out: block, lastDelimiter + 1)
         return true
       }
       used = filled
@@ -101,6 +108,7 @@ public final class LineReader {
   public func putBack(_ block: LineBlock, from start: Int) {
     let end = block.lacksFinalNewline ? block.count - 1 : block.count
     rest.insert(contentsOf: block.part(start..<end), at: 0)
+    putBackCount = end - start
     nextOffset -= block.count - start
   }
 

@@ -60,6 +60,14 @@ struct ConversionRoundTripTests {
     #expect(try Self.areSame(Self.convert(source, as: .prompts, separator: .null), Self.prompts))
   }
 
+  @Test("paragraphs, of whose line ends one carriage return each is none of the text")
+  func paragraphs() throws {
+    let source = "a\r\r\n\r\nb\r\nc\r\n\r\n\r\nd\n\ne\r"
+    let expected = ["a\r", "b\nc", "d", "e"]
+    #expect(
+      try Self.areSame(Self.convert(Array(source.utf8), as: .prompts, separator: .blankLine), expected))
+  }
+
   @Test("cells", arguments: [(InputKind.csv, ","), (.tsv, "\t")])
   func cells(kind: InputKind, separator: String) throws {
     let texts = Self.strings + ["a\u{0}b"]

@@ -193,6 +193,69 @@ struct RequestRuleTests {
       ],
     ])
 
+  // MARK: - Keys that come twice
+
+  /// The last one counts, as in most readers of JSON, and what stands in an object that is not known counts too.
+  static let twice: [BodyCase] = {
+    let call = #"{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}"#
+    let named = #"{"type":"function","function":{"name":"f"}}"#
+    func twice(_ param: String) -> Found { .warning(.duplicateKey, param) }
+    return [
+      BodyCase(
+        Body.with(
+          #""tools":[{"type":"function","function":{"name":"f"},"type":"browser_search"}]"#,
+          model: "llama-3.1-8b-instant"),
+        twice("body.tools[0].type"), .error(.invalidValue, "body.tools[0].type")),
+      BodyCase(
+        Body.with(#""tools":[{"type":"function","function":{"name":"f","name":"f"}}]"#),
+        twice("body.tools[0].function.name")),
+      BodyCase(
+        Body.with(#""tools":[{"type":"function","function":{"name":"f","name":"g"}},\#(named)]"#),
+        twice("body.tools[0].function.name")),
+      BodyCase(Body.with(#""tools":[\#(named)],"tools":[\#(named)]"#), twice("body.tools")),
+      BodyCase(
+        Body.messages(#"\#(Body.hi),{"role":"assistant","tool_calls":[\#(call)],"tool_calls":[]},\#(answer("a"))"#),
+        twice("body.messages[1].tool_calls"), .warning(.doubtfulValue, "body.messages[1].tool_calls"),
+        .warning(.doubtfulValue, "body.messages[2].tool_call_id")),
+      BodyCase(
+        Body.messages(#"{"rolle":"assistant","tool_calls":[\#(call)]},\#(answer("a"))"#),
+        .error(.missingRequiredParameter, "body.messages[0].role")),
+      BodyCase(
+        Body.messages(#"{"role":"user","content":"Hi","tool_calls":[\#(call)]},\#(answer("a"))"#),
+        .error(.unknownParameter, "body.messages[0].tool_calls")),
+      BodyCase(
+        Body.with(#""tools":[{"function":{"name":"f"}},\#(named)]"#),
+        .error(.missingRequiredParameter, "body.tools[0].type"),
+        .warning(.doubtfulValue, "body.tools[1].function.name")),
+      BodyCase(
+        Body.with(#""tools":[{"type":"mcp","function":{"name":"f"}},\#(named)]"#),
+        .warning(.doubtfulValue, "body.tools[1].function.name")),
+    ]
+  }()
+
+  @Test("keys that come twice", arguments: twice)
+  func keysTwice(_ one: BodyCase) throws {
+    #expect(try Check.findings(bodies: [one.body])[0].map(Found.init) == one.found)
+  }
+
+  @Test("many calls and many tools", arguments: [100, 128, 129, 400])
+  func many(count: Int) throws {
+    let ids = (0..<count).map { "c\($0)" }
+    let calls = ids.map { RequestRuleTests.call($0) } + ids.map { RequestRuleTests.answer($0) }
+    let good = Body.messages(([Body.hi] + calls).joined(separator: ","))
+    let bad = Body.messages(([Body.hi] + calls + [RequestRuleTests.answer("d")]).joined(separator: ","))
+    let findings = try Check.findings(bodies: [good, bad])
+    #expect(findings[0].isEmpty)
+    #expect(
+      findings[1].map(Found.init) == [.warning(.doubtfulValue, "body.messages[\(2 * count + 1)].tool_call_id")])
+    let tools = ids.map { #"{"type":"function","function":{"name":"\#($0)"}}"# }
+    let repeated = try Check.findings(bodies: [Body.with(#""tools":[\#((tools + [tools[1]]).joined(separator: ","))]"#)]
+    )
+    #expect(
+      repeated[0].map(Found.init).contains(.warning(.doubtfulValue, "body.tools[\(count)].function.name")))
+    #expect(repeated[0].filter { $0.code == .doubtfulValue }.count == 1)
+  }
+
   // MARK: - Fields that go or do not go together
 
   static let pairs: [BodyCase] = [

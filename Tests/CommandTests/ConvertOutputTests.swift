@@ -79,6 +79,26 @@ struct ConvertOutputTests {
     #expect(try place.files == ["out.jsonl"])
   }
 
+  @Test("an error with several threads at work leaves nothing", arguments: 0..<4)
+  func errorAmongThreads(run: Int) throws {
+    let rows = (0..<9_000).map { "\($0),\(String(repeating: "x", count: 200))\n" }.joined()
+    let place = try Workplace("a.csv", "id,prompt\n" + rows)
+    try place.scratch.file("b.csv", "id,other\n1,2\n")
+    let outcome = try place.run(
+      ["--model", "llama-3.1-8b-instant", "--max-requests=0", "-o", "out.jsonl", "a.csv", "b.csv"])
+    #expect(outcome.status == 2)
+    #expect(try place.files == ["b.csv"])
+  }
+
+  @Test("what is said of an output over a limit depends on no thread")
+  func limitAmongThreads() throws {
+    let row = String(repeating: "x", count: 300)
+    let rows = (0..<15_000).map { $0 % 50 > 0 ? "\($0),\(row)\n" : $0 % 100 > 0 ? "\($0)\n" : "\n" }.joined()
+    let place = try Workplace("a.csv", "id,prompt\n" + rows)
+    let outcomes = try (0..<5).map { _ in try place.convert("--skip-bad", "--max-requests=4000") }
+    #expect(outcomes.allSatisfy { $0.status == 1 && $0.errors == outcomes[0].errors })
+  }
+
   @Test("a piece of an earlier run is told of", arguments: [(["--max-requests=2"], "out-00003"), ([], "out-00001")])
   func leftover(options: [String], name: String) throws {
     let place = try Workplace()

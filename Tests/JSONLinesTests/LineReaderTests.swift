@@ -66,6 +66,25 @@ struct LineReaderTests {
     String(repeating: "x", count: 200), (1...40).map { String(repeating: "y", count: $0) }.joined(separator: "\n"),
   ]
 
+  /// Whoever puts a block back wants more of it: else a row of many lines would be read again for each of them.
+  @Test("hands out twice as much after all was put back", arguments: [1, 50, 4_096])
+  func putBack(blockSize: Int) throws {
+    let text = Array(String(repeating: "word\n", count: 12_000).utf8)
+    for tail in [[], Array("end".utf8)] as [[UInt8]] {
+      let reader = LineReader(try LineReaderTests.pipe(holding: text + tail), blockSize: blockSize)
+      let block = LineBlock()
+      var fills = 0
+      while try reader.fill(block), !reader.isAtEnd {
+        fills += 1
+        #expect(block.offset == 0)
+        reader.putBack(block, from: 0)
+      }
+      #expect(fills <= 20)
+      #expect(Array(block.part(0..<block.count)) == text + (tail.isEmpty ? [] : tail + [0x0A]))
+      #expect(block.lacksFinalNewline == !tail.isEmpty)
+    }
+  }
+
   /// A pipe that holds all of a small input and is closed.
   private static func pipe(holding bytes: [UInt8]) throws -> FileHandle {
     let pipe = Pipe()

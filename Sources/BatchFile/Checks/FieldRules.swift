@@ -6,7 +6,7 @@ import JSONLines
 extension RequestRule {
   static let fieldRules: [RequestRule] = [
     reasoningGivenTwice, rawReasoning, jsonWithTools, schemaWithStream, jsonMustBeAsked, validationOfNamedTool,
-    namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone,
+    namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone, toolAnswersCall, toolNamesDiffer,
   ]
 
   // "Mutually exclusive" in Groq's OpenAPI document; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
@@ -90,6 +90,33 @@ extension RequestRule {
     guard let options = request["stream_options"], request["stream"]?.kind != .true else { return }
     out.warn(.doubtfulValue, options) { "'\($0)' is for requests with 'stream': true." }
   }
+
+  // OpenAI refuses it, nothing is on record for Groq: a warning.
+  private static let toolAnswersCall = RequestRule(["messages"], marks: [.toolMessage, .strayAnswer]) { request, out in
+    guard let messages = request.messages else { return }
+    var calls: Set<[UInt8]> = []
+    for message in messages {
+      // Only a tool's message has an id of a call; the schema sees to that.
+      if let id = message["tool_call_id"] {
+        if id.kind == .string, !calls.contains(id.textBytes) {
+          out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }
+        }
+      } else if let made = message["tool_calls"] {
+        for call in made.items {
+          if let id = call["id"], id.kind == .string { calls.insert(id.textBytes) }
+        }
+      }
+    }
+  }
+
+  private static let toolNamesDiffer = RequestRule(["tools"], marks: .repeatedTool) { request, out in
+    guard let tools = request.tools else { return }
+    var names: Set<[UInt8]> = []
+    for tool in tools.items {
+      guard let name = Request.functionName(tool), !names.insert(name.textBytes).inserted else { continue }
+      out.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
+    }
+  }
 }
 
 extension JSONValue {
@@ -102,18 +129,17 @@ extension JSONValue {
     return (0...text.count - 4).contains { i in (0..<4).allSatisfy { text[i + $0] | 0x20 == word[$0] } }
   }
 
-  /// Whether two strings say the same, however they are spelt.
+  /// Whether two strings say the same, however they are spelt. Texts that only Unicode calls equal are two.
   func hasSameText(as other: JSONValue) -> Bool {
     guard kind == .string, other.kind == .string else { return false }
-    if traits.contains(.escaped) || other.traits.contains(.escaped) {
-      var texts: ([UInt8], [UInt8]) = ([], [])
-      appendText(to: &texts.0)
-      other.appendText(to: &texts.1)
-      return texts.0 == texts.1
-    }
-    let own = bytes.buffer(contentRange)
-    let others = other.bytes.buffer(other.contentRange)
-    guard own.count == others.count else { return false }
-    return own.isEmpty || memcmp(own.baseAddress!, others.baseAddress!, own.count) == 0
+    if traits.contains(.escaped) || other.traits.contains(.escaped) { return textBytes == other.textBytes }
+    return bytes.buffer(contentRange).elementsEqual(other.bytes.buffer(other.contentRange))
+  }
+
+  /// A string's text, however it is spelt.
+  fileprivate var textBytes: [UInt8] {
+    var text: [UInt8] = []
+    appendText(to: &text)
+    return text
   }
 }

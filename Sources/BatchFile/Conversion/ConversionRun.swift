@@ -30,9 +30,20 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 
-  /// - Throws: `InputError`, `OutputError`, `MissingColumn`.
+  /// - Throws: `InputError`, `OutputError`, `MissingColumn`; nothing is left of the output then.
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
+  ) throws {
+    do {
+      try read(handle, kind, name, progress)
+    } catch {
+      settler.discard()
+      throw error
+    }
+  }
+
+  private func read(
+    _ handle: FileHandle, _ kind: InputKind, _ name: String, _ progress: ((Int) -> Void)?
   ) throws {
     let source = try makeSource(handle, kind)
     let input = settler.begin(name)
@@ -72,12 +83,17 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
   /// Brings the output to its place, or takes it back where something was wrong.
   package func finish() throws -> BatchBuilder.Result {
-    if number == 0 {
-      let empty = ConversionBatch()
-      empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
-      try settler.settle(empty)
+    do {
+      if number == 0 {
+        let empty = ConversionBatch()
+        empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
+        try settler.settle(empty)
+      }
+      return try settler.finish()
+    } catch {
+      settler.discard()
+      throw error
     }
-    return try settler.finish()
   }
 
   private final class Worker: OrderedWorker {

@@ -34,6 +34,8 @@ final class ConversionSettler {
   }
 
   func settle(_ batch: ConversionBatch) throws {
+    // What other threads had taken already does not count: the report must not depend on how far they were.
+    if isOverLimit { return }
     result.blankLines += batch.source.blankLines
     var found: [Finding] = batch.faults.map(finding)
     result.skipped += batch.faults.count
@@ -54,6 +56,9 @@ final class ConversionSettler {
       sink.take(finding, input: inputs.isEmpty ? "" : inputs[batch.input])
     }
   }
+
+  /// Gives everything up.
+  func discard() { target.discard() }
 
   func finish() throws -> BatchBuilder.Result {
     if isBad && !builder.skipsBad || isOverLimit || result.requests == 0 {

@@ -49,7 +49,14 @@ final class JSONSource: RowSource {
 
   private func readLines(into block: SourceBlock) throws -> Bool {
     guard try reader.fill(block) else { return false }
-    if block.addCutLine(.invalidJSONLine, "The line is longer than what is read of one.", &line) { return true }
+    if let length = block.lines.cutLineLength {
+      block.add(
+        SourceFault(
+          line: line, code: .invalidJSONLine, message: "The line is longer than what is read of one.",
+          note: "it has \(length) bytes"))
+      line += 1
+      return true
+    }
     let text = block.lines.bytes
     var position = block.lines.textStart
     while position < block.lines.count {

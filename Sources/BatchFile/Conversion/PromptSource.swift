@@ -25,9 +25,14 @@ final class PromptSource: RowSource {
 
   func read(into block: SourceBlock) throws -> Bool {
     guard !isOver, try reader.fill(block) else { return false }
-    if block.addCutLine(.invalidValue, "The prompt is longer than what is read of one.", &line) {
+    if let length = block.lines.cutLineLength {
       // Where a paragraph over the limit ends, nobody has looked.
       isOver = separator == .blankLine
+      block.add(
+        SourceFault(
+          line: line, code: .invalidValue, message: "The prompt is longer than what is read of one.",
+          note: isOver ? "nothing behind it is read" : "it has \(length) bytes"))
+      line += 1
       return true
     }
     switch separator {
@@ -114,7 +119,9 @@ final class PromptSource: RowSource {
     while position < range.upperBound {
       let newline = min(text.endOfLine(from: position), range.upperBound)
       if position > range.lowerBound { block.gathered.append(ASCII.newline) }
-      block.gathered.append(text.buffer(position..<PromptSource.endOfText(text, position, newline)))
+      // The range ends without the last line's carriage return; another one before it is text.
+      let end = newline == range.upperBound ? newline : PromptSource.endOfText(text, position, newline)
+      block.gathered.append(text.buffer(position..<end))
       position = newline + 1
     }
     block.addGathered(from: start, line: line)

@@ -64,15 +64,6 @@ final class SourceBlock {
     faults.append(fault)
   }
 
-  /// Adds a fault where the block holds the beginning of one line that is longer than what is read of one.
-  /// - Parameter line: the line's number; goes up by it.
-  func addCutLine(_ code: Code, _ message: String, _ line: inout Int) -> Bool {
-    guard let length = lines.cutLineLength else { return false }
-    add(SourceFault(line: line, code: code, message: message, note: "it has \(length) bytes"))
-    line += 1
-    return true
-  }
-
   /// Adds what was appended to `gathered` from an index on.
   func addGathered(from start: Int, line: Int) {
     records.append(Record(range: start..<gathered.count, place: .gathered, line: line))

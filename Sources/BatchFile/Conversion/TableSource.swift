@@ -9,8 +9,8 @@ final class TableSource: RowSource {
   /// For each column asked for, its index in the header.
   private var wanted: [Int] = []
   private var line = 1
-  /// The quote of a cell that goes on behind the last block: its line, and the line of its row.
-  private var openQuote: (line: Int, row: Int)?
+  /// The quote of a cell that goes on behind the last block.
+  private var openQuote: TableScanner.OpenQuote?
   private var isOver = false
 
   /// - Parameter reader: a row over its limit is taken for an unclosed quote.
@@ -34,9 +34,12 @@ final class TableSource: RowSource {
       return true
     }
     if block.lines.cutLineLength != nil {
+      let what = openQuote == nil ? "line" : "cell that begins here"
       end(
-        with: openQuote.map(TableSource.unclosed)
-          ?? SourceFault(line: line, code: .invalidValue, message: "The line is longer than what is read of one."),
+        with: SourceFault(
+          line: openQuote?.line ?? line, code: .invalidValue,
+          message: "The \(what) is longer than what is read of one.",
+          note: openQuote == nil ? "nothing behind it is read" : "is its quote closed? nothing behind it is read"),
         block)
       return true
     }
@@ -106,10 +109,14 @@ final class TableSource: RowSource {
 
   /// The row at the block's end goes on, and is read again with the next block.
   private func goOn(after quote: TableScanner.OpenQuote, _ block: SourceBlock) {
-    openQuote = (quote.line, quote.row)
+    openQuote = quote
     line = quote.row
-    if reader.isAtEnd { return end(with: TableSource.unclosed((quote.line, quote.row)), block) }
-    reader.putBack(block.lines, from: quote.rowStart)
+    guard reader.isAtEnd else { return reader.putBack(block.lines, from: quote.rowStart) }
+    end(
+      with: SourceFault(
+        line: quote.line, code: .invalidValue, message: "The quote of a cell that begins here is never closed.",
+        note: quote.line == quote.row ? nil : "the row begins on line \(quote.row)"),
+      block)
   }
 
   private func end(with fault: SourceFault, _ block: SourceBlock) {
@@ -117,11 +124,6 @@ final class TableSource: RowSource {
     block.add(fault)
   }
 
-  private static func unclosed(_ quote: (line: Int, row: Int)) -> SourceFault {
-    SourceFault(
-      line: quote.line, code: .invalidValue, message: "The quote of a cell that begins here is never closed.",
-      note: quote.line == quote.row ? nil : "the row begins on line \(quote.row)")
-  }
 }
 
 /// The cells are found already.

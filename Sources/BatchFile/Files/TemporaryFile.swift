@@ -18,11 +18,8 @@ final class TemporaryFile {
     self.target = target
     let link = TemporaryFile.resolve(target)
     let folder = link.contains("/") ? String(link[...link.lastIndex(of: "/")!]) : ""
-    var template = Array("\(folder).batchfile-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw OutputError(target, code: errno) }
-    path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    DoomedFiles.shared.add(path)
+    (descriptor, path) = DoomedFiles.shared.make("\(folder).batchfile-XXXXXX")
+    guard descriptor >= 0 else { throw OutputError(target, code: -descriptor) }
     // mkstemp makes files for their owner only; the new one gets the rights of the one it replaces, or the usual ones.
     var status = stat()
     let mode = stat(target, &status) == 0 ? status.st_mode & 0o7777 : 0o666 & ~TemporaryFile.mask
@@ -123,44 +120,4 @@ final class TemporaryFile {
     umask(mask)
     return mask
   }()
-}
-
-/// Files to remove when the process is told to end.
-final class DoomedFiles: @unchecked Sendable {  // guarded by its lock
-  static let shared = DoomedFiles()
-
-  private let lock = NSLock()
-  private var paths: Set<String> = []
-  private var sources: [any DispatchSourceSignal] = []
-  private var isWatching = false
-
-  func add(_ path: String) {
-    lock.withLock {
-      paths.insert(path)
-      if !isWatching { sources = [SIGINT, SIGTERM, SIGHUP].compactMap(watch) }
-      isWatching = true
-    }
-  }
-
-  func remove(_ path: String) { lock.withLock { _ = paths.remove(path) } }
-
-  /// Nil where the process is not to end by this signal: `nohup`, or `&` in a script.
-  private func watch(_ number: Int32) -> (any DispatchSourceSignal)? {
-    let previous = signal(number, SIG_IGN)
-    if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { [self] in
-      lock.withLock { for path in paths { unlink(path) } }
-      // End as if nobody had been watching, so that a shell sees why.
-      signal(number, SIG_DFL)
-      // Queues block signals, and a process that a queue started has them blocked everywhere.
-      var signals = sigset_t()
-      sigemptyset(&signals)
-      sigaddset(&signals, number)
-      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-      kill(getpid(), number)
-    }
-    source.resume()
-    return source
-  }
 }

@@ -101,8 +101,8 @@ struct BodyChecker: ~Copyable {
     guard let known = value.rememberedVerdict, known.rule == index else {
       return walk(value.at(value.index), index)
     }
-    marks = Marks(rawValue: marks.rawValue | known.marks)
-    if known.note != 0 { mention(tool: value, hash: known.note) }
+    mark(Marks(rawValue: known.marks))
+    if known.note != 0 { mention(tool: known.note) }
   }
 
   private mutating func walkAndLearn(_ value: JSONValue, _ index: Int) {
@@ -114,10 +114,10 @@ struct BodyChecker: ~Copyable {
     walk(value, index)
     // What other values decide about is looked at in every line.
     if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
-      let note = mentions.toolCount > toolsBefore ? mentions.lastToolHash : 0
+      let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
       toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue, note: note)))
     }
-    marks = Marks(rawValue: marks.rawValue | marksBefore.rawValue)
+    mark(marksBefore)
   }
 
   // MARK: - Objects
@@ -128,7 +128,7 @@ struct BodyChecker: ~Copyable {
       guard let shape = findShape(value, object) else { return }
       object = schema.objects + Int(shape)
     }
-    marks = Marks(rawValue: marks.rawValue | object.pointee.mark.rawValue)
+    mark(object.pointee.mark)
     var seen: UInt64 = 0
     var next = value.index + 1
     let end = value.nextIndex
@@ -140,7 +140,10 @@ struct BodyChecker: ~Copyable {
         walkUnknown(key, member, object)
         continue
       }
-      if seen & (1 &<< UInt64(k)) != 0 { findings.duplicateKey(key) }
+      if seen & (1 &<< UInt64(k)) != 0 {
+        findings.duplicateKey(key)
+        mark(.doubts)
+      }
       seen |= 1 &<< UInt64(k)
       if isBody { bodyFields.set(k, key.index + 1) }
       let field = schema.fields + object.pointee.fields + k
@@ -170,6 +173,7 @@ struct BodyChecker: ~Copyable {
       return
     }
     if object.pointee.unknown == .free { return }
+    mark(.doubts)
     findings.unknown(
       key, isError: object.pointee.unknown == .refused, known: Array(schema.names(of: object.pointee)))
   }
@@ -183,6 +187,7 @@ struct BodyChecker: ~Copyable {
     while next < end, object.pointee.keys.find(value.raw(next)) == nil { next = value.raw(next + 1).nextIndex }
     guard next < end else {
       findings.missing(schema.fieldNames[object.pointee.fields], in: value)
+      mark(.doubts)
       return nil
     }
     let named = value.at(next + 1)
@@ -191,6 +196,7 @@ struct BodyChecker: ~Copyable {
       return schema.shapes[object.pointee.shapes + k]
     }
     walk(named, Int(field.pointee.node))
+    mark(.doubts)
     return nil
   }
 
@@ -248,16 +254,13 @@ struct BodyChecker: ~Copyable {
       checkFunctionName(value)
     case .toolName:
       checkFunctionName(value)
-      mention(tool: value, hash: mentions.hash(value))
+      mention(tool: mentions.hash(value))
     case .callID:
-      marks = Marks(rawValue: marks.rawValue | Marks.callID.rawValue)
+      mark(.callID)
       mentions.add(call: value)
     case .answeredCallID:
-      // OpenAI refuses it, nothing is on record for Groq: a warning.
-      marks = Marks(rawValue: marks.rawValue | Marks.callID.rawValue)
-      if !mentions.hasCall(value) {
-        findings.warn(.doubtfulValue, value) { "'\($0)' answers no call of an assistant message before it." }
-      }
+      mark(.callID)
+      if !mentions.hasCall(value) { mark(.strayAnswer) }
     case .json:
       if !scratch.isJSON(value) {
         findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
@@ -267,10 +270,12 @@ struct BodyChecker: ~Copyable {
     }
   }
 
-  private mutating func mention(tool: JSONValue, hash: UInt64) {
-    guard let name = mentions.add(tool: tool, hash: hash) else { return }
-    findings.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
+  private mutating func mention(tool hash: UInt64) {
+    if mentions.add(tool: hash) { mark(.repeatedTool) }
   }
+
+  // OptionSet's own operations are calls from another module.
+  private mutating func mark(_ mark: Marks) { marks = Marks(rawValue: marks.rawValue | mark.rawValue) }
 
   private mutating func checkFunctionName(_ value: JSONValue) {
     if isFunctionName(value) { return }

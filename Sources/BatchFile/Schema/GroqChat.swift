@@ -68,10 +68,10 @@ extension Rule {
             .field("function", .toolFunction, required: true),
           ], unknown: .ignored)
       ),
-      // LIVE: the API names these types; their members are in no public document.
-      ("mcp", ObjectRule([], unknown: .free)),
-      ("browser_search", ObjectRule([], unknown: .free, mark: .builtInTool)),
-      ("code_interpreter", ObjectRule([], unknown: .free, mark: .builtInTool)),
+      // LIVE: the API names these types; their members are in no public document, and could be a name.
+      ("mcp", ObjectRule([], unknown: .free, mark: .repeatedTool)),
+      ("browser_search", ObjectRule([], unknown: .free, mark: [.builtInTool, .repeatedTool])),
+      ("code_interpreter", ObjectRule([], unknown: .free, mark: [.builtInTool, .repeatedTool])),
     ])
 
   static let toolFunction = Rule.open(

@@ -36,7 +36,7 @@ extension Rule {
             .field("tool_call_id", .string(.answeredCallID), required: true),
             // SPEC refuses it; Groq's own cookbook sends it and is answered.
             .field("name", .string, .ignored("Groq's API document does not know it in a tool message")),
-          ], unknown: .refused)
+          ], unknown: .refused, mark: .toolMessage)
       ),
       (
         "function",

@@ -1,13 +1,16 @@
 import JSONLines
 
-/// What values of a body name, for the values after them that must name the same or something else.
+/// What values of a body name, noted on the way through it, to tell whether rules about names and ids have to look:
+/// they go through the whole body again, which for most lines is in vain.
 ///
-/// Collected on the way through the body: to look for them once more would cost as much as the rest of the walk.
+/// Only hashes are compared here. What is found to be amiss may be in order; what is not, is.
 struct Mentions {
+  /// With more of them than this, the rules look: here every one is compared with all.
+  private static let most = 128
+
   /// The ids of the calls that assistants made so far.
-  private var calls: [JSONValue] = []
-  /// The tools so far, each with a hash of its name.
-  private var tools: [(hash: UInt64, tool: JSONValue)] = []
+  private var calls: [UInt64] = []
+  private var tools: [UInt64] = []
   private var unescaped: [UInt8] = []
   private let seed = IDHash.seed
 
@@ -16,37 +19,33 @@ struct Mentions {
     tools.removeAll(keepingCapacity: true)
   }
 
-  mutating func add(call id: JSONValue) { calls.append(id) }
+  mutating func add(call id: JSONValue) {
+    if calls.count < Mentions.most { calls.append(hash(id)) }
+  }
 
-  func hasCall(_ id: JSONValue) -> Bool { calls.last { $0.hasSameText(as: id) } != nil }
+  /// Whether a call has the id, for sure.
+  mutating func hasCall(_ id: JSONValue) -> Bool {
+    let hash = hash(id)
+    return calls.count < Mentions.most && calls.contains(hash)
+  }
 
-  /// How many tools there are so far; the last one's name.
   var toolCount: Int { tools.count }
-  var lastToolHash: UInt64 { tools.last?.hash ?? 0 }
+  /// The hash of the last tool's name.
+  var lastTool: UInt64 { tools.last ?? 0 }
 
-  /// - Returns: a number that is not 0 and for nearly all names another one.
-  mutating func hash(_ name: JSONValue) -> UInt64 {
-    guard name.traits.contains(.escaped) else {
-      return IDHash.hash(name.bytes.buffer(name.contentRange), seed: seed) | 1
+  /// - Returns: whether an earlier tool may have the name too.
+  mutating func add(tool hash: UInt64) -> Bool {
+    defer { tools.append(hash) }
+    return tools.count >= Mentions.most || tools.contains(hash)
+  }
+
+  /// - Returns: a number that is not 0.
+  mutating func hash(_ text: JSONValue) -> UInt64 {
+    guard text.traits.contains(.escaped) else {
+      return IDHash.hash(text.bytes.buffer(text.contentRange), seed: seed) | 1
     }
     unescaped.removeAll(keepingCapacity: true)
-    name.appendText(to: &unescaped)
+    text.appendText(to: &unescaped)
     return unescaped.withUnsafeBytes { IDHash.hash($0, seed: seed) } | 1
-  }
-
-  /// - Parameter tool: its name, or where it is remembered the whole, whose name is looked up only where it matters.
-  /// - Returns: the name, where an earlier tool has it too.
-  mutating func add(tool: JSONValue, hash: UInt64) -> JSONValue? {
-    defer { tools.append((hash, tool)) }
-    for other in tools where other.hash == hash {
-      if let name = Mentions.name(tool), let same = Mentions.name(other.tool), name.hasSameText(as: same) {
-        return name
-      }
-    }
-    return nil
-  }
-
-  private static func name(_ tool: JSONValue) -> JSONValue? {
-    tool.kind == .string ? tool : Request.functionName(tool.at(tool.index))
   }
 }

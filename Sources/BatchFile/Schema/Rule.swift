@@ -39,11 +39,11 @@ struct Rule: Sendable {
   enum StringCheck: UInt8, Sendable {
     /// Letters, digits, `_` and `-`, at most 64 of them.
     case functionName
-    /// The same, and no other tool has it.
+    /// The same, noted for the rule that no other tool has it.
     case toolName
     /// The id of a call that an assistant made, …
     case callID
-    /// … and one that a tool answers.
+    /// … and one that a tool answers, noted for the rule that the two go together.
     case answeredCallID
     /// The text of a JSON value.
     case json
@@ -116,6 +116,14 @@ struct Marks: OptionSet, Sendable {
   static let callID = Marks(rawValue: 1)
   static let imagePart = Marks(rawValue: 2)
   static let builtInTool = Marks(rawValue: 4)
+  /// An answer may be to no call, a tool may have an earlier one's name: rules find out.
+  static let strayAnswer = Marks(rawValue: 8)
+  static let repeatedTool = Marks(rawValue: 16)
+
+  static let toolMessage = Marks(rawValue: 32)
+
+  /// Where a key comes twice or stands where none belongs, what was noted may not be what counts: these rules look.
+  static let doubts: Marks = [.builtInTool, .strayAnswer, .repeatedTool]
 }
 
 /// One member of an object.
