@@ -32,12 +32,6 @@ public struct TextBuffer: ~Copyable {
   /// Takes back what was written after the first `kept` bytes.
   public mutating func truncate(to kept: Int) { count = min(count, kept) }
 
-  /// Forgets the first bytes; the others move to the beginning.
-  public mutating func dropFirst(_ dropped: Int) {
-    memmove(base, base + dropped, count - dropped)
-    count -= dropped
-  }
-
   public mutating func append(_ byte: UInt8) {
     if count == capacity { grow(1) }
     base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
