@@ -20,7 +20,7 @@ public struct BatchBuilder: Sendable {
   public var skipsBad = false
   /// Whether existing files may be replaced.
   public var replacesFiles = false
-  /// Threads that work at once; what comes out does not depend on it.
+  /// How many threads work at once, four at the most; at least 1. What comes out is the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// How much is read at once, in bytes.
   package var blockSize = LineReader.defaultBlockSize

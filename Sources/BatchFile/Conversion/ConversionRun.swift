@@ -6,6 +6,8 @@ import JSONLines
 package final class ConversionRun: @unchecked Sendable {  // what is shared, OrderedWork guards
   /// Batches with more memory are not kept for later, in bytes.
   private static let largestIdle = 4 << 20
+  /// One thread at a time finds records and one writes: with more threads than these, they wait, and take memory.
+  private static let mostJobs = 4
 
   private let builder: BatchBuilder
   private let rules: RuleSet
@@ -22,7 +24,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
   package init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
-    jobs = max(1, builder.jobs)
+    jobs = min(max(1, builder.jobs), ConversionRun.mostJobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
     rules = RuleSet(provider: provider, models: .groq, modelAdvice: "a file for --provider can name others")
