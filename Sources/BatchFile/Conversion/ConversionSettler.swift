@@ -45,6 +45,7 @@ final class ConversionSettler {
         if let taken = take(finding, batch, &bad) { found.append(taken) }
       }
       findDuplicates(batch, &bad, &found)
+      findTooLong(batch, &bad, &found)
       result.skipped += bad.count
       if found.contains(where: { $0.severity == .error }) { isBad = true }
       try writeGood(batch, bad, &found)
@@ -118,6 +119,20 @@ final class ConversionSettler {
     }
   }
 
+  /// Lines that alone are more than a file may hold.
+  private func findTooLong(_ batch: ConversionBatch, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+    let limit = builder.provider.maxBytes
+    guard limit > 0 else { return }
+    for k in batch.lines.indices where batch.size(k, k + 1) > limit && !bad.contains(k) {
+      bad.insert(k)
+      found.append(
+        finding(
+          SourceFault(
+            line: batch.lines[k].sourceLine, code: .maximumInputFileSizeExceeded,
+            message: "The request has \(batch.size(k, k + 1)) bytes, more than the \(limit) a file may have.")))
+    }
+  }
+
   private func duplicate(_ id: String, line: Int, note: String, first: Int?) -> Finding {
     Finding(
       code: .duplicateCustomID, severity: .error, message: Words.duplicate(id), param: "custom_id", line: line,
@@ -147,13 +162,7 @@ final class ConversionSettler {
       }
       switch try target.write(batch.lines(k, end), requests: end - k) {
       case nil: result.requests += end - k
-      case .lineOverLimit(let size):
-        result.skipped += 1
-        found.append(
-          finding(
-            SourceFault(
-              line: batch.lines[k].sourceLine, code: .maximumInputFileSizeExceeded,
-              message: "The request has \(size) bytes, more than the \(builder.provider.maxBytes) a file may have.")))
+      case .lineOverLimit: break  // None is left.
       case .outputOverLimit(let code, let limit):
         isOverLimit = true
         lock.withLock { ended = true }
