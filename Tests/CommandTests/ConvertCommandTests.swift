@@ -179,6 +179,26 @@ struct ConvertCommandTests {
     #expect(outcome.status == 0)
   }
 
+  @Test("inputs of all kinds, one after the other in any order")
+  func kinds() throws {
+    let place = try Workplace("a.txt", "a\n")
+    try place.scratch.file("b.jsonl", Workplace.body.replacingOccurrences(of: #""a""#, with: #""b""#))
+    try place.scratch.file("c.csv", "prompt,x\nc,1\n")
+    try place.scratch.file("d.json", "[\(Workplace.row.replacingOccurrences(of: "a", with: "d"))]")
+    for rotation in 0..<4 {
+      let names = ["a.txt", "b.jsonl", "c.csv", "d.json"]
+      for order in [names, names.reversed()].map({ Array($0[rotation...] + $0[..<rotation]) }) {
+        let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + order)
+        let texts = try Workplace.lines(of: outcome.output).map { line -> String? in
+          let messages = (line["body"] as? [String: Any])?["messages"] as? [[String: Any]]
+          return messages?.first?["content"] as? String
+        }
+        #expect(texts == order.map { String($0.prefix(1)) }, "\(order)")
+        #expect(outcome.status == 0)
+      }
+    }
+  }
+
   @Test("several inputs are counted through, in their order")
   func severalInputs() throws {
     let place = try Workplace("a.txt", "a\n")

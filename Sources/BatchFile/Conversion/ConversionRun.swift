@@ -119,6 +119,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       self.source = source
       self.input = input
       reader = source.makeReader()
+      // What another kind of source left in it would be taken for this one's.
+      row = SourceRow()
     }
 
     func take() throws -> OrderedPiece? {
