@@ -124,7 +124,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     }
 
     func take() throws -> OrderedPiece? {
-      guard let source, !run.settler.hasEnded else { return nil }
+      guard let source, !run.settler.isOverLimit else { return nil }
       batch = run.lock.withLock { run.idleBatches.popLast() } ?? ConversionBatch()
       batch.clear(input: input, firstNumber: run.number + 1)
       guard try source.read(into: batch.source) else { return nil }

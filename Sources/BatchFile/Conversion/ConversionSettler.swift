@@ -14,12 +14,11 @@ final class ConversionSettler {
   private var saidOfRows: Set<String> = []
   private var result = BatchBuilder.Result()
   private var isBad = false
-  private var isOverLimit = false
 
   private let lock = NSLock()
-  private var ended = false
-  /// Whether further lines are of no use; to be asked on any thread.
-  var hasEnded: Bool { lock.withLock { ended } }
+  private var overLimit = false
+  /// Whether the output is more than it may be, and further lines are of no use; to be asked on any thread.
+  var isOverLimit: Bool { lock.withLock { overLimit } }
 
   init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
@@ -160,20 +159,17 @@ final class ConversionSettler {
       while end < batch.lines.count, !bad.contains(end), target.hasRoom(for: batch.size(k, end + 1), end + 1 - k) {
         end += 1
       }
-      switch try target.write(batch.lines(k, end), requests: end - k) {
-      case nil: result.requests += end - k
-      case .lineOverLimit: break  // None is left.
-      case .outputOverLimit(let code, let limit):
-        isOverLimit = true
-        lock.withLock { ended = true }
+      if let refusal = try target.write(batch.lines(k, end), requests: end - k) {
+        lock.withLock { overLimit = true }
         found.append(
           finding(
             SourceFault(
-              line: batch.lines[k].sourceLine, code: code,
-              message: "The requests are more than one file may hold (\(limit)).",
+              line: batch.lines[k].sourceLine, code: refusal.code,
+              message: "The requests are more than one file may hold (\(refusal.limit)).",
               note: "with -o FILE they go into several files")))
         return
       }
+      result.requests += end - k
       k = end
     }
   }

@@ -4,7 +4,7 @@ import Foundation
 package protocol ConversionTarget: AnyObject {
   /// Whether this much fits where the next line goes.
   func hasRoom(for bytes: Int, _ requests: Int) -> Bool
-  /// Takes lines with their newlines: one, or as many as there is room for.
+  /// Takes lines with their newlines: one that a file may hold, or as many as there is room for.
   /// - Returns: why it cannot be taken; nil where it was.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
   /// - Returns: the names of the files written.
@@ -12,12 +12,10 @@ package protocol ConversionTarget: AnyObject {
   func discard()
 }
 
-/// Why a target did not take a line.
-package enum TargetRefusal {
-  /// The line alone is larger than a file may be.
-  case lineOverLimit(Int)
-  /// The output is over a limit and cannot go on in another file.
-  case outputOverLimit(Code, Int)
+/// The limit that keeps a target from taking more: it cannot go on in another file.
+package struct TargetRefusal {
+  var code: Code
+  var limit: Int
 }
 
 /// Files within the provider's limits.
@@ -39,7 +37,6 @@ package final class FileTarget: ConversionTarget {
   }
 
   package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
-    if line.count > maxBytes { return .lineOverLimit(line.count) }
     if files.bytesInFile + line.count > maxBytes || files.requestsInFile + requests > maxRequests {
       try files.beginFile()
     }
@@ -69,12 +66,11 @@ package final class StreamTarget: ConversionTarget {
   }
 
   package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
-    if provider.maxBytes > 0, line.count > provider.maxBytes { return .lineOverLimit(line.count) }
     if provider.maxBytes > 0, spool.count + line.count > provider.maxBytes {
-      return .outputOverLimit(.maximumInputFileSizeExceeded, provider.maxBytes)
+      return TargetRefusal(code: .maximumInputFileSizeExceeded, limit: provider.maxBytes)
     }
     if provider.maxRequests > 0, self.requests + requests > provider.maxRequests {
-      return .outputOverLimit(.maximumRequestsExceeded, provider.maxRequests)
+      return TargetRefusal(code: .maximumRequestsExceeded, limit: provider.maxRequests)
     }
     self.requests += requests
     spool.append { $0 += line }

@@ -6,7 +6,7 @@ package enum Splitter {
   /// - Returns: what stands in the way; nothing is written then.
   /// - Throws: `InputError`, `OutputError`.
   package static func split(
-    _ handle: FileHandle, to target: any ConversionTarget, provider: Provider, progress: ((Int) -> Void)? = nil
+    _ handle: FileHandle, to target: FileTarget, provider: Provider, progress: ((Int) -> Void)? = nil
   ) throws -> Finding? {
     let reader = LineReader(handle)
     let block = LineBlock()
@@ -24,8 +24,9 @@ package enum Splitter {
         var first = start
         while first < newline, ASCII.isBlank(block.bytes[first]) { first += 1 }
         if first < newline { requests += 1 }
-        let refusal = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
-        if refusal != nil { return overLimit(number, end - start, provider) }
+        if provider.maxBytes > 0, end - start > provider.maxBytes { return overLimit(number, end - start, provider) }
+        // Files go on in the next one: they refuse nothing.
+        _ = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
         start = newline + 1
       }
       progress?(reader.bytesRead)
