@@ -12,9 +12,10 @@ let package = Package(
     .target(name: "JSONLines"),
     .target(name: "BatchFile", dependencies: ["JSONLines"]),
     .executableTarget(name: "BatchFileCommand", dependencies: ["BatchFile", "JSONLines"]),
-    .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines"]),
-    .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines"]),
-    .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines", "TestSupport"]),
+    .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,7 @@ import Foundation
 /// Batch files made for tests.
 enum BatchText {
   /// The checker's result for bytes that come through a pipe.
-  static func check(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> BatchChecker.Result {
+  static func check(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> CheckedFile {
     let pipe = Pipe()
     // A thread, since a pipe holds less than some files.
     Thread {
@@ -15,7 +15,7 @@ enum BatchText {
   }
 
   /// The checker's result for bytes in a file.
-  static func checkFile(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> BatchChecker.Result {
+  static func checkFile(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> CheckedFile {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("batch-\(UUID().uuidString).jsonl")
     try Data(bytes).write(to: url)
     defer { try? FileManager.default.removeItem(at: url) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BatchFile
@@ -43,7 +44,7 @@ struct CheckRunTests {
   private static let largeFile = file(lines: 5_000, contentLength: 100, seed: 52)
 
   private static func checker(
-    jobs: Int, blockSize: Int? = nil, provider: Provider = .groq, detail: BatchChecker.Detail = .places
+    jobs: Int, blockSize: Int? = nil, provider: Provider = .groq, detail: FindingDetail = .places
   ) -> BatchChecker {
     var checker = BatchChecker(provider: provider)
     checker.jobs = jobs
@@ -53,7 +54,7 @@ struct CheckRunTests {
   }
 
   private static func expectSame(
-    _ result: BatchChecker.Result, as expected: BatchChecker.Result, _ comment: Comment,
+    _ result: CheckedFile, as expected: CheckedFile, _ comment: Comment,
     _ place: SourceLocation = #_sourceLocation
   ) {
     #expect(result.summary == expected.summary, comment, sourceLocation: place)

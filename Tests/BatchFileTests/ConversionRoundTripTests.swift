@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import TestSupport
 import Testing
 
 /// What goes into a conversion is what a JSON reader finds in the batch file, and the batch file has no faults.

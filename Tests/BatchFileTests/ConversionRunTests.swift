@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import TestSupport
 import Testing
 
 /// What comes out of a conversion depends neither on the number of threads nor on what they read at once.

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Completions")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `batchfile convert` as a program: its options, its streams, and how it ends.

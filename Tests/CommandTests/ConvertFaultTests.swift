@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `batchfile convert` finds wrong with its sources, and what it leaves on the disk then.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `batchfile convert` writes for the inputs of `Fixtures/convert`, byte for byte.

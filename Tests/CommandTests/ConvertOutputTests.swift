@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where `batchfile convert` writes: names, limits, files that are there already, and nothing half done.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What editors need to jump to findings, as the README shows it.

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import TestSupport
 import Testing
 
 /// `Fixtures/formats/faulty.jsonl` in every format, beside what is expected; and what each format asks of its readers.
@@ -355,7 +356,7 @@ struct FormatTests {
     var finding = try #require(try BatchChecker().check(path: path).findings.first)
     let filler = String(repeating: "ü", count: 500)
     report.begin(file: "f.jsonl")
-    var summary = BatchChecker.Summary()
+    var summary = CheckSummary()
     for line in 1...6000 {
       finding.line = line
       finding.message = "<\(line) \(filler)>"

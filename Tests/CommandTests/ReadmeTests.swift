@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import TestSupport
 import Testing
 
 /// What the README shows is what happens.

@@ -2,7 +2,7 @@ import JSONLines
 
 /// Checks single lines, one after the other; each worker has its own.
 ///
-/// The course of a line: recognised by its ``LineShape``, or else scanned into a tape, its envelope found once, its
+/// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
 /// body walked beside the schema, and the rules over several fields asked. What is found goes to ``findings``.
 final class LineChecker {
   var findings: FindingList
@@ -16,12 +16,12 @@ final class LineChecker {
   private let document = JSONDocument()
   private let remembered = RememberedValues()
   private var body: BodyChecker
-  private let shapes = LineShapes()
+  private let shapes = LinePatterns()
   private let ids: IDCollector
-  private let seed = IDHash.seed
+  private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
-  init(rules: RuleSet, detail: BatchChecker.Detail, ids: IDCollector) {
+  init(rules: RuleSet, detail: FindingDetail, ids: IDCollector) {
     self.rules = rules
     self.ids = ids
     provider = rules.provider
@@ -49,7 +49,7 @@ final class LineChecker {
     let count = bytes.count + 1
     let schema = rules.schema
     var shape = shapes.current
-    var match = LineShape.Match()
+    var match = LinePattern.Match()
     // A class's members are checked for exclusive access at every use: the log stays here for the block.
     let keepsHashes = ids.keepsHashes
     var log = ids.lendLog()
@@ -66,7 +66,7 @@ final class LineChecker {
       if end >= 0 {
         matched += 1
         if keepsHashes, !match.idTraits.contains(.escaped) {
-          log.append(IDHash.hash(bytes.buffer(match.id), seed: seed))
+          log.append(TextHash.hash(bytes.buffer(match.id), seed: seed))
         } else {
           record(
             bytes.part(start..<end), match.id.lowerBound - start..<match.id.upperBound - start, match.idTraits, number)
@@ -291,15 +291,9 @@ final class LineChecker {
     let present = body.present
     let marks = body.marks.rawValue
     let known = model.flatMap { rules.modelTable(for: $0) }
-    let request = Request(body: value, fields: body.bodyFields, model: known)
-    for rule in rules.requestRules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
-      rule.check(request, &findings)
+    let ruled = RuledBody(value: value, fields: body.bodyFields, model: known)
+    for rule in rules.bodyRules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
+      rule.check(ruled, &findings)
     }
   }
-}
-
-/// Sentences that stand in more than one place.
-enum Sentences {
-  static let emptyFile = "The input file is empty. Please ensure that the batch contains at least one request."
-  static let invalidJSONLine = "This line is not parseable as valid JSON."
 }

@@ -3,11 +3,11 @@ import JSONLines
 
 /// Everything that lines are checked against, made once for a check and shared by its workers.
 final class RuleSet: @unchecked Sendable {  // immutable
-  /// A ``RequestRule`` with its fields as bits.
+  /// A ``BodyRule`` with its fields as bits.
   struct ReadyRule: Sendable {
     let fields: UInt64
     let marks: UInt64
-    let check: @Sendable (borrowing Request, inout FindingList) -> Void
+    let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
   }
 
   let provider: Provider
@@ -18,7 +18,7 @@ final class RuleSet: @unchecked Sendable {  // immutable
   let models: SharedTable
   /// The index of the chat completions among the urls.
   let chatURL: Int?
-  let requestRules: [ReadyRule]
+  let bodyRules: [ReadyRule]
   /// How the user can have another model accepted.
   let modelAdvice: String
   let fileModel = FileModel()
@@ -40,12 +40,12 @@ final class RuleSet: @unchecked Sendable {  // immutable
     chatURL = provider.urls.firstIndex { $0.hasSuffix("/chat/completions") }
     let rules =
       switch provider.bodySchema {
-      case .groq: RequestRule.fieldRules + RequestRule.modelRules
-      case .common, .none: [RequestRule]()
+      case .groq: BodyRule.fieldRules + BodyRule.modelRules
+      case .common, .none: [BodyRule]()
       }
     let names = BodyFields(schema)
     defer { names.deallocate() }
-    requestRules = rules.map { rule in
+    bodyRules = rules.map { rule in
       ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks.rawValue, check: rule.check)
     }
   }

@@ -41,24 +41,10 @@ public struct BatchBuilder: Sendable {
     }
   }
 
-  /// What became of a conversion.
-  public struct Result: Sendable {
-    /// What is wrong with single records, with the source's lines, and the inputs they are in.
-    public var findings: [(input: String, finding: Finding)] = []
-    /// Requests written.
-    public var requests = 0
-    /// Records left out.
-    public var skipped = 0
-    /// Lines with nothing on them, which make no request.
-    public var blankLines = 0
-    /// The files written, none where something was wrong.
-    public var files: [String] = []
-  }
-
   /// Converts the inputs, one after the other, into one batch file, or several where a limit is reached.
   ///
   /// - Throws: ``OutputError``, ``InputError``, or ``MissingColumn`` where a template asks for a column that is not there.
-  public func convert(_ inputs: [Input], to path: String) throws -> Result {
+  public func convert(_ inputs: [Input], to path: String) throws -> Conversion {
     let sink = KeepingConversionSink()
     let target = FileTarget(try OutputFiles(path: path, replaces: replacesFiles), provider: provider)
     let run = ConversionRun(self, target: target, sink: sink)
@@ -71,11 +57,6 @@ public struct BatchBuilder: Sendable {
     result.findings = sink.findings
     return result
   }
-}
-
-/// Takes what is found in records.
-package protocol ConversionSink: AnyObject {
-  func take(_ finding: Finding, input: String)
 }
 
 private final class KeepingConversionSink: ConversionSink {

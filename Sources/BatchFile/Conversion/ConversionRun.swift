@@ -20,7 +20,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private var workers: [Worker] = []
 
   private let lock = NSLock()
-  private var idleBatches: [ConversionBatch] = []
+  private var idleBatches: [ConversionBlock] = []
 
   package init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
@@ -84,10 +84,10 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   }
 
   /// Brings the output to its place, or takes it back where something was wrong.
-  package func finish() throws -> BatchBuilder.Result {
+  package func finish() throws -> Conversion {
     do {
       if number == 0 {
-        let empty = ConversionBatch()
+        let empty = ConversionBlock()
         empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
         try settler.settle(empty)
       }
@@ -105,7 +105,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     private var source: (any RowSource)?
     private var reader: (any RowReader)?
     private var input = 0
-    private var batch = ConversionBatch()
+    private var batch = ConversionBlock()
     private var row = SourceRow()
 
     init(_ run: ConversionRun) {
@@ -125,7 +125,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
     func take() throws -> OrderedPiece? {
       guard let source, !run.settler.isOverLimit else { return nil }
-      batch = run.lock.withLock { run.idleBatches.popLast() } ?? ConversionBatch()
+      batch = run.lock.withLock { run.idleBatches.popLast() } ?? ConversionBlock()
       batch.clear(input: input, firstNumber: run.number + 1)
       guard try source.read(into: batch.source) else { return nil }
       run.number += batch.source.records.count
@@ -133,7 +133,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       return OrderedPiece(bytesRead: batch.bytesRead, isAlone: run.rules.wantsOrder)
     }
 
-    func work() -> ConversionBatch {
+    func work() -> ConversionBlock {
       writeLines()
       if !batch.lines.isEmpty {
         _ = checker.check(batch.text.lines, isFirst: false)
@@ -158,7 +158,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       swap(&row, &self.row)
       var text = TextBuffer(capacity: 0)
       swap(&text, &batch.text)
-      var lines: [ConversionBatch.Line] = []
+      var lines: [ConversionBlock.Line] = []
       swap(&lines, &batch.lines)
       var number = batch.firstNumber
       for record in source.records {
@@ -172,7 +172,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
           batch.faults.append(fault)
         } else {
           lines.append(
-            ConversionBatch.Line(start: start, sourceLine: record.line, isOfRow: row.body == nil))
+            ConversionBlock.Line(start: start, sourceLine: record.line, isOfRow: row.body == nil))
         }
         number += 1
       }
@@ -184,7 +184,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 }
 
 /// Lines that were made of records, on their way to be checked and written.
-final class ConversionBatch: @unchecked Sendable {  // one thread has it at a time
+final class ConversionBlock: @unchecked Sendable {  // one thread has it at a time
   struct Line {
     /// Where it begins in the text.
     var start: Int

@@ -12,7 +12,7 @@ final class ConversionSettler {
   private var namedFirst: Set<Int> = []
   /// What has been said of the part that all rows' lines share.
   private var saidOfRows: Set<String> = []
-  private var result = BatchBuilder.Result()
+  private var result = Conversion()
   private var isBad = false
 
   private let lock = NSLock()
@@ -32,7 +32,7 @@ final class ConversionSettler {
     return inputs.count - 1
   }
 
-  func settle(_ batch: ConversionBatch) throws {
+  func settle(_ batch: ConversionBlock) throws {
     // What other threads had taken already does not count: the report must not depend on how far they were.
     if isOverLimit { return }
     result.blankLines += batch.source.blankLines
@@ -60,7 +60,7 @@ final class ConversionSettler {
   /// Gives everything up.
   func discard() { target.discard() }
 
-  func finish() throws -> BatchBuilder.Result {
+  func finish() throws -> Conversion {
     if isBad && !builder.skipsBad || isOverLimit || result.requests == 0 {
       target.discard()
       result.requests = 0
@@ -74,7 +74,7 @@ final class ConversionSettler {
 
   /// A finding of the line that was made, as one of the record it was made of; nil for one that is the same in every
   /// row and has been reported.
-  private func take(_ finding: Finding, _ batch: ConversionBatch, _ bad: inout Set<Int>) -> Finding? {
+  private func take(_ finding: Finding, _ batch: ConversionBlock, _ bad: inout Set<Int>) -> Finding? {
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
     var finding = finding
@@ -97,7 +97,7 @@ final class ConversionSettler {
     return finding
   }
 
-  private func findDuplicates(_ batch: ConversionBatch, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+  private func findDuplicates(_ batch: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
     let texts = batch.idTexts
     for id in batch.ids {
       let k = id.line - 1
@@ -119,7 +119,7 @@ final class ConversionSettler {
   }
 
   /// Lines that alone are more than a file may hold.
-  private func findTooLong(_ batch: ConversionBatch, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+  private func findTooLong(_ batch: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
     let limit = builder.provider.maxBytes
     guard limit > 0 else { return }
     for k in batch.lines.indices where batch.size(k, k + 1) > limit && !bad.contains(k) {
@@ -146,7 +146,7 @@ final class ConversionSettler {
 
   // MARK: - Writing
 
-  private func writeGood(_ batch: ConversionBatch, _ bad: Set<Int>, _ found: inout [Finding]) throws {
+  private func writeGood(_ batch: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
     // Lines in a row go out together, as long as the target takes them.
     var k = 0
@@ -175,7 +175,7 @@ final class ConversionSettler {
   }
 }
 
-extension ConversionBatch {
+extension ConversionBlock {
   /// Where a line ends.
   private func end(_ k: Int) -> Int { k < lines.count ? lines[k].start : text.count }
 

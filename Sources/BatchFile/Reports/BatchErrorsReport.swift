@@ -18,7 +18,7 @@ final class BatchErrorsReport: Report {
     }
   }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) {
     var head = Array(#"{"object":"list","data":["#.utf8)
     for (k, finding) in fileFindings.filter({ $0.severity == .error }).enumerated() {
       if k > 0 { head.append(ASCII.comma) }

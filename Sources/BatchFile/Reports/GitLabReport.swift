@@ -4,14 +4,14 @@ import JSONLines
 /// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 final class GitLabReport: Report {
   private let out: any ByteSink
-  private let results: ResultList
+  private let results: FindingArray
   private var file = ""
   /// How often each hash has come up in this file.
   private var timesSeen: [UInt64: Int] = [:]
 
   init(_ out: any ByteSink) {
     self.out = out
-    results = ResultList(out)
+    results = FindingArray(out)
     out.write("[")
   }
 
@@ -23,7 +23,7 @@ final class GitLabReport: Report {
 
   func take(_ finding: Finding) { results.take(finding, append) }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) { results.end(fileFindings, append) }
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
   func finish() { out.write(results.isEmpty ? "]\n" : "\n]\n") }
 

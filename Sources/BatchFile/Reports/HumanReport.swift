@@ -21,7 +21,7 @@ final class HumanReport: Report {
   private var counts: [(offset: Int, kind: Kind)] = []
   private var lines: [Kind: (count: Int, last: Int)] = [:]
   private var hidden: [Code: Int] = [:]
-  private var total = BatchChecker.Summary()
+  private var total = CheckSummary()
   private var files = 0
 
   init(_ out: any ByteSink, _ style: ReportStyle, isFull: Bool) {
@@ -64,7 +64,7 @@ final class HumanReport: Report {
     spool.append { $0.append(contentsOf: rest.utf8) }
   }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) {
     for finding in fileFindings { out.write(headline(finding) + (isFull ? details(finding) : "\n")) }
     var written = 0
     for (offset, kind) in counts {

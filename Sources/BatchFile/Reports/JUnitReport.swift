@@ -38,7 +38,7 @@ final class JUnitReport: Report {
     failures.append { $0.append(contentsOf: xml.utf8) }
   }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) {
     begin()
     let name = JUnitReport.escape(file)
     let tests = max(1, summary.errors)

@@ -21,7 +21,7 @@ final class LinesReport: Report {
     spool.append { write(finding, file, &$0) }
   }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) {
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) {
     var head: [UInt8] = []
     for finding in fileFindings { write(finding, file, &head) }
     out.write(head)

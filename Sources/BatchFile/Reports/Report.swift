@@ -5,7 +5,7 @@
 package protocol Report: AnyObject {
   func begin(file: String)
   func take(_ finding: Finding)
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding])
+  func end(_ summary: CheckSummary, fileFindings: [Finding])
   func finish()
 }
 
@@ -27,7 +27,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   }
 
   /// What the format shows of a finding.
-  package var detail: BatchChecker.Detail {
+  package var detail: FindingDetail {
     switch self {
     case .full: .excerpts
     case .json: .errors
@@ -45,14 +45,4 @@ package struct ReportStyle: Sendable {
   package var usesColor = false
 
   package init() {}
-}
-
-/// Where a report goes.
-package protocol ByteSink: AnyObject {
-  func write(_ bytes: UnsafeRawBufferPointer)
-}
-
-extension ByteSink {
-  package func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
-  package func write(_ text: String) { write(Array(text.utf8)) }
 }

@@ -4,12 +4,12 @@ import JSONLines
 /// https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 final class SARIFReport: Report {
   private let out: any ByteSink
-  private let results: ResultList
+  private let results: FindingArray
   private var file = ""
 
   init(_ out: any ByteSink) {
     self.out = out
-    results = ResultList(out)
+    results = FindingArray(out)
     openLog()
   }
 
@@ -20,7 +20,7 @@ final class SARIFReport: Report {
 
   func take(_ finding: Finding) { results.take(finding, append) }
 
-  func end(_ summary: BatchChecker.Summary, fileFindings: [Finding]) { results.end(fileFindings, append) }
+  func end(_ summary: CheckSummary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
   func finish() { out.write("]}]}\n") }
 

@@ -1,0 +1,72 @@
+import Foundation
+import JSONLines
+
+/// Checks batch files by the rules of one API.
+///
+///     let result = try BatchChecker().check(path: "requests.jsonl")
+///     for finding in result.findings { print(finding.line ?? 0, finding.message) }
+public struct BatchChecker: Sendable {
+  /// The API whose rules apply.
+  public var provider: Provider
+  /// What is known of single models.
+  public var modelTable = ModelTable.groq
+  /// Kinds of findings that are left out.
+  public var ignoredCodes: Set<Code> = []
+  /// How many threads check at once; at least 1. The findings are the same for any number.
+  public var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// The longest line that is read whole, in bytes; a longer one is a finding.
+  public var lineLimit = 64 << 20
+  /// How much is found out about each finding.
+  public var detail = FindingDetail.places
+  /// How much is read at once, in bytes.
+  package var blockSize = LineReader.defaultBlockSize
+
+  public init(provider: Provider = .groq) { self.provider = provider }
+
+  /// Checks a file and keeps all that is found.
+  ///
+  /// - Throws: `InputError` where the file cannot be opened or read.
+  public func check(path: String) throws -> CheckedFile {
+    let handle = try InputError.open(path)
+    defer { try? handle.close() }
+    return try check(handle)
+  }
+
+  /// Checks what an open file or a pipe holds from its current position on.
+  ///
+  /// - Throws: `InputError` where reading fails.
+  public func check(_ handle: FileHandle) throws -> CheckedFile {
+    let sink = KeepingSink()
+    let (summary, fileFindings) = try check(handle, into: sink)
+    return CheckedFile(findings: fileFindings + sink.findings, summary: summary)
+  }
+
+  /// Checks and hands the findings of lines over in order.
+  /// - Returns: the totals, and the findings about the file as a whole, which belong in front.
+  package func check(
+    _ handle: FileHandle, into sink: any FindingSink, progress: (@Sendable (Int) -> Void)? = nil
+  ) throws(InputError) -> (CheckSummary, [Finding]) {
+    let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
+    let canReadAgain = start >= 0
+    let rules = RuleSet(provider: provider, models: modelTable)
+    var run = CheckRun(
+      self, rules: rules, handle: handle, sink: sink, ids: canReadAgain ? .hashes : .texts(of: nil), progress)
+    try run.run()
+    if canReadAgain {
+      let suspects = DuplicateSearch.repeated(in: run.hashes)
+      if !suspects.isEmpty {
+        // Which of them are duplicates, only the texts can tell, and where their findings belong, only a second pass.
+        lseek(handle.fileDescriptor, start, SEEK_SET)
+        run = CheckRun(self, rules: rules, handle: handle, sink: sink, ids: .texts(of: suspects), progress)
+        try run.run()
+      }
+    }
+    return run.finish()
+  }
+}
+
+private final class KeepingSink: FindingSink {
+  private(set) var findings: [Finding] = []
+  func begin() { findings = [] }
+  func take(_ findings: [Finding]) { self.findings += findings }
+}

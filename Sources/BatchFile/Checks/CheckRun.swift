@@ -1,0 +1,165 @@
+import Foundation
+import JSONLines
+
+/// One pass over a file: blocks of whole lines go to workers, and what they find is put together in order.
+final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guards
+  private let checker: BatchChecker
+  private let rules: RuleSet
+  private let reader: LineReader
+  private let sink: any FindingSink
+  private let idMode: IDCollector.Mode
+  private let progress: (@Sendable (Int) -> Void)?
+
+  private var ids = IDTable()
+  private var summary = CheckSummary()
+
+  /// The hashes of all ids, after the run.
+  private(set) var hashes: [ContiguousArray<UInt64>] = []
+
+  init(
+    _ checker: BatchChecker, rules: RuleSet, handle: FileHandle, sink: any FindingSink, ids: IDCollector.Mode,
+    _ progress: (@Sendable (Int) -> Void)?
+  ) {
+    self.checker = checker
+    self.rules = rules
+    self.sink = sink
+    idMode = ids
+    self.progress = progress
+    reader = LineReader(handle, blockSize: checker.blockSize, lineLimit: checker.lineLimit)
+  }
+
+  func run() throws(InputError) {
+    sink.begin()
+    try OrderedWork<Worker>(jobs: max(1, checker.jobs), makeWorker: { Worker(self) }, settle: settle).run()
+  }
+
+  /// What a worker found in one block, line numbers counted from the block's beginning.
+  private struct CheckedBlock {
+    var lines: Int
+    var requests: Int
+    var findings: [Finding]
+    var ids: [IDCollector.RecordedID]
+    var texts: [UInt8]
+    /// Up to the block's end.
+    var bytesRead: Int
+  }
+
+  private final class Worker: OrderedWorker {
+    private let run: CheckRun
+    private let collector: IDCollector
+    private let lines: LineChecker
+    private let block = LineBlock()
+    private var bytesRead = 0
+
+    init(_ run: CheckRun) {
+      self.run = run
+      collector = IDCollector(run.idMode, detail: run.checker.detail)
+      lines = LineChecker(rules: run.rules, detail: run.checker.detail, ids: collector)
+    }
+
+    func take() throws(InputError) -> OrderedPiece? {
+      do throws(ReadError) {
+        guard try run.reader.fill(block) else { return nil }
+      } catch {
+        throw InputError(code: error.code)
+      }
+      bytesRead = run.reader.bytesRead
+      return OrderedPiece(bytesRead: bytesRead, isAlone: run.rules.wantsOrder)
+    }
+
+    func work() -> CheckedBlock {
+      let before = lines.requests
+      let count = lines.check(block)
+      let (ids, texts) = collector.takeIDs()
+      return CheckedBlock(
+        lines: count, requests: lines.requests - before, findings: lines.findings.takeAll(), ids: ids, texts: texts,
+        bytesRead: bytesRead)
+    }
+
+    func leave() { run.hashes += collector.takeHashes() }
+  }
+
+  /// Numbers the lines, finds duplicate ids, and hands the findings on.
+  private func settle(_ result: CheckedBlock) {
+    let base = summary.lines
+    summary.lines += result.lines
+    summary.requests += result.requests
+    var findings = result.findings
+    for k in findings.indices { findings[k].line = base + (findings[k].line ?? 0) }
+    let duplicates = result.ids.compactMap { id -> Finding? in
+      let line = base + id.line
+      guard let first = ids.insert(result.texts[id.text], hash: id.hash, line: line) else { return nil }
+      return CheckRun.duplicate(id, JSONText.string(result.texts[id.text]), line: line, first: first)
+    }
+    findings = CheckRun.merge(duplicates, findings)
+    if !checker.ignoredCodes.isEmpty { findings.removeAll { checker.ignoredCodes.contains($0.code) } }
+    for finding in findings { count(finding) }
+    if !findings.isEmpty { sink.take(findings) }
+    progress?(result.bytesRead)
+  }
+
+  private static func duplicate(_ recorded: IDCollector.RecordedID, _ id: String, line: Int, first: Int) -> Finding {
+    Finding(
+      code: .duplicateCustomID, severity: .error,
+      message: Words.duplicate(Words.cut(id)),
+      param: "custom_id", line: line, column: recorded.column, offset: recorded.place.lowerBound,
+      length: recorded.place.count, customID: id, note: "first used on line \(first)", firstLine: first,
+      excerpt: recorded.excerpt)
+  }
+
+  /// Of one line, the duplicate comes first: `custom_id` is the first thing that is looked at.
+  private static func merge(_ duplicates: [Finding], _ others: [Finding]) -> [Finding] {
+    if duplicates.isEmpty { return others }
+    var merged: [Finding] = []
+    merged.reserveCapacity(duplicates.count + others.count)
+    var k = 0
+    for duplicate in duplicates {
+      while k < others.count, others[k].line! < duplicate.line! {
+        merged.append(others[k])
+        k += 1
+      }
+      merged.append(duplicate)
+    }
+    return merged + others[k...]
+  }
+
+  private func count(_ finding: Finding) {
+    if finding.severity == .error { summary.errors += 1 } else { summary.warnings += 1 }
+  }
+
+  // MARK: - The file as a whole
+
+  /// - Returns: the totals and what is wrong with the file itself.
+  func finish() -> (CheckSummary, [Finding]) {
+    summary.bytes = reader.bytesRead
+    let findings = fileFindings().filter { !checker.ignoredCodes.contains($0.code) }
+    for finding in findings { count(finding) }
+    return (summary, findings)
+  }
+
+  private func fileFindings() -> [Finding] {
+    var findings: [Finding] = []
+    func add(_ code: Code, _ message: String, note: String? = nil) {
+      findings.append(Finding(code: code, severity: .error, message: message, length: 0, note: note))
+    }
+    let provider = rules.provider
+    if summary.requests == 0 {
+      add(
+        .emptyFile, Sentences.emptyFile,
+        note: summary.lines > 0 ? "there are only blank lines" : nil)
+    }
+    if provider.maxBytes > 0, summary.bytes > provider.maxBytes {
+      add(
+        .maximumInputFileSizeExceeded,
+        "The batch input file is larger than the \(provider.maxBytes) maximum. It has \(summary.bytes) bytes.",
+        note: "`batchfile split` makes several files of it")
+    }
+    if provider.maxRequests > 0, summary.requests > provider.maxRequests {
+      add(
+        .maximumRequestsExceeded,
+        "The batch input file has \(summary.requests) requests, more than the \(provider.maxRequests) maximum.",
+        note: "`batchfile split` makes several files of it")
+    }
+    return findings
+  }
+}

@@ -1,0 +1,145 @@
+import JSONLines
+
+/// What stays the same from line to line, learned from a line without faults, and the holes in it.
+///
+///     {"custom_id":"  r-1  ","method":"POST",…,"model":"  m  ","messages":[{"role":"user","content":"  Hi  "}]}}
+///       literal       id                 literal         model                literal                 text  literal
+///
+/// Writers repeat themselves: a line with the same literals, a known model, and holes that are in order is in order.
+/// A string is a hole only where no rule asks what it says; all else is literal.
+final class LinePattern {
+  enum Hole: Equatable {
+    case id
+    case model
+    case text
+    /// The node whose rule the number must pass.
+    case number(Int)
+    /// After the last literal: the line's end.
+    case end
+  }
+
+  private struct Part {
+    var literal: PaddedBytes
+    var hole: Hole
+  }
+
+  /// Longer literals than these in a line are tools and schemas, which are remembered one by one.
+  private static let longestLiterals = 8 << 10
+  private static let mostModels = 16
+
+  private let memory: UnsafeMutableRawBufferPointer
+  private let parts: UnsafeMutablePointer<Part>
+  private let partCount: Int
+  /// The models, as spelt, that lines of this shape were in order with.
+  private let models: UnsafeMutablePointer<PaddedBytes>
+  private var modelCount = 0
+  var hits = 0
+
+  /// - Parameter holes: in the order of their places; string holes without their quotes.
+  init?(_ line: PaddedBytes, holes: [(range: Range<Int>, hole: Hole)]) {
+    guard line.count - holes.reduce(0, { $0 + $1.range.count }) <= LinePattern.longestLiterals else { return nil }
+    // Each literal is padded, so that it can be compared in whole steps.
+    let size = line.count + (holes.count + 1) * PaddedBytes.padding
+    memory = .allocate(byteCount: size, alignment: 16)
+    memory.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
+    partCount = holes.count + 1
+    parts = .allocate(capacity: partCount)
+    models = .allocate(capacity: LinePattern.mostModels)
+    var used = 0
+    var start = 0
+    for (k, (range, hole)) in (holes + [(line.count..<line.count, .end)]).enumerated() {
+      let source = line.buffer(start..<range.lowerBound)
+      let target = UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + source.count])
+      target.copyMemory(from: source)
+      let literal = PaddedBytes(base: UnsafeRawPointer(memory.baseAddress! + used), count: source.count)
+      (parts + k).initialize(to: Part(literal: literal, hole: hole))
+      used += source.count + PaddedBytes.padding
+      start = range.upperBound
+      if case .model = hole { add(model: line, range) }
+    }
+  }
+
+  deinit {
+    for k in 0..<modelCount { models[k].deallocate() }
+    models.deallocate()
+    parts.deallocate()
+    memory.deallocate()
+  }
+
+  func add(model line: PaddedBytes, _ range: Range<Int>) {
+    guard modelCount < LinePattern.mostModels else { return }
+    (models + modelCount).initialize(to: PaddedBytes.copy(of: line.buffer(range)))
+    modelCount += 1
+  }
+
+  struct Match {
+    /// The `custom_id` without quotes.
+    var id = 0..<0
+    var idTraits = StringTraits.none
+    /// Where a model stands that is not known here, and nothing else is amiss before it.
+    var unknownModel: Range<Int>?
+  }
+
+  /// - Returns: the index of the newline of the line that begins at `start`, -1 where the line has another shape.
+  @inline(__always)
+  func match(
+    _ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout Match,
+    wantsUnknownModel: Bool = false
+  ) -> Int {
+    var i = start
+    var part = parts
+    while true {
+      let literal = part.pointee.literal
+      guard i + literal.count <= bytes.count, literal.equals(bytes, at: i) else { return -1 }
+      i += literal.count
+      switch part.pointee.hole {
+      case .text:
+        let string = StringScanner.scan(bytes, from: i)
+        guard string.end >= 0, isText(bytes, i, string) else { return -1 }
+        i = string.end
+      case .id:
+        let string = StringScanner.scan(bytes, from: i)
+        guard string.end > i, isText(bytes, i, string) else { return -1 }
+        match.id = i..<string.end
+        match.idTraits = string.traits
+        i = string.end
+      case .model:
+        let length = model(in: bytes, at: i)
+        if length >= 0 {
+          i += length
+        } else {
+          guard wantsUnknownModel else { return -1 }
+          let string = StringScanner.scan(bytes, from: i)
+          guard string.end >= 0 else { return -1 }
+          match.unknownModel = i..<string.end
+          i = string.end
+        }
+      case .number(let node):
+        let from = i
+        guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
+          schema.isClean(bytes, from..<i, node)
+        else { return -1 }
+      case .end:
+        return bytes[i] == ASCII.newline ? i : -1
+      }
+      part += 1
+    }
+  }
+
+  @inline(__always)
+  private func isText(_ bytes: PaddedBytes, _ start: Int, _ string: StringScan) -> Bool {
+    if string.traits.isPlainOrEscaped { return true }
+    return !string.traits.contains(.loneSurrogate) && UTF8Validation.isValid(bytes, start..<string.end)
+  }
+
+  /// The length of the known model that stands at `i`, -1 where there is none.
+  @inline(__always)
+  private func model(in bytes: PaddedBytes, at i: Int) -> Int {
+    for k in 0..<modelCount {
+      let model = models[k]
+      guard i + model.count < bytes.count, bytes[i + model.count] == ASCII.quote else { continue }
+      if model.equals(bytes, at: i) { return model.count }
+    }
+    return -1
+  }
+}

@@ -1,0 +1,108 @@
+// The messages of a chat completion at Groq, a shape a role. Sources and how to add: see GroqChat.swift.
+
+extension Shape {
+  static let message = Shape.oneOf(
+    by: "role", recurs: .sometimes,
+    [
+      ("system", instruction),
+      ("developer", instruction),
+      (
+        "user",
+        ObjectShape(
+          [
+            role,
+            .field("content", .anyOf(.string, .array(of: .anyPart, count: 1...Int.max)), required: true),
+            name,
+          ], unknown: .refused)
+      ),
+      (
+        "assistant",
+        ObjectShape(
+          [
+            role,
+            .field("content", .anyOf(.string, .array(of: .textPart, doubtfulEmpty: true)), nullable: true),
+            name,
+            .field("tool_calls", .array(of: .toolCall, doubtfulEmpty: true)),  // LIVE: null is refused
+            .field("function_call", .calledFunction, .deprecated(instead: "tool_calls")),
+            .field("reasoning", .string, nullable: true),
+          ], unknown: .refused, check: .assistantSaysSomething)
+      ),
+      (
+        "tool",
+        ObjectShape(
+          [
+            role,
+            .field("content", .anyOf(.string, .array(of: .anyPart, count: 1...Int.max)), required: true),
+            .field("tool_call_id", .string(.answeredCallID), required: true),
+            // SPEC refuses it; Groq's own cookbook sends it and is answered.
+            .field("name", .string, .ignored("Groq's API document does not know it in a tool message")),
+          ], unknown: .refused, mark: .toolMessage)
+      ),
+      (
+        "function",
+        ObjectShape(
+          [
+            .field("role", .string, required: true, .deprecated(instead: "the role tool")),
+            .field("content", .string, nullable: true, required: true),
+            .field("name", .string, required: true),
+          ], unknown: .refused)
+      ),
+    ])
+
+  private static let role = Field.field("role", .string, required: true)
+
+  // COMPAT announces a 400 for it, SPEC and SDK have it, and no 400 is on record.
+  private static let name = Field.field(
+    "name", .string, .ignored("Groq's documents disagree on whether it is supported"))
+
+  private static let instruction = ObjectShape(
+    [
+      role,
+      .field("content", .anyOf(.string, .array(of: .textPart, count: 1...Int.max)), required: true),
+      name,
+    ], unknown: .refused)
+
+  // MARK: Parts
+
+  static let textPart = Shape.oneOf(by: "type", [("text", text)])
+
+  static let anyPart = Shape.oneOf(by: "type", [("text", text), ("image_url", image), ("document", documentPart)])
+
+  private static let text = ObjectShape(
+    [.field("type", .string, required: true), .field("text", .string, required: true)], unknown: .ignored)
+
+  private static let image = ObjectShape(
+    [
+      .field("type", .string, required: true),
+      .field(
+        "image_url",
+        .open(
+          .field("url", .string, required: true),
+          .field("detail", .string(oneOf: ["auto", "low", "high"]))),
+        required: true),
+    ], unknown: .ignored, mark: .imagePart)
+
+  private static let documentPart = ObjectShape(
+    [
+      .field("type", .string, required: true),
+      .field(
+        "document",
+        .open(
+          .field("data", .freeObject, required: true),
+          .field("id", .string, nullable: true)),
+        required: true),
+    ], unknown: .ignored)
+
+  // MARK: Calls
+
+  static let toolCall = Shape.open(
+    .field("id", .string(.callID), required: true),
+    .field("type", .string(oneOf: ["function"]), required: true),
+    .field("function", .calledFunction, required: true)
+  )
+
+  static let calledFunction = Shape.open(
+    .field("name", .string, required: true),
+    .field("arguments", .string(.json), required: true)
+  )
+}

@@ -1,0 +1,327 @@
+import JSONLines
+
+/// Walks a schema's tables and a line's tape together.
+///
+/// What it finds goes to `findings`, in no order; nothing is allocated for a body without faults.
+struct BodyChecker: ~Copyable {
+  let schema: CompiledSchema
+  /// The path of a place in the line, made only for findings.
+  var findings = FindingList()
+  /// Noted on the way, for rules over several fields.
+  private(set) var marks: Marks = []
+  private var mentions = Mentions()
+  /// One bit for each field that the body at hand has.
+  private(set) var present: UInt64 = 0
+  /// Where they stand.
+  let bodyFields: BodyFields
+  /// Objects worth remembering, once the line is done: remembering may forget another one that is still in use.
+  private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
+  private var scratch = Scratch()
+  private let remembered: RememberedValues?
+
+  init(schema: CompiledSchema, remembered: RememberedValues?) {
+    self.schema = schema
+    self.remembered = remembered
+    bodyFields = BodyFields(schema)
+  }
+
+  /// Checks `body` by the schema alone; rules over several fields come after.
+  mutating func check(_ body: JSONValue) {
+    marks = []
+    mentions.clear()
+    present = 0
+    bodyFields.clear()
+    let object = schema.objects + Int(schema.nodes[schema.root].object)
+    walkObject(body, object, isBody: true)
+  }
+
+  /// Keeps the objects that were found in order, for the lines to come.
+  mutating func learn() {
+    for (value, verdict) in toLearn {
+      remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule].recurs == .usually)
+    }
+    toLearn.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - Values
+
+  private mutating func walk(_ value: JSONValue, _ index: Int) {
+    let node = schema.nodes + index
+    if node.pointee.isFree { return }
+    let kind = value.kind
+    guard node.pointee.kinds & (kind.bit) != 0 else {
+      findings.invalidType(value, expected: schema.expectations[index])
+      return
+    }
+    switch kind {
+    case .string:
+      if node.pointee.values >= 0, schema.values[Int(node.pointee.values)].find(value) == nil {
+        findings.invalidValue(value, supported: schema.choices[Int(node.pointee.values)])
+      }
+      if let check = node.pointee.stringCheck { run(check, on: value) }
+    case .number:
+      if !schema.isClean(value.bytes, value.range, index) { explainNumber(value, node) }
+    case .array:
+      walkArray(value, node)
+    case .object:
+      walkObject(value, schema.objects + Int(node.pointee.object), isBody: false)
+    default:
+      break
+    }
+  }
+
+  private mutating func walkArray(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+    let element = Int(node.pointee.element)
+    var count = 0
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end {
+      let item = value.raw(next)
+      next = item.nextIndex
+      count += 1
+      if item.kind == .remembered {
+        enterRemembered(item, element)
+      } else if schema.nodes[element].recurs != .never, item.kind == .object, value.origin == 0 {
+        walkAndLearn(item, element)
+      } else {
+        walk(item, element)
+      }
+    }
+    if count < node.pointee.minItems {
+      findings.emptyArray(value)
+    } else if count > node.pointee.maxItems {
+      findings.longArray(value, limit: node.pointee.maxItems, got: count)
+    } else if count == 0, node.pointee.isDoubtfulEmpty {
+      findings.warn(.doubtfulValue, value, "An empty array says nothing here; leave it out.")
+    }
+  }
+
+  /// A value that passed the same rule on an earlier line needs no second look.
+  private mutating func enterRemembered(_ value: JSONValue, _ index: Int) {
+    guard let known = value.rememberedVerdict, known.rule == index else {
+      return walk(value.at(value.index), index)
+    }
+    mark(Marks(rawValue: known.marks))
+    if known.note != 0 { mention(tool: known.note) }
+  }
+
+  private mutating func walkAndLearn(_ value: JSONValue, _ index: Int) {
+    guard remembered != nil else { return walk(value, index) }
+    let before = findings.count
+    let marksBefore = marks
+    let toolsBefore = mentions.toolCount
+    marks = []
+    walk(value, index)
+    // What other values decide about is looked at in every line.
+    if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
+      let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
+      toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue, note: note)))
+    }
+    mark(marksBefore)
+  }
+
+  // MARK: - Objects
+
+  private mutating func walkObject(_ value: JSONValue, _ start: UnsafePointer<CompiledSchema.Object>, isBody: Bool) {
+    var object = start
+    if object.pointee.variants >= 0 {
+      guard let variant = findVariant(value, object) else { return }
+      object = schema.objects + Int(variant)
+    }
+    mark(object.pointee.mark)
+    var seen: UInt64 = 0
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end {
+      let key = value.raw(next)
+      let member = value.raw(next + 1)
+      next = member.nextIndex
+      guard let k = object.pointee.keys.find(key) else {
+        walkUnknown(key, member, object)
+        continue
+      }
+      if seen & (1 &<< UInt64(k)) != 0 {
+        findings.duplicateKey(key)
+        mark(.doubts)
+      }
+      seen |= 1 &<< UInt64(k)
+      if isBody { bodyFields.set(k, key.index + 1) }
+      let field = schema.fields + object.pointee.fields + k
+      if member.kind == .remembered {
+        enterRemembered(member, Int(field.pointee.node))
+      } else if member.kind == .object, value.origin == 0, schema.nodes[Int(field.pointee.node)].recurs != .never {
+        walkAndLearn(member, Int(field.pointee.node))
+      } else {
+        walk(member, Int(field.pointee.node))
+      }
+      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node)) }
+    }
+    if isBody { present = seen }
+    var missing = object.pointee.required & ~seen
+    while missing != 0 {
+      findings.missing(schema.fieldNames[object.pointee.fields + missing.trailingZeroBitCount], in: value)
+      missing &= missing - 1
+    }
+    if let check = object.pointee.check { run(check, on: value) }
+  }
+
+  private mutating func walkUnknown(
+    _ key: JSONValue, _ member: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>
+  ) {
+    if object.pointee.members >= 0 {
+      walk(member.at(member.index), Int(object.pointee.members))
+      return
+    }
+    if object.pointee.unknown == .free { return }
+    mark(.doubts)
+    findings.unknown(
+      key, isError: object.pointee.unknown == .refused, known: Array(schema.names(of: object.pointee)))
+  }
+
+  /// The variant that an object's discriminating member names; nil where the member is missing or wrong.
+  private mutating func findVariant(_ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>) -> Int32? {
+    let field = schema.fields + object.pointee.fields
+    // It comes first nearly always; a duplicate later on is the chosen variant's to report.
+    var next = value.index + 1
+    let end = value.nextIndex
+    while next < end, object.pointee.keys.find(value.raw(next)) == nil { next = value.raw(next + 1).nextIndex }
+    guard next < end else {
+      findings.missing(schema.fieldNames[object.pointee.fields], in: value)
+      mark(.doubts)
+      return nil
+    }
+    let named = value.at(next + 1)
+    let node = schema.nodes + Int(field.pointee.node)
+    if named.kind == .string, let k = schema.values[Int(node.pointee.values)].find(named) {
+      return schema.variants[object.pointee.variants + k]
+    }
+    walk(named, Int(field.pointee.node))
+    mark(.doubts)
+    return nil
+  }
+
+  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int) {
+    if value.kind == .null { return }
+    switch use {
+    case .deprecated(let instead):
+      findings.warn(.deprecatedParameter, key, note: "use \(instead)") { "'\($0)' is deprecated." }
+    case .ignored(let why):
+      findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
+    case .ignoredUnlessZero(let why):
+      if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
+    case .refused(let why):
+      // A wrong type is an error by itself, and `false` asks for nothing only where it may stand.
+      guard schema.nodes[node].kinds & value.kind.bit != 0 else { return }
+      if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
+        findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
+      } else {
+        findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
+      }
+    case .streaming:
+      if value.kind == .true {
+        findings.error(.streamingUnsupported, key) { _ in
+          "Chat Completions: Streaming is not supported in the Batch API."
+        }
+      }
+    }
+  }
+
+  // MARK: - Numbers and strings
+
+  private mutating func explainNumber(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+    let number = NumberScanner.double(value.bytes, value.range)
+    let isInteger = node.pointee.isInteger
+    if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
+      // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, no reader holds it.
+      findings.error(.invalidType, value) {
+        "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
+      }
+    } else if isInteger, number.rounded() != number {
+      findings.invalidType(value, expected: "an integer")
+    } else if number > node.pointee.max || number < node.pointee.min {
+      let isAbove = number > node.pointee.max
+      findings.outOfRange(
+        value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
+    } else {
+      // kin-openapi takes it; what reads it after that is not on record.
+      findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
+    }
+  }
+
+  private mutating func run(_ check: Shape.StringCheck, on value: JSONValue) {
+    switch check {
+    case .functionName:
+      checkFunctionName(value)
+    case .toolName:
+      checkFunctionName(value)
+      mention(tool: mentions.hash(value))
+    case .callID:
+      mark(.callID)
+      mentions.add(call: value)
+    case .answeredCallID:
+      mark(.callID)
+      if !mentions.hasCall(value) { mark(.strayAnswer) }
+    case .json:
+      if !scratch.isJSON(value) {
+        findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
+      }
+    case .secret:
+      findings.warn(.exposedSecret, value, "This looks like a key; whoever gets the file can use it.")
+    }
+  }
+
+  private mutating func mention(tool hash: UInt64) {
+    if mentions.add(tool: hash) { mark(.repeatedTool) }
+  }
+
+  // OptionSet's own operations are calls from another module.
+  private mutating func mark(_ mark: Marks) { marks = Marks(rawValue: marks.rawValue | mark.rawValue) }
+
+  private mutating func checkFunctionName(_ value: JSONValue) {
+    if isFunctionName(value) { return }
+    findings.warn(
+      .doubtfulValue, value,
+      "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
+  }
+
+  private func isFunctionName(_ value: JSONValue) -> Bool {
+    if value.traits.contains(.escaped) {
+      let text = value.text
+      return (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(BodyChecker.isNameByte)
+    }
+    let bytes = value.bytes.buffer(value.contentRange)
+    return (1...64).contains(bytes.count) && bytes.allSatisfy(BodyChecker.isNameByte)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
+  }
+
+  private mutating func run(_ check: Shape.ObjectCheck, on value: JSONValue) {
+    switch check {
+    case .toolParameters: JSONSchemaRules.checkParameters(value, &findings)
+    case .jsonSchema: JSONSchemaRules.checkResponseSchema(value, &findings)
+    case .assistantSaysSomething:
+      let content = value["content"]
+      if content == nil || content?.kind == .null, value["tool_calls"] == nil, value["function_call"] == nil {
+        findings.warn(.doubtfulValue, value, "An assistant message without content or calls says nothing.")
+      }
+    }
+  }
+}
+
+/// Memory for texts inside texts, used again and again.
+private struct Scratch: ~Copyable {
+  private var text = TextBuffer()
+  private let document = JSONDocument()
+
+  mutating func isJSON(_ string: JSONValue) -> Bool {
+    text.clear()
+    string.appendText(to: &text)
+    // The scanner reads lines; JSON text may go over several. A tab is like a newline there: white space between
+    // values, an error within strings.
+    text.replace(ASCII.newline, by: ASCII.tab)
+    text.append(ASCII.newline)
+    return JSONScanner.scan(text.lines, into: document) == nil
+  }
+}

@@ -1,0 +1,177 @@
+import JSONLines
+
+/// The tables of ``Shape`` as flat arrays of plain values: what the checker walks without touching a reference count.
+///
+/// Made once for each body schema and kept: nothing is ever freed.
+final class CompiledSchema: @unchecked Sendable {  // immutable after init
+  /// One shape. Indexes point into the other arrays; -1 stands for none.
+  struct Node {
+    /// One bit a ``JSONKind``.
+    var kinds: UInt8 = 0
+    var isFree = false
+    var isInteger = false
+    var isDoubtfulEmpty = false
+    /// Whether such an object is worth remembering from line to line.
+    var recurs = ObjectShape.Recurrence.never
+    var stringCheck: Shape.StringCheck?
+    var values: Int32 = -1
+    var element: Int32 = -1
+    var object: Int32 = -1
+    var min = -Double.infinity
+    var max = Double.infinity
+    var minItems = 0
+    var maxItems = Int.max
+  }
+
+  struct Object {
+    var keys: KeyTable
+    /// Index of its first field; the others follow.
+    var fields: Int
+    var required: UInt64
+    var unknown: ObjectShape.Unknown
+    /// The shape of members without a field.
+    var members: Int32
+    /// Index of the first of the variants that its only field decides between; -1 where there are none.
+    var variants: Int
+    var check: Shape.ObjectCheck?
+    var mark: Marks
+  }
+
+  struct CompiledField {
+    var node: Int32
+    var use: Int32
+  }
+
+  let nodes: UnsafePointer<Node>
+  let objects: UnsafePointer<Object>
+  let fields: UnsafePointer<CompiledField>
+  let variants: UnsafePointer<Int32>
+  let values: UnsafePointer<KeyTable>
+  let root: Int
+  /// For words only.
+  let choices: [Choices]
+  let expectations: [String]
+  let fieldNames: [String]
+  let uses: [Field.Use]
+
+  init(_ shape: Shape) {
+    var compiler = Compiler()
+    root = compiler.add(shape)
+    nodes = CompiledSchema.keep(compiler.nodes)
+    objects = CompiledSchema.keep(compiler.objects.compactMap { $0 })
+    fields = CompiledSchema.keep(compiler.fields)
+    variants = CompiledSchema.keep(compiler.variants)
+    values = CompiledSchema.keep(compiler.valueTexts.map(KeyTable.init))
+    choices = compiler.valueTexts.map(Choices.init)
+    expectations = compiler.expectations
+    fieldNames = compiler.fieldNames
+    uses = compiler.uses
+  }
+
+  /// The names of an object's fields, in the table's order.
+  func names(of object: Object) -> ArraySlice<String> {
+    fieldNames[object.fields..<object.fields + object.keys.count]
+  }
+
+  /// Whether the number in `range` passes a node's shape without a word.
+  @inline(__always)
+  func isClean(_ bytes: PaddedBytes, _ range: Range<Int>, _ node: Int) -> Bool {
+    if nodes[node].isInteger {
+      for i in range where !ASCII.isDigit(bytes[i]) && bytes[i] != ASCII.minus { return false }
+    }
+    let number = NumberScanner.double(bytes, range)
+    return number >= nodes[node].min && number <= nodes[node].max && number.isFinite
+  }
+
+  private static func keep<T>(_ elements: [T]) -> UnsafePointer<T> {
+    let memory = UnsafeMutablePointer<T>.allocate(capacity: max(1, elements.count))
+    memory.initialize(from: elements, count: elements.count)
+    return UnsafePointer(memory)
+  }
+
+  static let groqChat = CompiledSchema(.groqChat)
+  static let commonChat = CompiledSchema(.commonChat)
+}
+
+private struct Compiler {
+  var nodes: [CompiledSchema.Node] = []
+  var objects: [CompiledSchema.Object?] = []
+  var fields: [CompiledSchema.CompiledField] = []
+  var fieldNames: [String] = []
+  var variants: [Int32] = []
+  var valueTexts: [[String]] = []
+  var expectations: [String] = []
+  var uses: [Field.Use] = []
+  private var known: [ObjectIdentifier: Int32] = [:]
+
+  /// - Returns: the shape's index.
+  mutating func add(_ shape: Shape) -> Int {
+    let index = nodes.count
+    nodes.append(CompiledSchema.Node())
+    expectations.append(shape.isFree ? "" : shape.expectation)
+    var node = CompiledSchema.Node()
+    node.isFree = shape.isFree
+    func allow(_ kinds: JSONKind...) { for kind in kinds { node.kinds |= kind.bit } }
+    if shape.null { allow(.null) }
+    if shape.boolean { allow(.true, .false) }
+    if let string = shape.string {
+      allow(.string)
+      node.stringCheck = string.check
+      if let texts = string.values {
+        node.values = Int32(valueTexts.count)
+        valueTexts.append(texts)
+      }
+    }
+    if let number = shape.number {
+      allow(.number)
+      node.isInteger = number.isInteger
+      node.min = number.min ?? -.infinity
+      node.max = number.max ?? .infinity
+    }
+    if let array = shape.array {
+      allow(.array)
+      node.minItems = array.count.lowerBound
+      node.maxItems = array.count.upperBound
+      node.isDoubtfulEmpty = array.isDoubtfulEmpty
+      node.element = Int32(add(array.element))
+    }
+    if let object = shape.object {
+      allow(.object)
+      node.object = add(object)
+      node.recurs = object.recurs
+    }
+    nodes[index] = node
+    return index
+  }
+
+  private mutating func add(_ shape: ObjectShape) -> Int32 {
+    if let index = known[ObjectIdentifier(shape)] { return index }
+    let index = objects.count
+    known[ObjectIdentifier(shape)] = Int32(index)
+    objects.append(nil)
+    let first = fields.count
+    for field in shape.fields {
+      fields.append(CompiledSchema.CompiledField(node: -1, use: -1))
+      fieldNames.append(field.name)
+    }
+    for (k, field) in shape.fields.enumerated() {
+      fields[first + k].node = Int32(add(field.shape))
+      if let use = field.use {
+        fields[first + k].use = Int32(uses.count)
+        uses.append(use)
+      }
+    }
+    var firstVariant = -1
+    if !shape.variants.isEmpty {
+      let compiled = shape.variants.map { add($0.shape) }
+      firstVariant = variants.count
+      variants += compiled
+    }
+    let members = shape.members.map { Int32(add($0)) } ?? -1
+    objects[index] = CompiledSchema.Object(
+      keys: KeyTable(shape.fields.map(\.name)), fields: first,
+      required: shape.fields.enumerated().reduce(0) { $1.element.required ? $0 | 1 << UInt64($1.offset) : $0 },
+      unknown: shape.unknown, members: members, variants: firstVariant, check: shape.check, mark: shape.mark)
+    return Int32(index)
+  }
+}

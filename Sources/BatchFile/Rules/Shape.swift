@@ -1,0 +1,232 @@
+/// What a JSON value may be, type by type: the words that the body's tables are written in.
+struct Shape: Sendable {
+  var string: StringShape?
+  var number: NumberShape?
+  var boolean = false
+  var null = false
+  var array: ArrayShape?
+  var object: ObjectShape?
+  /// Anything goes; nothing in it is looked at.
+  var isFree = false
+
+  struct StringShape: Sendable {
+    /// Nil for any string.
+    var values: [String]?
+    var check: StringCheck?
+  }
+
+  struct NumberShape: Sendable {
+    var isInteger: Bool
+    var min: Double?
+    var max: Double?
+  }
+
+  /// A box, since a shape cannot hold a shape.
+  final class ArrayShape: Sendable {
+    let element: Shape
+    let count: ClosedRange<Int>
+    /// Some empty arrays pass the API's schema and still do nothing: a warning.
+    let isDoubtfulEmpty: Bool
+
+    init(_ element: Shape, _ count: ClosedRange<Int>, isDoubtfulEmpty: Bool) {
+      self.element = element
+      self.count = count
+      self.isDoubtfulEmpty = isDoubtfulEmpty
+    }
+  }
+
+  /// Questions to a string that no list of values answers; all of them lead to warnings.
+  enum StringCheck: UInt8, Sendable {
+    /// Letters, digits, `_` and `-`, at most 64 of them.
+    case functionName
+    /// The same, noted for the rule that no other tool has it.
+    case toolName
+    /// The id of a call that an assistant made, …
+    case callID
+    /// … and one that a tool answers, noted for the rule that the two go together.
+    case answeredCallID
+    /// The text of a JSON value.
+    case json
+    /// Is a secret, whatever it says.
+    case secret
+  }
+
+  /// Questions to an object that need more than one of its members.
+  enum ObjectCheck: UInt8, Sendable {
+    case toolParameters
+    case jsonSchema
+    case assistantSaysSomething
+  }
+}
+
+/// An object's members.
+final class ObjectShape: Sendable {
+  let fields: [Field]
+  let unknown: Unknown
+  /// The shape of every member that no field names.
+  let members: Shape?
+  /// The variants the object can have, by the value of its only field.
+  let variants: [(value: String, shape: ObjectShape)]
+  let check: Shape.ObjectCheck?
+  /// What the checker notes when it meets the object.
+  let mark: Marks
+  /// Whether such objects are worth remembering. Of use only where three containers are around them: elsewhere the
+  /// scanner does not look.
+  let recurs: Recurrence
+
+  /// How often writers repeat an object word for word from line to line.
+  enum Recurrence: Sendable {
+    case never
+    /// The system's message does, the user's does not.
+    case sometimes
+    /// Tools and schemas do.
+    case usually
+  }
+
+  /// What becomes of members that no field names.
+  enum Unknown: Sendable {
+    /// The API refuses them (`additionalProperties: false` in Groq's OpenAPI document).
+    case refused
+    /// The API takes them and does nothing with them.
+    case ignored
+    /// Not ours to judge.
+    case free
+  }
+
+  init(
+    _ fields: [Field], unknown: Unknown, members: Shape? = nil,
+    variants: [(value: String, shape: ObjectShape)] = [], check: Shape.ObjectCheck? = nil,
+    mark: Marks = [], recurs: Recurrence = .never
+  ) {
+    self.fields = fields
+    self.unknown = unknown
+    self.members = members
+    self.variants = variants
+    self.check = check
+    self.mark = mark
+    self.recurs = recurs
+  }
+}
+
+/// What the checker notes of a line while it walks it, so that rules over several fields look only where they must.
+struct Marks: OptionSet, Sendable {
+  let rawValue: UInt64
+
+  /// The id of a call: whether it is in order, other messages decide.
+  static let callID = Marks(rawValue: 1)
+  static let imagePart = Marks(rawValue: 2)
+  static let builtInTool = Marks(rawValue: 4)
+  /// An answer may be to no call, a tool may have an earlier one's name: rules find out.
+  static let strayAnswer = Marks(rawValue: 8)
+  static let repeatedTool = Marks(rawValue: 16)
+
+  static let toolMessage = Marks(rawValue: 32)
+
+  /// Where a key comes twice or stands where none belongs, what was noted may not be what counts: these rules look.
+  static let doubts: Marks = [.builtInTool, .strayAnswer, .repeatedTool]
+}
+
+/// One member of an object.
+struct Field: Sendable {
+  var name: String
+  var shape: Shape
+  var required = false
+  var use: Use?
+
+  /// What using the field means beyond its value's shape.
+  enum Use: Sendable, Equatable {
+    /// Warned of unless null.
+    case deprecated(instead: String)
+    /// Accepted and without effect: warned of unless null.
+    case ignored(String)
+    /// The same, but the default 0 is as good as nothing.
+    case ignoredUnlessZero(String)
+    /// Refused unless null; `false` and `{}` ask for nothing and are warned of.
+    case refused(String)
+    /// `true` cannot be had in a batch.
+    case streaming
+  }
+
+  static func field(
+    _ name: String, _ shape: Shape, nullable: Bool = false, required: Bool = false, _ use: Use? = nil
+  ) -> Field {
+    var shape = shape
+    if nullable { shape.null = true }
+    return Field(name: name, shape: shape, required: required, use: use)
+  }
+}
+
+extension Shape {
+  static let free = Shape(isFree: true)
+  static let string = Shape(string: StringShape())
+  static let boolean = Shape(boolean: true)
+
+  static func string(oneOf values: [String]) -> Shape { Shape(string: StringShape(values: values)) }
+
+  static func string(_ check: StringCheck) -> Shape { Shape(string: StringShape(check: check)) }
+
+  static func number(in range: ClosedRange<Double>) -> Shape {
+    Shape(number: NumberShape(isInteger: false, min: range.lowerBound, max: range.upperBound))
+  }
+
+  static var integer: Shape { Shape(number: NumberShape(isInteger: true)) }
+
+  static func integer(min: Double, max: Double? = nil) -> Shape {
+    Shape(number: NumberShape(isInteger: true, min: min, max: max))
+  }
+
+  static func array(
+    of element: Shape, count: ClosedRange<Int> = 0...Int.max, doubtfulEmpty: Bool = false
+  ) -> Shape {
+    Shape(array: ArrayShape(element, count, isDoubtfulEmpty: doubtfulEmpty))
+  }
+
+  /// An object whose further members the API refuses.
+  static func closed(_ fields: Field...) -> Shape { Shape(object: ObjectShape(fields, unknown: .refused)) }
+
+  /// An object whose further members the API ignores.
+  static func open(_ fields: Field..., check: ObjectCheck? = nil, recurs: ObjectShape.Recurrence = .never) -> Shape {
+    Shape(object: ObjectShape(fields, unknown: .ignored, check: check, recurs: recurs))
+  }
+
+  /// An object of any members, all by one shape.
+  static func map(of members: Shape) -> Shape { Shape(object: ObjectShape([], unknown: .free, members: members)) }
+
+  /// An object that may hold anything.
+  static let freeObject = Shape(object: ObjectShape([], unknown: .free))
+
+  /// An object whose shape its member `key` decides.
+  static func oneOf(
+    by key: String, recurs: ObjectShape.Recurrence = .never, _ variants: [(value: String, shape: ObjectShape)]
+  ) -> Shape {
+    let field = Field.field(key, .string(oneOf: variants.map(\.value)), required: true)
+    return Shape(object: ObjectShape([field], unknown: .free, variants: variants, recurs: recurs))
+  }
+
+  /// A value by any of several shapes, each for other JSON types.
+  static func anyOf(_ shapes: Shape...) -> Shape {
+    shapes.reduce(into: Shape()) { all, shape in
+      if let string = shape.string { all.string = string }
+      if let number = shape.number { all.number = number }
+      if let array = shape.array { all.array = array }
+      if let object = shape.object { all.object = object }
+      all.boolean = all.boolean || shape.boolean
+      all.null = all.null || shape.null
+    }
+  }
+
+  /// In the order of OpenAI's texts: `one of a string or an array`.
+  var expectation: String {
+    var types: [String] = []
+    if string != nil { types.append("a string") }
+    if let number { types.append(number.isInteger ? "an integer" : "a number") }
+    if boolean { types.append("a boolean") }
+    if let array {
+      let element = array.element
+      types.append(
+        element.object != nil ? "an array of objects" : element.string != nil ? "an array of strings" : "an array")
+    }
+    if object != nil { types.append("an object") }
+    return types.count == 1 ? types[0] : "one of " + Words.list(types, last: "or")
+  }
+}

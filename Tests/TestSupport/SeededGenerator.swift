@@ -1,0 +1,22 @@
+/// SplitMix64: the same numbers on every run, so that a failure comes back.
+package struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(_ seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z &>> 31)
+  }
+}
+
+extension SeededGenerator {
+  /// A number from a range.
+  package mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+  /// One of some values.
+  package mutating func pick<T>(_ values: [T]) -> T { values[number(0...values.count - 1)] }
+}
