@@ -13,6 +13,7 @@ let package = Package(
     .target(name: "BatchFile", dependencies: ["JSONLines"]),
     .executableTarget(name: "BatchFileCommand", dependencies: ["BatchFile", "JSONLines"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
     .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines", "TestSupport"]),
     .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand", "TestSupport"]),

@@ -1,0 +1,79 @@
+import Foundation
+
+/// What becomes of one request: whether the API does what was asked, and what of the answer arrives.
+package struct APIFault: Sendable {
+  /// Whether the API acts on the request. Where it does not, nothing is stored or made.
+  package let acts: Bool
+  /// The true answer (nil where the API did not act) becomes what is sent.
+  package let answer: @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer
+
+  private init(acts: Bool, answer: @escaping @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer) {
+    self.acts = acts
+    self.answer = answer
+  }
+
+  /// Nothing is done, and this is said.
+  package static func refused(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: false) { _, _ in answer } }
+
+  /// What was asked is done, and this is said instead of the answer.
+  package static func lost(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: true) { _, _ in answer } }
+
+  /// What was asked is done, and the answer is changed.
+  package static func changed(_ change: @escaping @Sendable (HTTPAnswer) -> HTTPAnswer) -> APIFault {
+    APIFault(acts: true) { answer, _ in answer.map(change) ?? HTTPAnswer(500) }
+  }
+
+  /// The answer as it is, on a broken wire.
+  package static func broken(_ wire: HTTPAnswer.Wire) -> APIFault { changed { $0.with(wire) } }
+
+  /// The answer as it is, framed in another way, and on a broken wire.
+  package static func broken(_ framing: HTTPAnswer.Framing, _ wire: HTTPAnswer.Wire) -> APIFault {
+    changed { $0.with(framing, wire) }
+  }
+
+  /// As if nothing were wrong: to let some requests pass before a fault.
+  package static let none = changed { $0 }
+
+  /// Something else happens, and then the answer goes out.
+  package static func meanwhile(_ act: @escaping @Sendable () -> Void) -> APIFault {
+    changed {
+      act()
+      return $0
+    }
+  }
+
+  /// The answer sends the client to another place.
+  package static func redirect(to url: String, status: Int = 302) -> APIFault {
+    .refused(HTTPAnswer(status, "", type: "text/plain").with("Location", url))
+  }
+}
+
+extension HTTPAnswer {
+  /// An error in the API's form.
+  package static func error(
+    _ status: Int, _ message: String, type: String = "invalid_request_error", code: JSON = nil, param: JSON = nil
+  ) -> HTTPAnswer {
+    let error: JSON = ["error": ["message": .text(message), "type": .text(type), "code": code, "param": param]]
+    return HTTPAnswer(status, error.data).with("x-request-id", "req_error_\(status)")
+  }
+
+  /// What a proxy in front of the API says.
+  package static func page(_ status: Int) -> HTTPAnswer {
+    HTTPAnswer(
+      status, "<!DOCTYPE html>\n<html><head><title>proxy</title></head><body>\u{1B}[31mA proxy speaks</body></html>\n",
+      type: "text/html; charset=UTF-8")
+  }
+
+  /// 429, with `Retry-After` where it is given.
+  package static func tooMany(retryAfter: String? = nil) -> HTTPAnswer {
+    let answer = error(429, "Rate limit reached. Please try again.", type: "requests", code: "rate_limit_exceeded")
+    return retryAfter.map { answer.with("Retry-After", $0) } ?? answer
+  }
+
+  /// Groq's answer to a key whose plan has no batches.
+  package static let noPlan = error(
+    403, "Batch is not available for your plan", type: "permissions_error", code: "not_available_for_plan")
+
+  /// Groq's answer to a key it does not know.
+  package static let badKey = error(401, "Invalid API Key", code: "invalid_api_key")
+}
