@@ -29,21 +29,52 @@ package struct Program {
     _ executable: URL, _ words: [String], input: Data? = nil, in folder: URL = package,
     environment: [String: String] = [:]
   ) throws -> Outcome {
-    let process = Process()
+    try RunningProgram(executable, words, input: input, in: folder, environment: environment).wait()
+  }
+}
+
+/// A program that runs beside the test.
+package final class RunningProgram {
+  private let process = Process()
+  // Files instead of pipes: nobody has to read while the program writes.
+  private let scratch: Scratch
+  private let output: URL
+  private let errors: URL
+
+  /// - Parameter environment: beside the test's own, and before it.
+  package init(
+    _ executable: URL, _ words: [String], input: Data? = nil, in folder: URL = Program.package,
+    environment: [String: String] = [:]
+  ) throws {
+    scratch = try Scratch()
+    output = try scratch.file("output")
+    errors = try scratch.file("errors")
     process.executableURL = executable
     process.arguments = words
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    // Files instead of pipes: nobody has to read while the program writes.
-    let scratch = try Scratch()
-    let output = try scratch.file("output")
-    let errors = try scratch.file("errors")
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = try FileHandle(forReadingFrom: scratch.file("input", input ?? Data()))
     try process.run()
+  }
+
+  deinit { if process.isRunning { signal(SIGKILL) } }
+
+  package var id: Int32 { process.processIdentifier }
+  package var isRunning: Bool { process.isRunning }
+
+  package func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// What it has printed so far, on both streams.
+  package var printed: String {
+    [output, errors].map { (try? String(contentsOf: $0, encoding: .utf8)) ?? "" }.joined()
+  }
+
+  /// Waits for its end.
+  package func wait() throws -> Program.Outcome {
     process.waitUntilExit()
-    return Outcome(
+    return Program.Outcome(
       status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
@@ -51,7 +82,7 @@ package struct Program {
 }
 
 /// A folder that is gone when the test is over.
-package final class Scratch {
+package final class Scratch: Sendable {
   package let url: URL
 
   package init() throws {
