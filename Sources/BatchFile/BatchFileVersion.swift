@@ -1,4 +1,4 @@
 /// The version of this package.
-public enum BatchFileVersion {
-  public static let current = "0.1.0"
+package enum BatchFileVersion {
+  package static let current = "0.1.0"
 }

@@ -8,13 +8,13 @@ enum Command {
     do {
       status = try run(words, console)
     } catch let error as UsageError {
-      console.complain(error.message)
-      if let note = error.note { console.say("  \(TerminalText.safe(note))") }
-      let name = words.first.flatMap { word in Subcommand.all.first { $0.name == word } }?.name
-      console.say("  try `batchfile \(name.map { "help \($0)" } ?? "--help")`")
+      explain(error, words, console)
       status = .failed
+    } catch let error as CommandError {
+      console.complain(error.message)
+      status = error.status
     } catch {
-      console.complain("\(error)")
+      console.complain(Advice.words(for: error))
       status = .failed
     }
     console.output.flush()
@@ -26,9 +26,16 @@ enum Command {
     return status
   }
 
+  private static func explain(_ error: UsageError, _ words: [String], _ console: Console) {
+    console.complain(error.message)
+    if let note = error.note { console.say("  \(TerminalText.safe(note))") }
+    let name = words.first.flatMap { word in Subcommand.all.first { $0.name == word } }?.name
+    console.say("  try `batchfile \(name.map { "help \($0)" } ?? "--help")`")
+  }
+
   private static func run(_ words: [String], _ console: Console) throws -> ExitStatus {
     guard let first = words.first else {
-      throw UsageError("what shall it do?", note: "\(names.joined(separator: ", "))")
+      throw UsageError("no subcommand is given", note: "there are \(names.joined(separator: ", "))")
     }
     switch first {
     case "--help", "-h": console.output.write(Help.general)
@@ -40,8 +47,8 @@ enum Command {
   }
 
   private static func run(_ command: Subcommand, _ words: [String], _ console: Console) throws -> ExitStatus {
-    let arguments = try Arguments(words, flags: command.allFlags)
-    if arguments.has("--help") {
+    let arguments = try Arguments(words, for: command)
+    if arguments.has(.help) {
       console.output.write(Help.of(command))
       return .clean
     }

@@ -8,6 +8,6 @@ struct Main {
     let console = Console(
       input: .standardInput, output: .standardOutput, error: .standardError,
       environment: ProcessInfo.processInfo.environment)
-    exit(Command.main(Array(CommandLine.arguments.dropFirst()), console).rawValue)
+    exit(Command.main(Array(CommandLine.arguments.dropFirst()), console).code)
   }
 }

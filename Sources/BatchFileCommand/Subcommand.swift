@@ -1,19 +1,20 @@
-/// One of the things that `batchfile` does.
+/// One of the things that `batchfile` does: a file in Subcommands/ and an entry in ``all``.
 struct Subcommand: Sendable {
-  var name: String
+  let name: String
   /// One line.
-  var summary: String
+  let summary: String
   /// What follows the name in the usage.
-  var usage: String
-  var discussion: String
-  var flags: [Flag]
+  let usage: String
+  let discussion: String
+  let flags: [Flag]
+  /// The words that its operands can be, where they are no files.
+  var operands: [String] = []
   /// Command lines with what they do.
   var examples: [(line: String, does: String)] = []
-  var run: @Sendable (Arguments, Console) throws -> ExitStatus
+  let run: @Sendable (Arguments, Console) throws -> ExitStatus
 
+  /// In the order of the help.
   static let all: [Subcommand] = [.check, .convert, .split, .fix, .explain, .completion]
 
-  static let helpFlag = Flag(name: "--help", short: "-h", help: "Show this help.")
-
-  var allFlags: [Flag] { flags + [Subcommand.helpFlag] }
+  var allFlags: [Flag] { flags + [.help] }
 }

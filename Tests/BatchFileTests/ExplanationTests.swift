@@ -4,20 +4,17 @@ import Testing
 /// The examples of `explain` show what they are examples of.
 @Suite("Explanations")
 struct ExplanationTests {
-  static func codes(of lines: [String], _ options: [String]) throws -> Set<Code> {
-    Set(try Check.findings(lines: lines, checker: BatchChecker(provider: provider(options))).map(\.code))
+  static func codes(of lines: [String], _ setting: Explanation.Setting?) throws -> Set<Code> {
+    Set(try Check.findings(lines: lines, checker: BatchChecker(provider: provider(setting))).map(\.code))
   }
 
-  /// The command's options, as far as examples use them.
-  static func provider(_ options: [String]) throws -> Provider {
+  static func provider(_ setting: Explanation.Setting?) throws -> Provider {
     var provider = Provider.groq
-    for k in stride(from: 0, to: options.count - 1, by: 2) {
-      switch options[k] {
-      case "--provider": provider = try #require(Provider.all.first { $0.name == options[k + 1] })
-      case "--max-requests": provider.maxRequests = try #require(Int(options[k + 1]))
-      case "--max-bytes": provider.maxBytes = try #require(Int(options[k + 1]))
-      default: Issue.record("no such option here: \(options[k])")
-      }
+    switch setting {
+    case .provider(let name): provider = try #require(Provider.all.first { $0.name == name })
+    case .maxRequests(let limit): provider.maxRequests = limit
+    case .maxBytes(let limit): provider.maxBytes = limit
+    case nil: break
     }
     return provider
   }
@@ -25,13 +22,13 @@ struct ExplanationTests {
   @Test("bad has the finding", arguments: Code.allCases)
   func bad(_ code: Code) throws {
     let explanation = code.explanation
-    #expect(try ExplanationTests.codes(of: explanation.bad, explanation.options).contains(code))
+    #expect(try ExplanationTests.codes(of: explanation.bad, explanation.setting).contains(code))
   }
 
   @Test("good has none at all", arguments: Code.allCases)
   func good(_ code: Code) throws {
     let explanation = code.explanation
-    #expect(try ExplanationTests.codes(of: explanation.good, explanation.options).isEmpty)
+    #expect(try ExplanationTests.codes(of: explanation.good, explanation.setting).isEmpty)
   }
 
   @Test("the words are there", arguments: Code.allCases)

@@ -38,6 +38,10 @@ struct UsageTests {
     Run(0, "check", "--ignore=invalid_method", "--ignore=blank_line", bad),
     Run(0, "check", "--format=json", "--jobs=1", good),
     Run(0, "check", "-j", "2", "-q", good),
+    Run(0, "check", "-j2", "-q", good),
+    Run(0, "check", "-j=2", good),
+    Run(0, "check", "--ignore", "blank_line,invalid_method", bad),
+    Run(0, "check", "--ignore", "blank_line, invalid_method", "--ignore=empty_file", bad),
     Run(0, "check", good, "--format", "json"),
     Run(0, "check", "--format", "json", "--", good),
     Run(0, "check", "--max-requests", "0", "--max-bytes=0", good),
@@ -58,6 +62,11 @@ struct UsageTests {
     Run(
       2, "check", "--frmat", "json", good, says: "unknown option '--frmat'", "did you mean '--format'?", "help check"),
     Run(2, "check", "-x", good, says: "unknown option '-x'"),
+    Run(2, "check", "-qx", good, says: "unknown option '-qx'"),
+    Run(2, "check", "--in-place", good, says: "unknown option '--in-place'", "`batchfile fix` has it"),
+    Run(2, "split", "-output", "x", good, says: "unknown option '-output'", "did you mean '--output'?"),
+    Run(2, "check", "-j0", good, says: "'--jobs' takes a whole number from 1 on, not '0'"),
+    Run(2, "check", "--ignore", "blank_line,,", good, says: "does not know the code ''"),
     Run(2, "check", "--format", "sarf", good, says: "'--format' does not know 'sarf'", "did you mean 'sarif'?"),
     Run(2, "check", "--format", "zzz", good, says: "full, concise, json, jsonl, github, gitlab, junit, sarif"),
     Run(2, "check", "--format=", good, says: "'--format' does not know ''"),
@@ -121,8 +130,18 @@ struct UsageTests {
       let named = try Program.run(Program.path, words + ["--stdin-filename", "a b"], input: input)
       #expect(named.output.hasPrefix("a b:1:1: error["))
     }
+    let fixed = try Program.run("fix", "--stdin-filename", "a b", input: input)
+    #expect(fixed.errors.hasPrefix("a b:1:1: error["))
     let pipe = try Shell.run("cat | batchfile check -q - \"$1\"", UsageTests.bad, input: input)
     #expect(pipe.output.split(separator: "\n").map { $0.prefix { $0 != ":" } } == ["<stdin>", "\(UsageTests.bad)"])
+  }
+
+  @Test("a person at a terminal is told that standard input is read", .enabled(if: Shell.has("script")))
+  func terminalInput() throws {
+    // `script` runs it with a terminal for its standard input, and Ctrl-D is what ends that.
+    let outcome = try Shell.run("(sleep 0.5; printf '\\004') | script -qec 'batchfile check' /dev/null")
+    #expect(outcome.output.contains("batchfile: reading standard input from the terminal; Ctrl-D ends it"))
+    #expect(outcome.output.contains("error[empty_file]"))
   }
 
   // MARK: - Output

@@ -139,8 +139,8 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
 
   private func fileFindings() -> [Finding] {
     var findings: [Finding] = []
-    func add(_ code: Code, _ message: String, note: String? = nil) {
-      findings.append(Finding(code: code, severity: .error, message: message, length: 0, note: note))
+    func add(_ code: Code, _ message: String, note: String? = nil, remedy: Finding.Remedy? = nil) {
+      findings.append(Finding(code: code, severity: .error, message: message, length: 0, note: note, remedy: remedy))
     }
     let provider = rules.provider
     if summary.requests == 0 {
@@ -152,13 +152,13 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
       add(
         .maximumInputFileSizeExceeded,
         "The batch input file is larger than the \(provider.maxBytes) maximum. It has \(summary.bytes) bytes.",
-        note: "`batchfile split` makes several files of it")
+        remedy: .splitFile)
     }
     if provider.maxRequests > 0, summary.requests > provider.maxRequests {
       add(
         .maximumRequestsExceeded,
         "The batch input file has \(summary.requests) requests, more than the \(provider.maxRequests) maximum.",
-        note: "`batchfile split` makes several files of it")
+        remedy: .splitFile)
     }
     return findings
   }

@@ -194,6 +194,7 @@ final class LineChecker {
       if value.kind != .object { findings.invalidType(value, expected: "an object") }
     } else {
       findings.missing("body", in: root, note: Oddities.foreignBody(in: root) ?? misspelling(of: "body", envelope))
+      if Oddities.isSynchronousRequest(root) { findings.offer(.convertRequest) }
     }
     if envelope.hasOthers { checkOtherKeys(root) }
     return id
@@ -269,9 +270,11 @@ final class LineChecker {
   private func checkModel(_ model: JSONValue) {
     guard model.kind == .string else { return }
     if !provider.acceptsAnyModel, models.find(model) == nil {
-      findings.error(.modelNotFound, model, note: offer(instead: model)) { _ in
+      let nearest = Suggestion.note(for: model.text, among: provider.models)
+      findings.error(.modelNotFound, model, note: nearest ?? offer) { _ in
         "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
       }
+      if nearest == nil { findings.offer(.acceptModel) }
     } else if provider.oneModelPerFile {
       let text = model.text
       guard let expected = rules.fileModel.settle(on: text), expected != text else { return }
@@ -282,10 +285,7 @@ final class LineChecker {
     }
   }
 
-  private func offer(instead model: JSONValue) -> String {
-    Suggestion.note(for: model.text, among: provider.models)
-      ?? "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and")); \(rules.modelAdvice)"
-  }
+  private var offer: String { "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and"))" }
 
   private func askRules(_ value: JSONValue, model: JSONValue?) {
     let present = body.present

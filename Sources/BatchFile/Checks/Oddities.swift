@@ -51,12 +51,13 @@ enum Oddities {
     if root["recordId"] != nil || root["modelInput"]?.kind == .object {
       return "this looks like a line for Amazon Bedrock: its request is in 'modelInput'"
     }
-    if root["messages"]?.kind == .array {
-      return "this looks like a synchronous request; `batchfile convert` makes batch lines of such"
-    }
+    if isSynchronousRequest(root) { return "this looks like a synchronous request" }
     if root["response"] != nil { return "this looks like a line of a batch's output file" }
     return nil
   }
+
+  /// Whether a line is what another endpoint of the API takes as it is.
+  static func isSynchronousRequest(_ root: JSONValue) -> Bool { root["messages"]?.kind == .array }
 
   static func note(onURL url: String, supported: [String]) -> String? {
     if url == "/chat/completions" { return "Azure OpenAI's path; here it is '/v1/chat/completions'" }

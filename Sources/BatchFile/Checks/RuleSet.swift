@@ -19,16 +19,13 @@ final class RuleSet: @unchecked Sendable {  // immutable
   /// The index of the chat completions among the urls.
   let chatURL: Int?
   let bodyRules: [ReadyRule]
-  /// How the user can have another model accepted.
-  let modelAdvice: String
   let fileModel = FileModel()
   private let tabledNames: SharedTable
   /// In plain memory: each line asks for its model's, and all threads would count references to the same arrays.
   private let tabledModels: UnsafeMutablePointer<ModelTable.Model>
 
-  init(provider: Provider, models table: ModelTable, modelAdvice: String = "--model adds one") {
+  init(provider: Provider, models table: ModelTable) {
     self.provider = provider
-    self.modelAdvice = modelAdvice
     let tabled = table.models.sorted { $0.key < $1.key }
     tabledNames = SharedTable(tabled.map(\.key))
     tabledModels = .allocate(capacity: max(1, tabled.count))

@@ -27,7 +27,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     jobs = min(max(1, builder.jobs), ConversionRun.mostJobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
-    rules = RuleSet(provider: provider, models: .groq, modelAdvice: "a file for --provider can name others")
+    rules = RuleSet(provider: provider, models: .groq)
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)
   }

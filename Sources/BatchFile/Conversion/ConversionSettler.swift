@@ -141,7 +141,8 @@ final class ConversionSettler {
   private func finding(_ fault: SourceFault) -> Finding {
     Finding(
       code: fault.code, severity: .error, message: fault.message, param: fault.param,
-      line: fault.line > 0 ? fault.line : nil, length: 0, note: fault.note)
+      line: fault.line > 0 ? fault.line : nil, length: 0, note: fault.note,
+      remedy: fault.remedy)
   }
 
   // MARK: - Writing
@@ -166,7 +167,7 @@ final class ConversionSettler {
             SourceFault(
               line: batch.lines[k].sourceLine, code: refusal.code,
               message: "The requests are more than one file may hold (\(refusal.limit)).",
-              note: "with -o FILE they go into several files")))
+              remedy: .splitFile)))
         return
       }
       result.requests += end - k

@@ -112,7 +112,7 @@ final class RequestWriter {
     if recipe.model != nil || recipe.settings.touches("model") { return nil }
     return SourceFault(
       line: 0, code: .missingRequiredParameter, message: Words.missing("body.model"), param: "body.model",
-      note: "a row names no model; say --model NAME")
+      note: "a row names no model", remedy: .nameModel)
   }
 
   /// Cuts a body inside each message's empty text.

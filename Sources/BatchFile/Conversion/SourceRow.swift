@@ -33,6 +33,7 @@ struct SourceFault {
   var message: String
   var param: String?
   var note: String?
+  var remedy: Finding.Remedy?
 }
 
 /// A template asks for a column that is not there.

@@ -83,7 +83,7 @@ package final class OutputFiles {
     guard stat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR { throw OutputError("\(path): is a directory") }
     if status.st_mode & S_IFMT != S_IFREG { throw OutputError("\(path): is no regular file") }
-    if !replaces { throw OutputError("\(path): exists; --force replaces it") }
+    if !replaces { throw OutputError("\(path): exists", isInTheWay: true) }
   }
 
   /// `out.jsonl`, 2 → `out-00002.jsonl`

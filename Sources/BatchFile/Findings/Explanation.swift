@@ -1,22 +1,31 @@
-/// What a code means, for `batchfile explain` and for the rules of a SARIF report.
-public struct Explanation: Sendable {
+/// What a code means, for people who ask and for the rules of a SARIF report.
+package struct Explanation: Sendable {
   /// One line.
-  public var summary: String
+  package var summary: String
   /// Why the API refuses it, or why it is worth a warning.
-  public var why: String
+  package var why: String
   /// A file with the finding, …
-  public var bad: [String]
+  package var bad: [String]
   /// … and the same without it.
-  public var good: [String]
-  /// What `batchfile check` needs to see the difference, beside the file.
-  public var options: [String] = []
+  package var good: [String]
+  /// What a check has to be set to, to see the difference.
+  package var setting: Setting?
   /// Where the rule was read.
-  public var source: String
+  package var source: String
+
+  /// How a check differs from the usual one.
+  package enum Setting: Sendable {
+    /// The API, by its name.
+    case provider(String)
+    case maxRequests(Int)
+    /// In bytes.
+    case maxBytes(Int)
+  }
 }
 
 extension Code {
   /// What the code means, with an example.
-  public var explanation: Explanation { Explanation.all[self]! }
+  package var explanation: Explanation { Explanation.all[self]! }
 }
 
 extension Explanation {
@@ -44,13 +53,13 @@ extension Explanation {
       bad: [""], good: [line()], source: "Azure OpenAI's Batch API, text of its error"),
     .maximumRequestsExceeded: Explanation(
       summary: "The file has more requests than the API takes.",
-      why: "Groq and OpenAI take 50,000 requests a file. `batchfile split` makes several files of one.",
-      bad: [line(), line(id: #""r-2""#)], good: [line()], options: ["--max-requests", "1"], source: groqGuide),
+      why: "Groq and OpenAI take 50,000 requests a file.",
+      bad: [line(), line(id: #""r-2""#)], good: [line()], setting: .maxRequests(1), source: groqGuide),
     .maximumInputFileSizeExceeded: Explanation(
       summary: "The file is larger than the API takes.",
-      why: "Groq takes 200 MB (read as 200,000,000 bytes), OpenAI 209,715,200 bytes. `batchfile split` makes several "
-        + "files of one; text written as UTF-8 instead of \\u escapes is smaller.",
-      bad: [line(content: #""A somewhat longer question""#)], good: [line()], options: ["--max-bytes", "160"],
+      why: "Groq takes 200 MB (read as 200,000,000 bytes), OpenAI 209,715,200 bytes. Text written as UTF-8 "
+        + "instead of \\u escapes is smaller.",
+      bad: [line(content: #""A somewhat longer question""#)], good: [line()], setting: .maxBytes(160),
       source: groqGuide),
     .invalidJSONLine: Explanation(
       summary: "The line is not one JSON value.",
@@ -81,17 +90,17 @@ extension Explanation {
       bad: [line(method: #""GET""#)], good: [line()], source: groqGuide),
     .invalidURL: Explanation(
       summary: "The url is not an endpoint of the Batch API.",
-      why: "The url is the path alone, without host and slash at the end. `--url` adds one.",
+      why: "The url is the path alone, without host and slash at the end.",
       bad: [line(url: #""/chat/completions""#)], good: [line()], source: groqGuide),
     .modelNotFound: Explanation(
       summary: "The Batch API does not offer the model.",
-      why: "Only some of the models that answer synchronously are offered in batches. `--model` adds one to the list.",
+      why: "Only some of the models that answer synchronously are offered in batches.",
       bad: [line(model: #""llama-2-70b""#)], good: [line()], source: groqGuide),
     .mismatchedModel: Explanation(
       summary: "The file mixes models, and the API takes one a file.",
       why: "OpenAI runs a batch on one model. Groq takes mixed files.",
       bad: [line(), line(id: #""r-2""#, model: #""gpt-4o-mini""#)], good: [line(), line(id: #""r-2""#)],
-      options: ["--provider", "openai"], source: openaiBatch),
+      setting: .provider("openai"), source: openaiBatch),
   ]
 
   private static let bodyCodes: [Code: Explanation] = [

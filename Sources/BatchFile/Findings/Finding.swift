@@ -31,6 +31,20 @@ public struct Finding: Hashable, Sendable {
   public var firstLine: Int?
   /// The place in the line, where the checker was asked for it.
   public var excerpt: Excerpt?
+  /// What would help, where a program can offer it; how it is asked for, only that program knows.
+  package var remedy: Remedy?
+
+  /// What would mend a finding, beside a change of the line itself.
+  package enum Remedy: Sendable {
+    /// Another model could be accepted.
+    case acceptModel
+    /// Several smaller files could hold the requests.
+    case splitFile
+    /// The line is a request that a conversion makes a batch line of.
+    case convertRequest
+    /// A model could be given for what names none.
+    case nameModel
+  }
 
   /// A part of a line with the place that a finding is about.
   public struct Excerpt: Hashable, Sendable {

@@ -57,6 +57,9 @@ struct FindingList {
         note: wantsPlaces ? note() : nil, excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
+  /// Says what would help with the finding that was added last.
+  mutating func offer(_ remedy: Finding.Remedy) { items[items.count - 1].remedy = remedy }
+
   // MARK: - By value
 
   mutating func error(

@@ -1,7 +1,7 @@
 /// Finds the word that a misspelt one was meant to be.
-public enum Suggestion {
+package enum Suggestion {
   /// The nearest of `known`, nil where none is near.
-  public static func nearest(to word: String, among known: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
     let wanted = normalized(word)
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     var best: (word: String, distance: Int)?

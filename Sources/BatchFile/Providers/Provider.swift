@@ -1,6 +1,6 @@
 /// What one Batch API accepts, as data.
 public struct Provider: Codable, Hashable, Sendable {
-  /// The name people give in `--provider`.
+  /// What people call it; the name by which it is chosen.
   public var name: String
   /// Where the rest was read.
   public var source: String

@@ -126,7 +126,8 @@ final class HumanReport: Report {
     let total = hidden.values.reduce(0, +)
     let byCode = hidden.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
       .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
-    return "\(TerminalText.safe(file)): \(total) more not shown (\(byCode)); --max-findings 0 shows all\n"
+    let advice = style.advice.map { "; \($0)" } ?? ""
+    return "\(TerminalText.safe(file)): \(total) more not shown (\(byCode))\(advice)\n"
   }
 
   private func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }

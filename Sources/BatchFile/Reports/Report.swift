@@ -43,6 +43,8 @@ package struct ReportStyle: Sendable {
   /// Whether the closing line is written.
   package var hasClosingLine = true
   package var usesColor = false
+  /// How all findings can be seen, where some are not shown.
+  package var advice: String?
 
   package init() {}
 }

@@ -9,6 +9,7 @@ extension Subcommand {
       "For bash: `source <(batchfile completion bash)`; for zsh: `batchfile completion zsh > _batchfile` in a "
       + "folder of $fpath; for fish: `batchfile completion fish > ~/.config/fish/completions/batchfile.fish`.",
     flags: [],
+    operands: CompletionCommand.Shell.allCases.map(\.rawValue),
     run: { try CompletionCommand.run($0, $1) })
 }
 
@@ -31,15 +32,6 @@ enum CompletionCommand {
     case .fish: console.output.write(fish)
     }
     return .clean
-  }
-
-  /// The words that can follow a subcommand.
-  private static func operands(_ command: Subcommand) -> [String] {
-    switch command.name {
-    case "explain": Code.allCases.map(\.rawValue)
-    case "completion": Shell.allCases.map(\.rawValue)
-    default: []
-    }
   }
 
   private static var names: [String] { Subcommand.all.map(\.name) + ["help"] }
@@ -75,7 +67,7 @@ enum CompletionCommand {
     for command in Subcommand.all {
       text += "    \(command.name))\n"
       text += "      if [ \"${word:0:1}\" = - ]; then \(reply(command.allFlags.map(\.name)))return; fi\n"
-      text += "      \(reply(operands(command)));;\n"
+      text += "      \(reply(command.operands));;\n"
     }
     text += "    help) \(reply(Subcommand.all.map(\.name)));;\n"
     return text + "  esac\n}\ncomplete -o default -F _batchfile batchfile\n"
@@ -101,7 +93,7 @@ enum CompletionCommand {
         }
         text += "        '\(repeats)\(flag.name)[\(bracketed(flag.help))]\(value ?? "")' \\\n"
       }
-      let words = operands(command)
+      let words = command.operands
       text += "        '*:file:\(words.isEmpty ? "_files" : "(\(words.joined(separator: " ")))")' ;;\n"
     }
     text += "    help) _describe command commands ;;\n  esac\n}\n\n_batchfile \"$@\"\n"
@@ -130,7 +122,7 @@ enum CompletionCommand {
         if !flag.values.isEmpty { line += " -f -a \"\(flag.values.joined(separator: " "))\"" }
         text += "\(line) -d \"\(escaped(flag.help))\"\n"
       }
-      let words = operands(command)
+      let words = command.operands
       if !words.isEmpty { text += "complete -c batchfile \(condition) -f -a \"\(words.joined(separator: " "))\"\n" }
     }
     return text

@@ -13,7 +13,10 @@ extension Subcommand {
       + "What is written passes `batchfile check`. Where a source cannot become such a line, findings name the "
       + "source's line and nothing is written, unless --skip-bad is given. Findings go to standard output, or to "
       + "standard error where the requests go to standard output.",
-    flags: ConvertFlags.all,
+    flags: [
+      .output, .force, .from, .paragraphs, .null, .prompt, .system, .id, .givenModel, .set, .givenURL, .skipBad,
+      .maxFindings, .stdinFilename,
+    ] + ProviderFlags.limits,
     examples: [
       ("batchfile convert --model llama-3.1-8b-instant -o requests.jsonl prompts.txt", "a prompt a line"),
       (
@@ -25,68 +28,56 @@ extension Subcommand {
     run: { try ConvertCommand(arguments: $0, console: $1).run() })
 }
 
-enum ConvertFlags {
-  static let output = Flag(
-    name: "--output", short: "-o", value: "FILE", help: "Where to write (default: standard output).")
-  static let force = Flag(name: "--force", short: "-f", help: "Replace files that exist.")
-
-  static let all =
-    [
-      output, force,
-      Flag(
-        name: "--from", value: "KIND", values: InputKind.allCases.map(\.rawValue),
-        help: "What the input is: prompts, csv, tsv, json, jsonl (default: by the file's name)."),
-      Flag(name: "--paragraphs", help: "Prompts are separated by blank lines."),
-      Flag(name: "--null", short: "-0", help: "Prompts are separated by NUL."),
-      Flag(name: "--prompt", value: "TEMPLATE", help: "The user message (default: '{prompt}')."),
-      Flag(name: "--system", value: "TEMPLATE", help: "A system message (default: none)."),
-      Flag(
-        name: "--id", value: "TEMPLATE",
-        help: "The custom_id (default: 'request-{n}'); {n} counts from 1, {line} is the source's line."),
-      Flag(name: "--model", value: "NAME", help: "The model, where a body does not name one."),
-      Flag(
-        name: "--set", value: "PATH=JSON", isRepeatable: true,
-        help: "Set or replace a member of the body, like temperature=0.2. Repeatable."),
-      Flag(name: "--url", value: "PATH", help: "The endpoint (default: /v1/chat/completions)."),
-      Flag(name: "--skip-bad", help: "Leave out what cannot become a request, and write the rest."),
-      Flag(name: "--stdin-filename", value: "NAME", help: "What to call standard input."),
-    ] + ProviderFlags.all.filter { !["--model", "--url"].contains($0.name) }
+extension Flag {
+  static let from = Flag(
+    "--from", value: "KIND", values: InputKind.allCases.map(\.rawValue),
+    help: "What the input is: prompts, csv, tsv, json, jsonl (default: by the file's name).")
+  static let paragraphs = Flag("--paragraphs", help: "Prompts are separated by blank lines.")
+  static let null = Flag("--null", short: "-0", help: "Prompts are separated by NUL.")
+  static let prompt = Flag("--prompt", value: "TEMPLATE", help: "The user message (default: '{prompt}').")
+  static let system = Flag("--system", value: "TEMPLATE", help: "A system message (default: none).")
+  static let id = Flag(
+    "--id", value: "TEMPLATE",
+    help: "The custom_id (default: 'request-{n}'); {n} counts from 1, {line} is the source's line.")
+  static let givenModel = Flag("--model", value: "NAME", help: "The model, where a body does not name one.")
+  static let givenURL = Flag("--url", value: "PATH", help: "The endpoint (default: /v1/chat/completions).")
+  static let set = Flag(
+    "--set", value: "PATH=JSON", isRepeatable: true,
+    help: "Set or replace a member of the body, like temperature=0.2. Repeatable.")
+  static let skipBad = Flag("--skip-bad", help: "Leave out what cannot become a request, and write the rest.")
 }
 
 struct ConvertCommand {
   private let console: Console
-  private let inputs: [(path: String, kind: InputKind)]
-  private let inputName: String
+  private let inputs: [(Input, InputKind)]
   private let builder: BatchBuilder
   private let output: String?
+  private let style: ReportStyle
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
-    inputName = arguments.value("--stdin-filename") ?? "<stdin>"
-    output = arguments.value("--output").flatMap { $0 == "-" ? nil : $0 }
+    style = try ReportFlags.plainStyle(arguments)
+    output = arguments.value(.output).flatMap { $0 == "-" ? nil : $0 }
 
-    let forced = try arguments.choice("--from", InputKind.self)
-    let paths = arguments.operands.isEmpty ? ["-"] : arguments.operands
-    inputs = try paths.map { path in
-      if let forced { return (path, forced) }
-      if let kind = InputKind(path: path == "-" ? arguments.value("--stdin-filename") ?? "" : path) {
-        return (path, kind)
-      }
+    let forced = try arguments.choice(.from, InputKind.self)
+    inputs = try Input.all(arguments).map { input in
+      if let kind = forced ?? InputKind(path: input.name) { return (input, kind) }
       throw UsageError(
-        path == "-" ? "standard input needs --from" : "'\(path)': its name does not tell what it is; say --from",
+        input.isStandardInput
+          ? "standard input needs --from" : "'\(input.name)': its name does not tell what it is; say --from",
         note: "it takes \(InputKind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
     var recipe = ConversionRecipe()
-    if let text = arguments.value("--prompt") { recipe.prompt = try ConvertCommand.template("--prompt", text) }
-    if let text = arguments.value("--system") { recipe.system = try ConvertCommand.template("--system", text) }
-    if let text = arguments.value("--id") { recipe.id = try ConvertCommand.template("--id", text) }
-    recipe.model = arguments.value("--model")
-    recipe.url = arguments.value("--url") ?? recipe.url
-    for text in arguments.values("--set") {
+    recipe.prompt = try ConvertCommand.template(.prompt, arguments) ?? recipe.prompt
+    recipe.system = try ConvertCommand.template(.system, arguments) ?? recipe.system
+    recipe.id = try ConvertCommand.template(.id, arguments) ?? recipe.id
+    recipe.model = arguments.value(.givenModel)
+    recipe.url = arguments.value(.givenURL) ?? recipe.url
+    for text in arguments.values(.set) {
       do { try recipe.settings.add(text) } catch { throw UsageError("'--set': \(error)") }
     }
-    let rowsOnly = inputs.allSatisfy { [.prompts, .csv, .tsv].contains($0.kind) }
+    let rowsOnly = inputs.allSatisfy { _, kind in [.prompts, .csv, .tsv].contains(kind) }
     if rowsOnly, recipe.model == nil, !recipe.settings.sets("model") {
       throw UsageError("prompts and tables name no model; say --model NAME")
     }
@@ -96,16 +87,17 @@ struct ConvertCommand {
     }
 
     // The model of --model is accepted as `check --model` accepts it only where the provider knows it.
-    var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments, takesNames: false))
-    builder.skipsBad = arguments.has("--skip-bad")
-    builder.replacesFiles = arguments.has("--force")
-    if arguments.has("--paragraphs"), arguments.has("--null") { throw UsageError("either --paragraphs or --null") }
-    if arguments.has("--paragraphs") { builder.promptSeparator = .blankLine }
-    if arguments.has("--null") { builder.promptSeparator = .null }
+    var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments))
+    builder.skipsBad = arguments.has(.skipBad)
+    builder.replacesFiles = arguments.has(.force)
+    if arguments.has(.paragraphs), arguments.has(.null) { throw UsageError("either --paragraphs or --null") }
+    if arguments.has(.paragraphs) { builder.promptSeparator = .blankLine }
+    if arguments.has(.null) { builder.promptSeparator = .null }
     self.builder = builder
   }
 
-  private static func template(_ flag: String, _ text: String) throws -> Template {
+  private static func template(_ flag: Flag, _ arguments: Arguments) throws -> Template? {
+    guard let text = arguments.value(flag) else { return nil }
     do {
       guard text.hasPrefix("@") else { return try Template(text) }
       let path = String(text.dropFirst())
@@ -118,7 +110,7 @@ struct ConvertCommand {
     } catch let error as UsageError {
       throw error
     } catch {
-      throw UsageError("'\(flag)' \(text): \(error)")
+      throw UsageError("'\(flag.name)' \(text): \(error)")
     }
   }
 
@@ -132,31 +124,27 @@ struct ConvertCommand {
       }
     // Where the requests go to standard output, findings would get in among them.
     let out: any ByteSink = output == nil ? ErrorOutput(console) : console.output
-    let findings = ConversionReport(out, console: console)
+    let findings = ConversionReport(out, style: style)
     let run = ConversionRun(builder, target: target, sink: findings)
     var status = ExitStatus.clean
-    for (path, kind) in inputs {
-      let name = path == "-" ? inputName : path
+    for (input, kind) in inputs {
       let handle: FileHandle
       do {
-        handle = path == "-" ? console.input : try InputError.open(path)
+        handle = try input.open(console)
       } catch {
-        console.complain("\(name): \(error)")
+        console.complain(input.failure(error).message)
         status = .failed
         continue
       }
-      findings.begin(name)
-      let progress = Progress(console, name: name, handle: handle)
-      defer {
-        progress?.finish()
-        if path != "-" { try? handle.close() }
-      }
+      findings.begin(input.name)
+      let progress = Progress(console, name: input.name, handle: handle)
+      defer { progress?.finish() }
       do {
-        try run.convert(handle, kind: kind, name: name) { progress?.update($0) }
+        try run.convert(handle, kind: kind, name: input.name) { progress?.update($0) }
       } catch let error as InputError {
-        throw UsageFreeError("\(name): \(error)")
+        throw input.failure(error)
       } catch let error as MissingColumn {
-        throw UsageFreeError("\(name): \(error)")
+        throw input.failure(error)
       }
     }
     // An input that could not be read must not lead to a file that looks complete.
@@ -182,47 +170,5 @@ struct ConvertCommand {
     if result.skipped > 0, result.requests > 0 { text += "; \(result.skipped) left out" }
     if result.blankLines > 0 { text += "; \(result.blankLines) blank line\(result.blankLines == 1 ? "" : "s") skipped" }
     console.complain(text)
-  }
-}
-
-/// An error that is no question of usage: its text says it all.
-struct UsageFreeError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
-
-/// Standard error as a place for a report.
-final class ErrorOutput: ByteSink {
-  private let console: Console
-  init(_ console: Console) { self.console = console }
-  func write(_ bytes: UnsafeRawBufferPointer) { console.draw(String(decoding: bytes, as: UTF8.self)) }
-}
-
-/// The findings of a conversion, for people.
-final class ConversionReport: ConversionSink {
-  private let report: any Report
-  private var isOpen = false
-  private(set) var hasErrors = false
-
-  init(_ out: any ByteSink, console: Console) {
-    var style = ReportStyle()
-    style.hasClosingLine = false
-    report = ReportFormat.concise.makeReport(out, style)
-  }
-
-  func begin(_ name: String) {
-    end()
-    report.begin(file: name)
-    isOpen = true
-  }
-
-  func take(_ finding: Finding, input: String) {
-    if finding.severity == .error { hasErrors = true }
-    report.take(finding)
-  }
-
-  func end() {
-    if isOpen { report.end(CheckSummary(), fileFindings: []) }
-    isOpen = false
   }
 }

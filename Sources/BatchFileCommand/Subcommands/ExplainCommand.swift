@@ -8,7 +8,8 @@ extension Subcommand {
     discussion:
       "Without a code, lists all codes. With one, tells what it means, why the API refuses it, and shows a bad "
       + "and a good file. With --provider, prints what is known of an API, in the form that --provider reads.",
-    flags: [ProviderFlags.all[0]],
+    flags: [.provider],
+    operands: Code.allCases.map(\.rawValue),
     examples: [
       ("batchfile explain duplicate_custom_id", "one code"),
       ("batchfile explain --provider groq > mine.json", "a provider file to start from"),
@@ -18,7 +19,7 @@ extension Subcommand {
 
 enum ExplainCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    if let name = arguments.value("--provider") {
+    if let name = arguments.value(.provider) {
       guard arguments.operands.isEmpty else { throw UsageError("either a code or --provider") }
       console.output.write(try ProviderFlags.named(name).json + "\n")
       return .clean
@@ -42,11 +43,12 @@ enum ExplainCommand {
 
   private static func text(_ code: Code) -> String {
     let explanation = code.explanation
-    let options = explanation.options.isEmpty ? "" : " (with \(explanation.options.joined(separator: " ")))"
+    let options = explanation.setting.map { " (with \(Advice.options(for: $0)))" } ?? ""
+    let why = [explanation.why, Advice.on(code)].compactMap { $0 }.joined(separator: " ")
     return """
       \(code.rawValue): \(explanation.summary)
 
-      \(explanation.why)
+      \(why)
 
       Bad\(options):
       \(indented(explanation.bad))

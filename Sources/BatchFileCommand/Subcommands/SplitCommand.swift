@@ -10,11 +10,8 @@ extension Subcommand {
       "Writes FILE-00001.jsonl, FILE-00002.jsonl, … beside the file, lines in order and byte for byte, each file "
       + "within the API's bytes and requests. The files appear whole or not at all.",
     flags: [
-      Flag(
-        name: "--output", short: "-o", value: "FILE",
-        help: "The name to make the numbered names of (default: the file's)."),
-      ConvertFlags.force,
-    ] + ProviderFlags.all.filter { !["--model", "--url"].contains($0.name) },
+      .output.described(as: "The name to make the numbered names of (default: the file's)."), .force, .stdinFilename,
+    ] + ProviderFlags.limits,
     examples: [
       ("batchfile split requests.jsonl", "requests-00001.jsonl, …"),
       ("batchfile split --max-requests 1000 -o part.jsonl requests.jsonl", "part-00001.jsonl, …"),
@@ -27,31 +24,27 @@ enum SplitCommand {
     guard arguments.operands.count == 1, let path = arguments.operands.first else {
       throw UsageError("'split' takes one file")
     }
-    let provider = try ProviderFlags.provider(arguments, takesNames: false)
-    let output = arguments.value("--output") ?? path
+    let input = Input(path, stdinName: arguments.value(.stdinFilename))
+    let provider = try ProviderFlags.provider(arguments)
+    let output = arguments.value(.output) ?? path
     if output == "-" { throw UsageError("standard input needs -o FILE; the files are named after it") }
-    let name = path == "-" ? "<stdin>" : path
     let handle: FileHandle
-    do {
-      handle = path == "-" ? console.input : try InputError.open(path)
-    } catch {
-      throw UsageFreeError("\(name): \(error)")
-    }
-    let files = try OutputFiles(pieceOf: output, replaces: arguments.has("--force"))
+    do { handle = try input.open(console) } catch { throw input.failure(error) }
+    let files = try OutputFiles(pieceOf: output, replaces: arguments.has(.force))
     let target = FileTarget(files, provider: provider, numbersAlways: true)
-    let progress = Progress(console, name: name, handle: handle)
+    let progress = Progress(console, name: input.name, handle: handle)
     defer { progress?.finish() }
     do {
       if let finding = try Splitter.split(handle, to: target, provider: provider, progress: { progress?.update($0) }) {
         let report = ReportFormat.concise.makeReport(console.output, ReportStyle())
-        report.begin(file: name)
+        report.begin(file: input.name)
         report.take(finding)
         report.end(CheckSummary(), fileFindings: [])
         console.complain("nothing written")
         return .faults
       }
     } catch let error as InputError {
-      throw UsageFreeError("\(name): \(error)")
+      throw input.failure(error)
     }
     let written = try target.commit()
     console.complain("\(written.count) file\(written.count == 1 ? "" : "s"): \(written.joined(separator: ", "))")

@@ -1,0 +1,53 @@
+import BatchFile
+
+/// What the user can type to get on: the only place that knows which options mend what.
+enum Advice {
+  /// Who speaks: the same trouble has another remedy in another subcommand.
+  enum Speaker { case check, convert }
+
+  static let showAll = "\(Flag.maxFindings.name) 0 shows all"
+
+  static func of(_ remedy: Finding.Remedy, _ speaker: Speaker) -> String {
+    switch (remedy, speaker) {
+    case (.acceptModel, .check): "\(Flag.model.name) adds one"
+    case (.acceptModel, .convert): "a file for \(Flag.provider.name) can name others"
+    case (.splitFile, .check): "`batchfile split` makes several files of it"
+    case (.splitFile, .convert): "with -o FILE they go into several files"
+    case (.convertRequest, _): "`batchfile convert` makes batch lines of such"
+    case (.nameModel, _): "say \(Flag.model.name) NAME"
+    }
+  }
+
+  /// The finding, with what helps at the end of its note.
+  static func added(to finding: Finding, _ speaker: Speaker) -> Finding {
+    guard let remedy = finding.remedy else { return finding }
+    var finding = finding
+    finding.note = [finding.note, of(remedy, speaker)].compactMap { $0 }.joined(separator: "; ")
+    return finding
+  }
+
+  /// The words of an error, with what helps.
+  static func words(for error: any Error) -> String {
+    if let error = error as? OutputError, error.isInTheWay { return "\(error); \(Flag.force.name) replaces it" }
+    return "\(error)"
+  }
+
+  /// What `explain` adds to the reason of a code.
+  static func on(_ code: Code) -> String? {
+    switch code {
+    case .maximumRequestsExceeded, .maximumInputFileSizeExceeded: "`batchfile split` makes several files of one."
+    case .invalidURL: "`\(Flag.url.name)` adds one."
+    case .modelNotFound: "`\(Flag.model.name)` adds one to the list."
+    default: nil
+    }
+  }
+
+  /// The options under which an example shows what it is an example of.
+  static func options(for setting: Explanation.Setting) -> String {
+    switch setting {
+    case .provider(let name): "\(Flag.provider.name) \(name)"
+    case .maxRequests(let limit): "\(Flag.maxRequests.name) \(limit)"
+    case .maxBytes(let limit): "\(Flag.maxBytes.name) \(limit)"
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import BatchFile
+
+/// What the options say about a report.
+enum ReportFlags {
+  static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> Set<Code> {
+    var codes = Set<Code>()
+    for word in arguments.values(.ignore) {
+      guard let code = Code(rawValue: word) else {
+        throw UsageError(
+          "'\(Flag.ignore.name)' does not know the code '\(word)'", word: word, among: Code.allCases.map(\.rawValue))
+      }
+      codes.insert(code)
+    }
+    return codes
+  }
+
+  static func style(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ReportStyle {
+    var style = ReportStyle()
+    if let most = try arguments.integer(.maxFindings, atLeast: 0) { style.maxFindings = most }
+    style.hasClosingLine = !arguments.has(.quiet)
+    style.usesColor = console.usesColor
+    style.advice = Advice.showAll
+    return style
+  }
+
+  /// For findings that another command's work brings up: no closing line.
+  static func plainStyle(_ arguments: Arguments) throws(UsageError) -> ReportStyle {
+    var style = ReportStyle()
+    if let most = try arguments.integer(.maxFindings, atLeast: 0) { style.maxFindings = most }
+    style.hasClosingLine = false
+    style.advice = Advice.showAll
+    return style
+  }
+}

@@ -1,0 +1,35 @@
+import BatchFile
+
+/// Options that mean the same in every subcommand that takes them.
+extension Flag {
+  static let help = Flag("--help", short: "-h", help: "Show this help.")
+
+  // MARK: - Input
+
+  static let stdinFilename = Flag("--stdin-filename", value: "NAME", help: "What to call standard input.")
+
+  // MARK: - Output
+
+  static let output = Flag(
+    "--output", short: "-o", value: "FILE", help: "Where to write (default: standard output).")
+  static let force = Flag("--force", short: "-f", help: "Replace files that exist.")
+
+  // MARK: - Reports
+
+  static let format = Flag(
+    "--format", value: "FORMAT", values: ReportFormat.allCases.map(\.rawValue),
+    help: "full (default on a terminal): with the place in the line and notes; concise (default elsewhere): a line a "
+      + "finding; json: the API's BatchErrors, a line a file; jsonl: a JSON object a finding; github, gitlab, junit, "
+      + "sarif: for CI.")
+  static let ignore = Flag(
+    "--ignore", value: "CODE", values: Code.allCases.map(\.rawValue), isRepeatable: true, isList: true,
+    help: "Leave out findings with this code; several with commas between them. Repeatable.")
+  static let maxFindings = Flag(
+    "--max-findings", value: "N",
+    help: "Show at most N findings of a file in full and concise (default 200); 0 for all.")
+  static let quiet = Flag("--quiet", short: "-q", help: "Leave out the closing line.")
+
+  // MARK: - Work
+
+  static let jobs = Flag("--jobs", short: "-j", value: "N", help: "Threads to use (default: all cores).")
+}

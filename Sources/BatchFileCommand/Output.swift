@@ -1,0 +1,49 @@
+import BatchFile
+import Foundation
+
+/// Standard output through one buffer: a call of the system for every line would take most of the time.
+final class Output: ByteSink {
+  private static let size = 1 << 16
+
+  private let handle: FileHandle
+  private var buffer: [UInt8] = []
+  /// Why writing failed; what came after that is dropped.
+  private(set) var failure: InputError?
+
+  init(_ handle: FileHandle) {
+    self.handle = handle
+    buffer.reserveCapacity(Output.size)
+  }
+
+  var descriptor: Int32 { handle.fileDescriptor }
+
+  func write(_ bytes: UnsafeRawBufferPointer) {
+    if buffer.count + bytes.count > Output.size { flush() }
+    if bytes.count >= Output.size {
+      writeAll(bytes)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  func flush() {
+    buffer.withUnsafeBytes { writeAll($0) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) {
+    var done = 0
+    while done < bytes.count, failure == nil {
+      let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+      } else if errno == EAGAIN {
+        // A terminal or pipe that somebody else made non-blocking: wait until it takes more.
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wanted, 1, -1)
+      } else if errno != EINTR {
+        failure = InputError(code: errno)
+      }
+    }
+  }
+}
