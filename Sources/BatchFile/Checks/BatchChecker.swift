@@ -8,8 +8,8 @@ import JSONLines
 public struct BatchChecker: Sendable {
   /// The API whose rules apply.
   public var provider: Provider
-  /// What is known of single models.
-  public var modelTable = ModelTable.groq
+  /// What is known of single models; nil for what the provider's own table says.
+  public var modelTable: ModelTable?
   /// Kinds of findings that are left out.
   public var ignoredCodes: Set<Code> = []
   /// How many threads check at once; at least 1. The findings are the same for any number.
@@ -20,6 +20,8 @@ public struct BatchChecker: Sendable {
   public var detail = FindingDetail.places
   /// How much is read at once, in bytes.
   package var blockSize = LineReader.defaultBlockSize
+  /// What bodies are held to, url by url; nil for the provider's own.
+  var endpoints: [Endpoint]?
 
   public init(provider: Provider = .groq) { self.provider = provider }
 
@@ -48,7 +50,7 @@ public struct BatchChecker: Sendable {
   ) throws(InputError) -> (CheckSummary, [Finding]) {
     let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
     let canReadAgain = start >= 0
-    let rules = RuleSet(provider: provider, models: modelTable)
+    let rules = RuleSet(provider: provider, endpoints: endpoints, models: modelTable)
     var run = CheckRun(
       self, rules: rules, handle: handle, sink: sink, ids: canReadAgain ? .hashes : .texts(of: nil), progress)
     try run.run()

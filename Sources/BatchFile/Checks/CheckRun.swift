@@ -9,6 +9,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
   private let sink: any FindingSink
   private let idMode: IDCollector.Mode
   private let progress: (@Sendable (Int) -> Void)?
+  private let fileModel = FileModel()
 
   private var ids = IDTable()
   private var summary = CheckSummary()
@@ -27,6 +28,9 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     self.progress = progress
     reader = LineReader(handle, blockSize: checker.blockSize, lineLimit: checker.lineLimit)
   }
+
+  /// Whether lines must be checked one after the other, for the first to say which model the file has.
+  private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
 
   func run() throws(InputError) {
     sink.begin()
@@ -54,7 +58,8 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     init(_ run: CheckRun) {
       self.run = run
       collector = IDCollector(run.idMode, detail: run.checker.detail)
-      lines = LineChecker(rules: run.rules, detail: run.checker.detail, ids: collector)
+      lines = LineChecker(
+        rules: run.rules, fileModel: run.fileModel, detail: run.checker.detail, ids: collector)
     }
 
     func take() throws(InputError) -> OrderedPiece? {
@@ -64,7 +69,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
         throw InputError(code: error.code)
       }
       bytesRead = run.reader.bytesRead
-      return OrderedPiece(bytesRead: bytesRead, isAlone: run.rules.wantsOrder)
+      return OrderedPiece(bytesRead: bytesRead, isAlone: run.wantsOrder)
     }
 
     func work() -> CheckedBlock {

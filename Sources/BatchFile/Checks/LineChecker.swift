@@ -3,7 +3,7 @@ import JSONLines
 /// Checks single lines, one after the other; each worker has its own.
 ///
 /// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
-/// body walked beside the schema, and the rules over several fields asked. What is found goes to ``findings``.
+/// body walked beside the shape that its url stands for, and that url's rules asked. What is found goes to ``findings``.
 final class LineChecker {
   var findings: FindingList
   private(set) var requests = 0
@@ -15,23 +15,24 @@ final class LineChecker {
   private let models: KeyTable
   private let document = JSONDocument()
   private let remembered = RememberedValues()
-  private var body: BodyChecker
-  private let shapes = LinePatterns()
+  /// One for each endpoint that occurred, by the rules' order.
+  private var endpoints: [EndpointChecker?]
+  private let fileModel: FileModel
+  private let patterns = LinePatterns()
   private let ids: IDCollector
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
-  init(rules: RuleSet, detail: FindingDetail, ids: IDCollector) {
+  init(rules: RuleSet, fileModel: FileModel, detail: FindingDetail, ids: IDCollector) {
     self.rules = rules
+    self.fileModel = fileModel
     self.ids = ids
     provider = rules.provider
     urls = rules.urls.table
     models = rules.models.table
     findings = FindingList(detail: detail)
-    body = BodyChecker(schema: rules.schema, remembered: remembered)
+    endpoints = Array(repeating: nil, count: rules.endpoints.count)
   }
-
-  deinit { body.bodyFields.deallocate() }
 
   /// Checks all lines of a block.
   /// - Returns: the number of lines.
@@ -47,8 +48,7 @@ final class LineChecker {
   /// - Parameter isFirst: whether the file begins here.
   func check(_ bytes: PaddedBytes, isFirst: Bool) -> Int {
     let count = bytes.count + 1
-    let schema = rules.schema
-    var shape = shapes.current
+    var pattern = patterns.current
     var match = LinePattern.Match()
     // A class's members are checked for exclusive access at every use: the log stays here for the block.
     let keepsHashes = ids.keepsHashes
@@ -58,10 +58,10 @@ final class LineChecker {
     var start = 0
     while start < count {
       number += 1
-      var end = shape?.match(bytes, at: start, schema, &match) ?? -1
-      if end < 0, shape != nil {
-        end = shapes.matchOthers(bytes, at: start, schema, &match)
-        shape = shapes.current
+      var end = pattern?.match(bytes, at: start, &match) ?? -1
+      if end < 0, pattern != nil {
+        end = patterns.matchOthers(bytes, at: start, &match)
+        pattern = patterns.current
       }
       if end >= 0 {
         matched += 1
@@ -80,12 +80,12 @@ final class LineChecker {
           end = bytes.endOfLine(from: start)
           checkUnreadable(bytes.part(start..<end), number, isFirst: isFirst && number == 1)
         }
-        shape = shapes.current
+        pattern = patterns.current
       }
       start = end + 1
     }
     ids.takeBack(log)
-    shape?.hits += matched
+    pattern?.hits += matched
     requests += matched
     return number
   }
@@ -115,14 +115,15 @@ final class LineChecker {
     }
     let envelope = Envelope(root)
     let id = checkEnvelope(envelope, root, number: number)
-    checkBody(envelope, in: root)
+    let endpoint = endpoint(of: envelope)
+    let model = checkBody(envelope, in: root, endpoint)
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
     if findings.count > first {
       findings.endLine(customID: id?.text)
     } else if let id, let body = envelope.body {
-      shapes.learn(document, id: id, body: body, rules: rules)
+      patterns.learn(document.bytes, id: id, body: body, checker: endpoint, model: model)
     }
-    body.learn()
+    endpoint?.learn()
   }
 
   private func checkUnreadable(_ line: PaddedBytes, _ number: Int, isFirst: Bool) {
@@ -242,20 +243,37 @@ final class LineChecker {
 
   // MARK: - Body
 
-  private func checkBody(_ envelope: Envelope, in root: JSONValue) {
-    guard let value = envelope.body, value.kind == .object else { return }
+  /// What a line's body is held to; nil where only its model can be looked at.
+  private func endpoint(of envelope: Envelope) -> EndpointChecker? {
+    var index: Int?
+    if let url = envelope.url, url.kind == .string {
+      // What a wrong url stands for is not known, and neither is what is wrong with the body.
+      index = urls.find(url)
+    } else if rules.endpointOfURL.count == 1 {
+      index = 0
+    }
+    guard let index, let ordinal = rules.endpointOfURL[index] else { return nil }
+    if let known = endpoints[ordinal] { return known }
+    let made = EndpointChecker(rules.endpoints[ordinal], ordinal: ordinal, remembered: remembered)
+    endpoints[ordinal] = made
+    return made
+  }
+
+  /// - Returns: what is known of the body's model.
+  private func checkBody(
+    _ envelope: Envelope, in root: JSONValue, _ endpoint: EndpointChecker?
+  ) -> UnsafePointer<ModelTable.Model>? {
+    guard let value = envelope.body, value.kind == .object else { return nil }
     let first = findings.count
-    // A wrong url says nothing about the body: it is held to the rules of chat completions, as most are.
-    let url = envelope.url.flatMap { $0.kind == .string ? urls.find($0) : nil }
-    let isChat = url == nil || url == rules.chatURL
-    if isChat, provider.bodySchema != .none {
-      swap(&body.findings, &findings)
-      body.check(value)
-      swap(&body.findings, &findings)
-      let model = body.bodyFields.value("model", of: value)
+    defer { findings.sortByPlace(from: first) }
+    if let endpoint {
+      let model = endpoint.checkShape(value, &findings)
       if let model { checkModel(model) }
-      askRules(value, model: model)
-    } else if let model = value["model"] {
+      let known = model.flatMap { rules.modelTable(for: $0) }
+      endpoint.askRules(value, known, &findings)
+      return known
+    }
+    if let model = value["model"] {
       if model.kind == .string {
         checkModel(model)
       } else {
@@ -264,7 +282,7 @@ final class LineChecker {
     } else {
       findings.missing("model", in: value)
     }
-    findings.sortByPlace(from: first)
+    return nil
   }
 
   private func checkModel(_ model: JSONValue) {
@@ -277,7 +295,7 @@ final class LineChecker {
       if nearest == nil { findings.offer(.acceptModel) }
     } else if provider.oneModelPerFile {
       let text = model.text
-      guard let expected = rules.fileModel.settle(on: text), expected != text else { return }
+      guard let expected = fileModel.settle(on: text), expected != text else { return }
       findings.error(.mismatchedModel, model, note: "the first request names '\(Words.cut(expected))'") { _ in
         "The model '\(Words.quoted(model))' for this request does not match the rest of the batch."
           + " Each batch must contain requests for a single model."
@@ -286,14 +304,4 @@ final class LineChecker {
   }
 
   private var offer: String { "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and"))" }
-
-  private func askRules(_ value: JSONValue, model: JSONValue?) {
-    let present = body.present
-    let marks = body.marks.rawValue
-    let known = model.flatMap { rules.modelTable(for: $0) }
-    let ruled = RuledBody(value: value, fields: body.bodyFields, model: known)
-    for rule in rules.bodyRules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
-      rule.check(ruled, &findings)
-    }
-  }
 }

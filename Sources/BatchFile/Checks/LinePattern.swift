@@ -6,14 +6,15 @@ import JSONLines
 ///       literal       id                 literal         model                literal                 text  literal
 ///
 /// Writers repeat themselves: a line with the same literals, a known model, and holes that are in order is in order.
-/// A string is a hole only where no rule asks what it says; all else is literal.
+/// A value is a hole only where no rule reads it (``PatternHoles``); all else is literal. The url is literal too, so that a
+/// pattern belongs to one endpoint.
 final class LinePattern {
   enum Hole: Equatable {
     case id
     case model
     case text
-    /// The node whose rule the number must pass.
-    case number(Int)
+    /// The shape that the number must pass.
+    case number(UnsafePointer<CompiledSchema.Node>)
     /// After the last literal: the line's end.
     case end
   }
@@ -30,7 +31,7 @@ final class LinePattern {
   private let memory: UnsafeMutableRawBufferPointer
   private let parts: UnsafeMutablePointer<Part>
   private let partCount: Int
-  /// The models, as spelt, that lines of this shape were in order with.
+  /// The models, as spelt, that lines of this pattern were in order with.
   private let models: UnsafeMutablePointer<PaddedBytes>
   private var modelCount = 0
   var hits = 0
@@ -66,6 +67,11 @@ final class LinePattern {
     memory.deallocate()
   }
 
+  /// Whether the holes are at the same literals and for the same things.
+  func hasSameHoles(as other: [(range: Range<Int>, hole: Hole)]) -> Bool {
+    other.count == partCount - 1 && other.indices.allSatisfy { parts[$0].hole == other[$0].hole }
+  }
+
   func add(model line: PaddedBytes, _ range: Range<Int>) {
     guard modelCount < LinePattern.mostModels else { return }
     (models + modelCount).initialize(to: PaddedBytes.copy(of: line.buffer(range)))
@@ -80,11 +86,10 @@ final class LinePattern {
     var unknownModel: Range<Int>?
   }
 
-  /// - Returns: the index of the newline of the line that begins at `start`, -1 where the line has another shape.
+  /// - Returns: the index of the newline of the line that begins at `start`, -1 where the line has another form.
   @inline(__always)
   func match(
-    _ bytes: PaddedBytes, at start: Int, _ schema: CompiledSchema, _ match: inout Match,
-    wantsUnknownModel: Bool = false
+    _ bytes: PaddedBytes, at start: Int, _ match: inout Match, wantsUnknownModel: Bool = false
   ) -> Int {
     var i = start
     var part = parts
@@ -117,7 +122,7 @@ final class LinePattern {
       case .number(let node):
         let from = i
         guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
-          schema.isClean(bytes, from..<i, node)
+          CompiledSchema.isClean(bytes, from..<i, node)
         else { return -1 }
       case .end:
         return bytes[i] == ASCII.newline ? i : -1

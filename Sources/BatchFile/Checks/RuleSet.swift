@@ -3,52 +3,37 @@ import JSONLines
 
 /// Everything that lines are checked against, made once for a check and shared by its workers.
 final class RuleSet: @unchecked Sendable {  // immutable
-  /// A ``BodyRule`` with its fields as bits.
-  struct ReadyRule: Sendable {
-    let fields: UInt64
-    let marks: UInt64
-    let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
-  }
-
   let provider: Provider
-  let schema: CompiledSchema
   static let methods = Choices(["POST"])
   let urls: SharedTable
   let urlChoices: Choices
   let models: SharedTable
-  /// The index of the chat completions among the urls.
-  let chatURL: Int?
-  let bodyRules: [ReadyRule]
-  let fileModel = FileModel()
+  /// The endpoints, each once.
+  let endpoints: [EndpointRules]
+  /// For each url the index of its endpoint; nil where only the model is looked at.
+  let endpointOfURL: [Int?]
   private let tabledNames: SharedTable
   /// In plain memory: each line asks for its model's, and all threads would count references to the same arrays.
   private let tabledModels: UnsafeMutablePointer<ModelTable.Model>
 
-  init(provider: Provider, models table: ModelTable) {
+  /// - Parameters:
+  ///   - endpoints: nil for the provider's own.
+  ///   - models: nil for the provider's own.
+  init(provider: Provider, endpoints: [Endpoint]? = nil, models: ModelTable? = nil) {
     self.provider = provider
-    let tabled = table.models.sorted { $0.key < $1.key }
+    let tabled = (models ?? provider.modelTable).models.sorted { $0.key < $1.key }
     tabledNames = SharedTable(tabled.map(\.key))
     tabledModels = .allocate(capacity: max(1, tabled.count))
     tabledModels.initialize(from: tabled.map(\.value), count: tabled.count)
-    schema = provider.bodySchema == .groq ? .groqChat : .commonChat
     urls = SharedTable(provider.urls)
     urlChoices = Choices(provider.urls)
-    models = SharedTable(provider.models)
-    chatURL = provider.urls.firstIndex { $0.hasSuffix("/chat/completions") }
-    let rules =
-      switch provider.bodySchema {
-      case .groq: BodyRule.fieldRules + BodyRule.modelRules
-      case .common, .none: [BodyRule]()
-      }
-    let names = BodyFields(schema)
-    defer { names.deallocate() }
-    bodyRules = rules.map { rule in
-      ReadyRule(fields: rule.fields.reduce(0) { $0 | names.bit(of: $1) }, marks: rule.marks.rawValue, check: rule.check)
+    self.models = SharedTable(provider.models)
+    let known = endpoints ?? provider.endpoints
+    self.endpoints = known.map(EndpointRules.init)
+    endpointOfURL = provider.urls.map { url in
+      Endpoint.find(url, in: known).flatMap { found in known.firstIndex { $0.path == found.path } }
     }
   }
-
-  /// Whether lines must be checked one after the other: until the file's one model is known, so that it is the first line's.
-  var wantsOrder: Bool { provider.oneModelPerFile && !fileModel.isSettled }
 
   deinit {
     tabledModels.deinitialize(count: tabledNames.table.count)
@@ -72,6 +57,8 @@ final class SharedTable: @unchecked Sendable {  // immutable
 }
 
 /// The one model of a file, for APIs that want one: the first that a request names.
+///
+/// A run has its own. Lines are taken one after the other until it is settled, so that it is the first line's.
 final class FileModel: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private var name: String?

@@ -14,6 +14,8 @@ public struct BatchBuilder: Sendable {
   public var recipe: ConversionRecipe
   /// The API whose rules and limits apply.
   public var provider: Provider
+  /// What is known of single models; nil for what the provider's own table says.
+  public var modelTable: ModelTable?
   /// Where one prompt of a list ends.
   public var promptSeparator = PromptSeparator.line
   /// Whether records that cannot become requests are left out; otherwise one of them and nothing is written.

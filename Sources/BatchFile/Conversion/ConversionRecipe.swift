@@ -11,7 +11,7 @@ public struct ConversionRecipe: Sendable {
   /// Members of the body that are set or replaced.
   public var settings = BodySettings()
   /// The endpoint of each request.
-  public var url = "/v1/chat/completions"
+  public var url = Endpoint.chatURL
 
   /// The defaults: the column `prompt`, and `request-1`, `request-2`, …
   public init() {

@@ -11,6 +11,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
   private let builder: BatchBuilder
   private let rules: RuleSet
+  private let fileModel = FileModel()
   private let writer: RequestWriter
   private let settler: ConversionSettler
   private let jobs: Int
@@ -27,7 +28,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     jobs = min(max(1, builder.jobs), ConversionRun.mostJobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
-    rules = RuleSet(provider: provider, models: .groq)
+    rules = RuleSet(provider: provider, models: builder.modelTable)
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
@@ -63,6 +64,9 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       })
     try work.run()
   }
+
+  /// Whether lines must be checked one after the other, for the first to say which model the file has.
+  private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
 
   private func makeSource(_ handle: FileHandle, _ kind: InputKind) throws -> any RowSource {
     // A JSON text may be one line of any length: its blocks end with objects.
@@ -112,7 +116,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       self.run = run
       // Ids with nothing but the counter in them cannot come twice.
       ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
-      checker = LineChecker(rules: run.rules, detail: .places, ids: ids)
+      checker = LineChecker(rules: run.rules, fileModel: run.fileModel, detail: .places, ids: ids)
     }
 
     func begin(_ source: any RowSource, _ input: Int) {
@@ -130,7 +134,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       guard try source.read(into: batch.source) else { return nil }
       run.number += batch.source.records.count
       batch.bytesRead = source.bytesRead
-      return OrderedPiece(bytesRead: batch.bytesRead, isAlone: run.rules.wantsOrder)
+      return OrderedPiece(bytesRead: batch.bytesRead, isAlone: run.wantsOrder)
     }
 
     func work() -> ConversionBlock {

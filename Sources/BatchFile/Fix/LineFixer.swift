@@ -82,7 +82,7 @@ struct LineFixer {
   private func path(meantBy body: JSONValue?) -> String? {
     if provider.urls.count == 1 { return provider.urls[0] }
     guard let body, body["messages"] != nil else { return nil }
-    return provider.urls.first { $0 == "/v1/chat/completions" }
+    return provider.chatURL
   }
 
   /// The endpoint that a full or slash-ended url names.

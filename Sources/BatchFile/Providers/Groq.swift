@@ -5,7 +5,7 @@ extension Provider {
     name: "groq",
     source: "https://console.groq.com/docs/batch",
     date: "2026-11-21",
-    urls: ["/v1/chat/completions"],
+    urls: [Endpoint.chatURL],
     models: [
       "llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-20b", "openai/gpt-oss-120b",
       "meta-llama/llama-4-scout-17b-16e-instruct", "meta-llama/llama-guard-4-12b",
@@ -14,4 +14,8 @@ extension Provider {
     maxRequests: 50_000,
     oneModelPerFile: false,
     bodySchema: .groq)
+}
+
+extension Endpoint {
+  static let groq = [Endpoint(chatPath, .groqChat, rules: BodyRule.fieldRules + BodyRule.modelRules)]
 }

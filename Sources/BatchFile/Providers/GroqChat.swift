@@ -1,7 +1,7 @@
 // The body of `/v1/chat/completions` at Groq, as a table.
 //
 // To add a parameter: one `.field` line in the object that holds it, its source in the comment if it is not SPEC.
-// Severities follow from the words: a wrong value is an error, a `Use` is what using the field leads to.
+// A string that is prose is a `.text`: see there. Severities follow from the words: a wrong value is an error, a `Use` is what using the field leads to.
 //
 // Taken on 2026-11-21 from notes on Groq's OpenAPI document (SPEC: as vendored by github.com/tryAGI/Groq, commit 9b4542ef
 // of 2026-06-22), groq 1.7.0 from PyPI (SDK) and https://console.groq.com/docs/api-reference#chat-create (REF). What Groq
@@ -40,7 +40,7 @@ extension Shape {
     .field("service_tier", .string(oneOf: ["auto", "on_demand", "flex", "performance"]), nullable: true),
     .field("stop", .anyOf(.string, .array(of: .string, count: 0...4)), nullable: true),
     .field("store", .boolean, nullable: true, .ignored(notYet)),
-    .field("stream", .boolean, nullable: true, .streaming),
+    .field("stream", .boolean, nullable: true, .streaming(of: "Chat Completions")),
     .field("stream_options", .streamOptions, nullable: true, .ignored("a batch does not stream")),  // REF only
     .field("temperature", .number(in: 0...2), nullable: true),
     .field("tool_choice", .toolChoice),  // LIVE: null is refused, though SPEC takes it

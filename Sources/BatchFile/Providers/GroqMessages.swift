@@ -11,7 +11,7 @@ extension Shape {
         ObjectShape(
           [
             role,
-            .field("content", .anyOf(.string, .array(of: .anyPart, count: 1...Int.max)), required: true),
+            .field("content", .anyOf(.text, .array(of: .anyPart, count: 1...Int.max)), required: true),
             name,
           ], unknown: .refused)
       ),
@@ -20,7 +20,7 @@ extension Shape {
         ObjectShape(
           [
             role,
-            .field("content", .anyOf(.string, .array(of: .textPart, doubtfulEmpty: true)), nullable: true),
+            .field("content", .anyOf(.text, .array(of: .textPart, doubtfulEmpty: true)), nullable: true),
             name,
             .field("tool_calls", .array(of: .toolCall, doubtfulEmpty: true)),  // LIVE: null is refused
             .field("function_call", .calledFunction, .deprecated(instead: "tool_calls")),
@@ -32,7 +32,7 @@ extension Shape {
         ObjectShape(
           [
             role,
-            .field("content", .anyOf(.string, .array(of: .anyPart, count: 1...Int.max)), required: true),
+            .field("content", .anyOf(.text, .array(of: .anyPart, count: 1...Int.max)), required: true),
             .field("tool_call_id", .string(.answeredCallID), required: true),
             // SPEC refuses it; Groq's own cookbook sends it and is answered.
             .field("name", .string, .ignored("Groq's API document does not know it in a tool message")),
@@ -43,7 +43,7 @@ extension Shape {
         ObjectShape(
           [
             .field("role", .string, required: true, .deprecated(instead: "the role tool")),
-            .field("content", .string, nullable: true, required: true),
+            .field("content", .text, nullable: true, required: true),
             .field("name", .string, required: true),
           ], unknown: .refused)
       ),
@@ -58,18 +58,19 @@ extension Shape {
   private static let instruction = ObjectShape(
     [
       role,
-      .field("content", .anyOf(.string, .array(of: .textPart, count: 1...Int.max)), required: true),
+      .field("content", .anyOf(.text, .array(of: .textPart, count: 1...Int.max)), required: true),
       name,
     ], unknown: .refused)
 
   // MARK: Parts
 
-  static let textPart = Shape.oneOf(by: "type", [("text", text)])
+  static let textPart = Shape.oneOf(by: "type", [("text", writtenPart)])
 
-  static let anyPart = Shape.oneOf(by: "type", [("text", text), ("image_url", image), ("document", documentPart)])
+  static let anyPart = Shape.oneOf(
+    by: "type", [("text", writtenPart), ("image_url", image), ("document", documentPart)])
 
-  private static let text = ObjectShape(
-    [.field("type", .string, required: true), .field("text", .string, required: true)], unknown: .ignored)
+  private static let writtenPart = ObjectShape(
+    [.field("type", .string, required: true), .field("text", .text, required: true)], unknown: .ignored)
 
   private static let image = ObjectShape(
     [
@@ -105,4 +106,13 @@ extension Shape {
     .field("name", .string, required: true),
     .field("arguments", .string(.json), required: true)
   )
+}
+
+extension Shape.ObjectCheck {
+  fileprivate static let assistantSaysSomething = Shape.ObjectCheck(reads: .presence) { message, findings in
+    let content = message["content"]
+    if content == nil || content?.kind == .null, message["tool_calls"] == nil, message["function_call"] == nil {
+      findings.warn(.doubtfulValue, message, "An assistant message without content or calls says nothing.")
+    }
+  }
 }

@@ -56,7 +56,7 @@ extension BodyRule {
   }
 
   // https://console.groq.com/docs/vision; LIVE "Too many images provided", "messages[1].content must be a string".
-  private static let images = BodyRule(["messages"], marks: .imagePart) { body, out in
+  private static let images = BodyRule(["messages"], marks: .imagePart, reads: .presence) { body, out in
     guard let messages = body.messages else { return }
     var count = 0
     for message in messages {
@@ -82,7 +82,7 @@ extension BodyRule {
   /// https://console.groq.com/docs/vision: 4 MB for a request with an image in base64.
   private static let base64Limit = 4_000_000
 
-  private static let imageSize = BodyRule(["messages"], marks: .imagePart) { body, out in
+  private static let imageSize = BodyRule(["messages"], marks: .imagePart, reads: .presence) { body, out in
     guard body.value.range.count > base64Limit, let messages = body.messages else { return }
     var size = 0
     for message in messages {

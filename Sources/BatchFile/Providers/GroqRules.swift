@@ -36,7 +36,7 @@ extension BodyRule {
   }
 
   // LIVE (mem0ai/mem0#4161) "'messages' must contain the word 'json' in some form".
-  private static let jsonMustBeAsked = BodyRule(["response_format", "messages"]) { body, out in
+  private static let jsonMustBeAsked = BodyRule(["response_format", "messages"], reads: textsOfJSONMode) { body, out in
     guard let type = body.jsonFormat, type.isString("json_object"), let messages = body["messages"] else {
       return
     }
@@ -48,6 +48,10 @@ extension BodyRule {
     out.error(.invalidRequest, messages) {
       "'\($0)' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
     }
+  }
+
+  private static func textsOfJSONMode(_ body: borrowing RuledBody) -> Reads {
+    body.jsonFormat?.isString("json_object") == true ? .texts : .presence
   }
 
   // Groq's OpenAPI document, disable_tool_validation.
@@ -80,7 +84,7 @@ extension BodyRule {
     out.warn(.doubtfulValue, choice) { "'\($0)' asks for a tool, and the request has no tools." }
   }
 
-  private static let twoTokenLimits = BodyRule(["max_tokens", "max_completion_tokens"]) { body, out in
+  private static let twoTokenLimits = BodyRule(["max_tokens", "max_completion_tokens"], reads: .presence) { body, out in
     guard let old = body["max_tokens"], body["max_completion_tokens"] != nil else { return }
     out.warn(.doubtfulValue, old) { "'\($0)' and 'body.max_completion_tokens' say the same; give the latter only." }
   }
@@ -92,7 +96,9 @@ extension BodyRule {
   }
 
   // OpenAI refuses it, nothing is on record for Groq: a warning.
-  private static let toolAnswersCall = BodyRule(["messages"], marks: [.toolMessage, .strayAnswer]) { body, out in
+  private static let toolAnswersCall = BodyRule(
+    ["messages"], marks: [.toolMessage, .strayAnswer], reads: .presence
+  ) { body, out in
     guard let messages = body.messages else { return }
     var calls: Set<[UInt8]> = []
     for message in messages {

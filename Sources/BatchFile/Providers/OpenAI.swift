@@ -5,10 +5,14 @@ extension Provider {
     source:
       "error texts captured from OpenAI's Batch API (llama-stack, tests/integration/batches/test_batches_errors.py)",
     date: "2026-11-21",
-    urls: ["/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/completions", "/v1/moderations"],
+    urls: [Endpoint.chatURL, "/v1/responses", "/v1/embeddings", "/v1/completions", "/v1/moderations"],
     models: ["*"],
     maxBytes: 209_715_200,
     maxRequests: 50_000,
     oneModelPerFile: true,
     bodySchema: .common)
+}
+
+extension Endpoint {
+  static let openAI = [Endpoint(chatPath, .commonChat)]
 }

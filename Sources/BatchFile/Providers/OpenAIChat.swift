@@ -20,7 +20,7 @@ extension Shape {
         .field("seed", .integer, nullable: true),
         .field("stop", .anyOf(.string, .array(of: .string, count: 0...4)), nullable: true),
         .field("store", .boolean, nullable: true),
-        .field("stream", .boolean, nullable: true, .streaming),
+        .field("stream", .boolean, nullable: true, .streaming(of: "Chat Completions")),
         .field("temperature", .number(in: 0...2), nullable: true),
         .field("tools", .array(of: .freeObject, count: 0...128), nullable: true),
         .field("top_logprobs", .integer(min: 0, max: 20), nullable: true),
@@ -33,7 +33,7 @@ extension Shape {
       [
         .field(
           "role", .string(oneOf: ["system", "developer", "user", "assistant", "tool", "function"]), required: true),
-        .field("content", .anyOf(.string, .array(of: .commonPart)), nullable: true),
+        .field("content", .anyOf(.text, .array(of: .commonPart)), nullable: true),
       ], unknown: .free))
 
   private static let commonPart = Shape(

@@ -5,6 +5,8 @@ import JSONLines
 /// What it finds goes to `findings`, in no order; nothing is allocated for a body without faults.
 struct BodyChecker: ~Copyable {
   let schema: CompiledSchema
+  /// Sets the nodes of this schema apart from those of others in what is remembered of an object.
+  private let firstRule: Int
   /// The path of a place in the line, made only for findings.
   var findings = FindingList()
   /// Noted on the way, for rules over several fields.
@@ -19,8 +21,10 @@ struct BodyChecker: ~Copyable {
   private var scratch = Scratch()
   private let remembered: RememberedValues?
 
-  init(schema: CompiledSchema, remembered: RememberedValues?) {
+  /// - Parameter ordinal: other for each of the schemas that share `remembered`.
+  init(schema: CompiledSchema, ordinal: Int, remembered: RememberedValues?) {
     self.schema = schema
+    firstRule = ordinal << 32
     self.remembered = remembered
     bodyFields = BodyFields(schema)
   }
@@ -38,7 +42,7 @@ struct BodyChecker: ~Copyable {
   /// Keeps the objects that were found in order, for the lines to come.
   mutating func learn() {
     for (value, verdict) in toLearn {
-      remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule].recurs == .usually)
+      remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule - firstRule].recurs == .usually)
     }
     toLearn.removeAll(keepingCapacity: true)
   }
@@ -60,7 +64,7 @@ struct BodyChecker: ~Copyable {
       }
       if let check = node.pointee.stringCheck { run(check, on: value) }
     case .number:
-      if !schema.isClean(value.bytes, value.range, index) { explainNumber(value, node) }
+      if !CompiledSchema.isClean(value.bytes, value.range, node) { explainNumber(value, node) }
     case .array:
       walkArray(value, node)
     case .object:
@@ -98,7 +102,7 @@ struct BodyChecker: ~Copyable {
 
   /// A value that passed the same rule on an earlier line needs no second look.
   private mutating func enterRemembered(_ value: JSONValue, _ index: Int) {
-    guard let known = value.rememberedVerdict, known.rule == index else {
+    guard let known = value.rememberedVerdict, known.rule == firstRule &+ index else {
       return walk(value.at(value.index), index)
     }
     mark(Marks(rawValue: known.marks))
@@ -115,7 +119,7 @@ struct BodyChecker: ~Copyable {
     // What other values decide about is looked at in every line.
     if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
       let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
-      toLearn.append((value, RememberedValue.Verdict(rule: index, marks: marks.rawValue, note: note)))
+      toLearn.append((value, RememberedValue.Verdict(rule: firstRule + index, marks: marks.rawValue, note: note)))
     }
     mark(marksBefore)
   }
@@ -162,7 +166,8 @@ struct BodyChecker: ~Copyable {
       findings.missing(schema.fieldNames[object.pointee.fields + missing.trailingZeroBitCount], in: value)
       missing &= missing - 1
     }
-    if let check = object.pointee.check { run(check, on: value) }
+    let check = object.pointee.check
+    if check >= 0 { schema.checks[Int(check)].check(value, &findings) }
   }
 
   private mutating func walkUnknown(
@@ -217,11 +222,9 @@ struct BodyChecker: ~Copyable {
       } else {
         findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
       }
-    case .streaming:
+    case .streaming(let api):
       if value.kind == .true {
-        findings.error(.streamingUnsupported, key) { _ in
-          "Chat Completions: Streaming is not supported in the Batch API."
-        }
+        findings.error(.streamingUnsupported, key) { _ in "\(api): Streaming is not supported in the Batch API." }
       }
     }
   }
@@ -295,18 +298,6 @@ struct BodyChecker: ~Copyable {
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
-  }
-
-  private mutating func run(_ check: Shape.ObjectCheck, on value: JSONValue) {
-    switch check {
-    case .toolParameters: JSONSchemaRules.checkParameters(value, &findings)
-    case .jsonSchema: JSONSchemaRules.checkResponseSchema(value, &findings)
-    case .assistantSaysSomething:
-      let content = value["content"]
-      if content == nil || content?.kind == .null, value["tool_calls"] == nil, value["function_call"] == nil {
-        findings.warn(.doubtfulValue, value, "An assistant message without content or calls says nothing.")
-      }
-    }
   }
 }
 

@@ -26,6 +26,6 @@ struct BodyFields {
     return body.at(Int(places[field]))
   }
 
-  /// Which bit of ``BodyChecker/present`` stands for a field.
-  func bit(of name: String) -> UInt64 { table.find(name).map { 1 << UInt64($0) } ?? 0 }
+  /// Which bit of ``BodyChecker/present`` stands for a field; nil for one that the table does not have.
+  func bit(of name: String) -> UInt64? { table.find(name).map { 1 << UInt64($0) } }
 }

@@ -1,19 +1,38 @@
 import JSONLines
 
-/// A rule over several fields of a body.
+/// A rule over several members of a body.
+///
+///     BodyRule(["temperature", "top_p"]) { body, out in … }                  reads the two values
+///     BodyRule(["tools", "tool_choice"], reads: .presence) { body, out in … }
+///     BodyRule(["messages"], reads: .texts) { body, out in … }
 struct BodyRule: Sendable {
   /// The rule is asked only where all of these are there …
   let fields: [String]
   /// … and all of these were noted.
   let marks: Marks
+  /// Members that the rule looks at where they are there.
+  let optional: [String]
+  /// What it reads of a line in which nothing was found, asked when the line's pattern is learned: a rule that reads
+  /// much of few lines looks at the body first.
+  let reads: @Sendable (borrowing RuledBody) -> Reads
   let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
 
   init(
-    _ fields: [String], marks: Marks = [],
+    _ fields: [String], optional: [String] = [], marks: Marks = [], reads: Reads = .values,
+    _ check: @escaping @Sendable (borrowing RuledBody, inout FindingList) -> Void
+  ) {
+    self.init(fields, optional: optional, marks: marks, reads: { _ in reads }, check)
+  }
+
+  init(
+    _ fields: [String], optional: [String] = [], marks: Marks = [],
+    reads: @escaping @Sendable (borrowing RuledBody) -> Reads,
     _ check: @escaping @Sendable (borrowing RuledBody, inout FindingList) -> Void
   ) {
     self.fields = fields
+    self.optional = optional
     self.marks = marks
+    self.reads = reads
     self.check = check
   }
 }

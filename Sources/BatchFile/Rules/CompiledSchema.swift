@@ -2,7 +2,7 @@ import JSONLines
 
 /// The tables of ``Shape`` as flat arrays of plain values: what the checker walks without touching a reference count.
 ///
-/// Made once for each body schema and kept: nothing is ever freed.
+/// Made once for each endpoint and kept: nothing is ever freed, so that line patterns can point into it.
 final class CompiledSchema: @unchecked Sendable {  // immutable after init
   /// One shape. Indexes point into the other arrays; -1 stands for none.
   struct Node {
@@ -11,6 +11,10 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     var isFree = false
     var isInteger = false
     var isDoubtfulEmpty = false
+    /// Whether a string is prose.
+    var isText = false
+    /// Whether the value is prose or has prose in it.
+    var hasTexts = false
     /// Whether such an object is worth remembering from line to line.
     var recurs = ObjectShape.Recurrence.never
     var stringCheck: Shape.StringCheck?
@@ -33,8 +37,11 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     var members: Int32
     /// Index of the first of the variants that its only field decides between; -1 where there are none.
     var variants: Int
-    var check: Shape.ObjectCheck?
+    /// An index into ``CompiledSchema/checks``.
+    var check: Int32
     var mark: Marks
+    /// Whether a member is prose or has prose in it.
+    var hasTexts: Bool
   }
 
   struct CompiledField {
@@ -53,6 +60,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
   let expectations: [String]
   let fieldNames: [String]
   let uses: [Field.Use]
+  let checks: [Shape.ObjectCheck]
 
   init(_ shape: Shape) {
     var compiler = Compiler()
@@ -66,6 +74,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     expectations = compiler.expectations
     fieldNames = compiler.fieldNames
     uses = compiler.uses
+    checks = compiler.checks
   }
 
   /// The names of an object's fields, in the table's order.
@@ -75,12 +84,12 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
 
   /// Whether the number in `range` passes a node's shape without a word.
   @inline(__always)
-  func isClean(_ bytes: PaddedBytes, _ range: Range<Int>, _ node: Int) -> Bool {
-    if nodes[node].isInteger {
+  static func isClean(_ bytes: PaddedBytes, _ range: Range<Int>, _ node: UnsafePointer<Node>) -> Bool {
+    if node.pointee.isInteger {
       for i in range where !ASCII.isDigit(bytes[i]) && bytes[i] != ASCII.minus { return false }
     }
     let number = NumberScanner.double(bytes, range)
-    return number >= nodes[node].min && number <= nodes[node].max && number.isFinite
+    return number >= node.pointee.min && number <= node.pointee.max && number.isFinite
   }
 
   private static func keep<T>(_ elements: [T]) -> UnsafePointer<T> {
@@ -88,9 +97,6 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     memory.initialize(from: elements, count: elements.count)
     return UnsafePointer(memory)
   }
-
-  static let groqChat = CompiledSchema(.groqChat)
-  static let commonChat = CompiledSchema(.commonChat)
 }
 
 private struct Compiler {
@@ -102,6 +108,7 @@ private struct Compiler {
   var valueTexts: [[String]] = []
   var expectations: [String] = []
   var uses: [Field.Use] = []
+  var checks: [Shape.ObjectCheck] = []
   private var known: [ObjectIdentifier: Int32] = [:]
 
   /// - Returns: the shape's index.
@@ -117,6 +124,8 @@ private struct Compiler {
     if let string = shape.string {
       allow(.string)
       node.stringCheck = string.check
+      node.isText = string.isText
+      node.hasTexts = string.isText
       if let texts = string.values {
         node.values = Int32(valueTexts.count)
         valueTexts.append(texts)
@@ -134,11 +143,13 @@ private struct Compiler {
       node.maxItems = array.count.upperBound
       node.isDoubtfulEmpty = array.isDoubtfulEmpty
       node.element = Int32(add(array.element))
+      node.hasTexts = node.hasTexts || nodes[Int(node.element)].hasTexts
     }
     if let object = shape.object {
       allow(.object)
       node.object = add(object)
       node.recurs = object.recurs
+      node.hasTexts = node.hasTexts || objects[Int(node.object)]?.hasTexts == true
     }
     nodes[index] = node
     return index
@@ -146,6 +157,7 @@ private struct Compiler {
 
   private mutating func add(_ shape: ObjectShape) -> Int32 {
     if let index = known[ObjectIdentifier(shape)] { return index }
+    precondition(shape.fields.count <= 64, "a body's members are bits of a word")
     let index = objects.count
     known[ObjectIdentifier(shape)] = Int32(index)
     objects.append(nil)
@@ -168,10 +180,19 @@ private struct Compiler {
       variants += compiled
     }
     let members = shape.members.map { Int32(add($0)) } ?? -1
+    var check: Int32 = -1
+    if let own = shape.check {
+      check = Int32(checks.count)
+      checks.append(own)
+    }
+    let hasTexts =
+      fields[first..<first + shape.fields.count].contains { nodes[Int($0.node)].hasTexts }
+      || shape.variants.indices.contains { objects[Int(variants[firstVariant + $0])]?.hasTexts == true }
     objects[index] = CompiledSchema.Object(
       keys: KeyTable(shape.fields.map(\.name)), fields: first,
       required: shape.fields.enumerated().reduce(0) { $1.element.required ? $0 | 1 << UInt64($1.offset) : $0 },
-      unknown: shape.unknown, members: members, variants: firstVariant, check: shape.check, mark: shape.mark)
+      unknown: shape.unknown, members: members, variants: firstVariant, check: check, mark: shape.mark,
+      hasTexts: hasTexts)
     return Int32(index)
   }
 }

@@ -1,3 +1,5 @@
+import JSONLines
+
 /// What a JSON value may be, type by type: the words that the body's tables are written in.
 struct Shape: Sendable {
   var string: StringShape?
@@ -10,6 +12,8 @@ struct Shape: Sendable {
   var isFree = false
 
   struct StringShape: Sendable {
+    /// Prose, which differs from line to line: see ``Shape/text``.
+    var isText = false
     /// Nil for any string.
     var values: [String]?
     var check: StringCheck?
@@ -51,11 +55,16 @@ struct Shape: Sendable {
     case secret
   }
 
-  /// Questions to an object that need more than one of its members.
-  enum ObjectCheck: UInt8, Sendable {
-    case toolParameters
-    case jsonSchema
-    case assistantSaysSomething
+  /// A question to an object that needs more than one of its members.
+  struct ObjectCheck: Sendable {
+    /// What it reads of the object: texts in one whose values are read are judged in every line.
+    let reads: Reads
+    let check: @Sendable (JSONValue, inout FindingList) -> Void
+
+    init(reads: Reads = .values, _ check: @escaping @Sendable (JSONValue, inout FindingList) -> Void) {
+      self.reads = reads
+      self.check = check
+    }
   }
 }
 
@@ -143,8 +152,8 @@ struct Field: Sendable {
     case ignoredUnlessZero(String)
     /// Refused unless null; `false` and `{}` ask for nothing and are warned of.
     case refused(String)
-    /// `true` cannot be had in a batch.
-    case streaming
+    /// `true` cannot be had in a batch of this API's.
+    case streaming(of: String)
   }
 
   static func field(
@@ -159,6 +168,9 @@ struct Field: Sendable {
 extension Shape {
   static let free = Shape(isFree: true)
   static let string = Shape(string: StringShape())
+  /// A string of prose: what a message says. Lines that differ only in it are alike to all rules that do not say that
+  /// they read texts. A string in the body itself needs no such mark.
+  static let text = Shape(string: StringShape(isText: true))
   static let boolean = Shape(boolean: true)
 
   static func string(oneOf values: [String]) -> Shape { Shape(string: StringShape(values: values)) }

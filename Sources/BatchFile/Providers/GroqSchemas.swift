@@ -1,7 +1,13 @@
 import JSONLines
 
-/// What Groq demands of the JSON Schemas inside a request.
-enum JSONSchemaRules {
+// What Groq demands of the JSON Schemas inside a request.
+
+extension Shape.ObjectCheck {
+  static let toolParameters = Shape.ObjectCheck { GroqSchemas.checkParameters($0, &$1) }
+  static let jsonSchema = Shape.ObjectCheck { GroqSchemas.checkResponseSchema($0, &$1) }
+}
+
+private enum GroqSchemas {
   /// `required` without `properties` is a 400 (recorded: usestrix/strix#1088, livekit/agents#4610).
   static func checkParameters(_ function: JSONValue, _ findings: inout FindingList) {
     guard let parameters = function["parameters"], parameters.kind == .object,

@@ -1,0 +1,53 @@
+import JSONLines
+
+/// What one worker has for the bodies of one endpoint.
+final class EndpointChecker {
+  let endpoint: EndpointRules
+  private var body: BodyChecker
+
+  /// - Parameter ordinal: other for each endpoint that shares `remembered`.
+  init(_ endpoint: EndpointRules, ordinal: Int, remembered: RememberedValues) {
+    self.endpoint = endpoint
+    body = BodyChecker(schema: endpoint.schema, ordinal: ordinal, remembered: remembered)
+  }
+
+  deinit { body.bodyFields.deallocate() }
+
+  /// Checks a body by the endpoint's shape alone.
+  /// - Returns: its model, which may be of any type.
+  func checkShape(_ value: JSONValue, _ findings: inout FindingList) -> JSONValue? {
+    swap(&body.findings, &findings)
+    body.check(value)
+    swap(&body.findings, &findings)
+    return body.bodyFields.value("model", of: value)
+  }
+
+  /// Asks the rules about the body whose shape was checked last.
+  func askRules(_ value: JSONValue, _ model: UnsafePointer<ModelTable.Model>?, _ findings: inout FindingList) {
+    let present = body.present
+    let marks = body.marks.rawValue
+    let ruled = RuledBody(value: value, fields: body.bodyFields, model: model)
+    for rule in endpoint.rules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
+      rule.check(ruled, &findings)
+    }
+  }
+
+  /// What the rules that are asked about this body read of it.
+  /// - Returns: the members whose values are read, one bit each, and whether texts are.
+  func reads(_ value: JSONValue, _ model: UnsafePointer<ModelTable.Model>?) -> (members: UInt64, texts: Bool) {
+    let present = body.present
+    let marks = body.marks.rawValue
+    let ruled = RuledBody(value: value, fields: body.bodyFields, model: model)
+    var members: UInt64 = 0
+    var texts = false
+    for rule in endpoint.rules where rule.fields & ~present == 0 && rule.marks & ~marks == 0 {
+      let reads = rule.reads(ruled)
+      if reads.contains(.values) { members |= rule.named }
+      if reads.contains(.texts) { texts = true }
+    }
+    return (members, texts)
+  }
+
+  /// Keeps the objects that were in order, once the line is done.
+  func learn() { body.learn() }
+}

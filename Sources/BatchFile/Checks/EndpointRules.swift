@@ -1,0 +1,32 @@
+import JSONLines
+
+/// An ``Endpoint`` made ready: its rules with their members as bits.
+final class EndpointRules: Sendable {
+  struct Rule: Sendable {
+    /// One bit for each of the body's members, as in ``BodyChecker/present``.
+    let fields: UInt64
+    let marks: UInt64
+    /// The members whose values the rule reads where it reads values.
+    let named: UInt64
+    let reads: @Sendable (borrowing RuledBody) -> Reads
+    let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
+  }
+
+  let schema: CompiledSchema
+  let rules: [Rule]
+
+  init(_ endpoint: Endpoint) {
+    schema = endpoint.schema
+    let names = BodyFields(schema)
+    defer { names.deallocate() }
+    rules = endpoint.rules.compactMap { rule in
+      let fields = rule.fields.compactMap(names.bit)
+      // A rule about a member that these bodies do not have is never asked.
+      guard fields.count == rule.fields.count else { return nil }
+      let required = fields.reduce(0, |)
+      return Rule(
+        fields: required, marks: rule.marks.rawValue,
+        named: rule.optional.compactMap(names.bit).reduce(required, |), reads: rule.reads, check: rule.check)
+    }
+  }
+}

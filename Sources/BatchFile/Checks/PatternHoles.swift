@@ -1,0 +1,108 @@
+import JSONLines
+
+/// The parts of a faultless line that may differ from line to line without a shape or a rule caring.
+struct PatternHoles {
+  private(set) var holes: [(range: Range<Int>, hole: LinePattern.Hole)]
+
+  /// - Parameter checker: of the body's endpoint; nil where only the model is looked at.
+  /// - Returns: nil where a line of such a form is judged anew each time.
+  init?(id: JSONValue, body: JSONValue, checker: EndpointChecker?, model known: UnsafePointer<ModelTable.Model>?) {
+    guard id.origin == 0, body.origin == 0 else { return nil }
+    holes = [(id.textRange, .id)]
+    guard let checker else {
+      for (key, value) in body.fields where value.kind == .string {
+        if !key.isString("model") {
+          holes.append((value.textRange, .text))
+        } else if !addModel(value) {
+          return nil
+        }
+      }
+      sort()
+      return
+    }
+    let schema = checker.endpoint.schema
+    let object = schema.objects + Int(schema.nodes[schema.root].object)
+    let reads = checker.reads(body, known)
+    // Texts differ nearly always: a pattern with one in its literals would fit no other line.
+    if reads.texts { return nil }
+    let isWholeRead = PatternHoles.readsValues(object, schema)
+    for (key, value) in body.fields {
+      guard let k = object.pointee.keys.find(key) else { continue }
+      if key.isString("model") {
+        guard value.kind == .string, addModel(value) else { return nil }
+        continue
+      }
+      let field = schema.fields[object.pointee.fields + k]
+      if isWholeRead || field.use >= 0 || reads.members & (1 << UInt64(k)) != 0 { continue }
+      let node = schema.nodes + Int(field.node)
+      if value.kind == .number {
+        holes.append((value.lineRange, .number(node)))
+      } else if value.kind == .string {
+        addString(value, node)
+      } else {
+        addTexts(in: value, node, schema)
+      }
+    }
+    sort()
+  }
+
+  /// - Returns: false where there is one already: which of the two counts depends on the place.
+  private mutating func addModel(_ value: JSONValue) -> Bool {
+    if holes.contains(where: { $0.hole == .model }) { return false }
+    holes.append((value.textRange, .model))
+    return true
+  }
+
+  private mutating func sort() { holes.sort { $0.range.lowerBound < $1.range.lowerBound } }
+
+  private mutating func addString(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+    if node.pointee.values < 0, node.pointee.stringCheck == nil { holes.append((value.textRange, .text)) }
+  }
+
+  /// Adds the prose in an array or an object.
+  private mutating func addTexts(
+    in value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ schema: CompiledSchema
+  ) {
+    guard node.pointee.hasTexts else { return }
+    switch value.kind {
+    case .string:
+      if node.pointee.isText { addString(value, node) }
+    case .array:
+      for item in value.items { addTexts(in: item, schema.nodes + Int(node.pointee.element), schema) }
+    case .object:
+      guard let object = PatternHoles.variant(of: schema.objects + Int(node.pointee.object), value, schema),
+        object.pointee.hasTexts, !PatternHoles.readsValues(object, schema)
+      else { return }
+      for (key, member) in value.fields {
+        guard let k = object.pointee.keys.find(key) else { continue }
+        let field = schema.fields[object.pointee.fields + k]
+        if field.use < 0 { addTexts(in: member, schema.nodes + Int(field.node), schema) }
+      }
+    default:
+      break
+    }
+  }
+
+  /// The table for an object, where its variants have one each.
+  private static func variant(
+    of object: UnsafePointer<CompiledSchema.Object>, _ value: JSONValue, _ schema: CompiledSchema
+  ) -> UnsafePointer<CompiledSchema.Object>? {
+    guard object.pointee.variants >= 0 else { return object }
+    let decides = schema.nodes + Int(schema.fields[object.pointee.fields].node)
+    for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
+      guard let k = schema.values[Int(decides.pointee.values)].find(member) else { return nil }
+      return schema.objects + Int(schema.variants[object.pointee.variants + k])
+    }
+    return nil
+  }
+
+  private static func readsValues(_ object: UnsafePointer<CompiledSchema.Object>, _ schema: CompiledSchema) -> Bool {
+    let check = Int(object.pointee.check)
+    return check >= 0 && schema.checks[check].reads != .presence
+  }
+}
+
+extension JSONValue {
+  /// A string's place in the line, without the quotes.
+  fileprivate var textRange: Range<Int> { lineRange.lowerBound + 1..<lineRange.upperBound - 1 }
+}

@@ -1,0 +1,49 @@
+/// One url of an API: the shape of its bodies, and the rules that hold between their members.
+///
+/// A url that a provider takes and that has no endpoint here gets only its body's `model` looked at.
+struct Endpoint: Sendable {
+  /// The end of the url: hosts differ in what they put in front of it (`/v1`, `/openai/v1`).
+  let path: String
+  let schema: CompiledSchema
+  let rules: [BodyRule]
+
+  /// Compiles the shape, which is kept for the life of the process: endpoints belong into static constants.
+  init(_ path: String, _ shape: Shape, rules: [BodyRule] = []) {
+    self.path = path
+    schema = CompiledSchema(shape)
+    self.rules = rules
+  }
+}
+
+extension Endpoint {
+  static let chatPath = "/chat/completions"
+  /// The url of chat completions, as both Groq and OpenAI have it.
+  static let chatURL = "/v1" + chatPath
+
+  /// The endpoint that a url leads to: `/v1/chat/completions` ends with `/completions` too, so the longest path counts.
+  static func find(_ url: String, in endpoints: [Endpoint]) -> Endpoint? {
+    endpoints.filter { url.hasSuffix($0.path) }.max { $0.path.utf8.count < $1.path.utf8.count }
+  }
+}
+
+extension Provider {
+  /// The first of the urls that is one of chat completions.
+  var chatURL: String? { urls.first { $0.hasSuffix(Endpoint.chatPath) } }
+
+  /// What bodies are held to, url by url.
+  var endpoints: [Endpoint] {
+    switch bodySchema {
+    case .groq: Endpoint.groq
+    case .common: Endpoint.openAI
+    case .none: []
+    }
+  }
+
+  /// What is known of the API's models.
+  var modelTable: ModelTable {
+    switch bodySchema {
+    case .groq: .groq
+    case .common, .none: ModelTable([:])
+    }
+  }
+}

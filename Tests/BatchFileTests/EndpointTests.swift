@@ -1,0 +1,82 @@
+import Testing
+
+@testable import BatchFile
+
+/// A body is held to what its own line's url stands for.
+@Suite("Endpoints")
+struct EndpointTests {
+  private static func line(_ id: Int, url: String, _ body: String) -> String {
+    #"{"custom_id":"r-\#(id)","method":"POST","url":"\#(url)","body":\#(body)}"#
+  }
+
+  @Test("a url leads to the endpoint with the longest path that it ends with")
+  func longestPath() {
+    let endpoints = [Endpoint("/completions", .freeObject), Endpoint("/chat/completions", .freeObject)]
+    #expect(Endpoint.find("/v1/chat/completions", in: endpoints)?.path == "/chat/completions")
+    #expect(Endpoint.find("/v1/completions", in: endpoints)?.path == "/completions")
+    #expect(Endpoint.find("/v1/embeddings", in: endpoints) == nil)
+  }
+
+  @Test("rules name members that their endpoint's bodies have", arguments: Provider.all)
+  func namedMembers(provider: Provider) {
+    for endpoint in provider.endpoints {
+      let fields = BodyFields(endpoint.schema)
+      defer { fields.deallocate() }
+      for name in endpoint.rules.flatMap({ $0.fields + $0.optional }) {
+        #expect(fields.bit(of: name) != nil, "\(endpoint.path): \(name)")
+      }
+    }
+  }
+
+  @Test("a wrong url says nothing about the body: only its model is looked at")
+  func wrongURL() throws {
+    let findings = try Check.findings(lines: [
+      EndpointTests.line(1, url: "/v1/chat", #"{"model":"gone","messages":[],"temprature":1,"stream":true}"#)
+    ])
+    #expect(findings.map(\.code) == [.invalidURL, .modelNotFound])
+  }
+
+  @Test("a missing url is the only one that the API takes")
+  func missingURL() throws {
+    let line = #"{"custom_id":"r","method":"POST","body":{"model":"openai/gpt-oss-20b","messages":[]}}"#
+    #expect(try Check.findings(lines: [line]).map(\.code) == [.missingRequiredParameter, .emptyArray])
+  }
+
+  // Two tables number their shapes alike: an object that was in order by one of them is not so by the other.
+  @Test("an object that one endpoint's lines made known is judged anew on another's")
+  func remembered() throws {
+    let words = String(repeating: "w", count: 120)
+    func shape(_ member: String) -> Shape {
+      let tool = ObjectShape([.field(member, .string, required: true)], unknown: .refused, recurs: .usually)
+      return .closed(
+        .field("model", .string, required: true), .field("tools", .array(of: Shape(object: tool)), required: true))
+    }
+    var checker = Check.checker
+    checker.provider.urls = ["/v1/one", "/v1/two"]
+    checker.endpoints = [Endpoint("/one", shape("name")), Endpoint("/two", shape("title"))]
+    let lines = (1...6).map { k in
+      // The number's place differs, so that no line is recognised as a whole.
+      let body = #"{"model":"openai/gpt-oss-20b","tools":[\#(String(repeating: " ", count: k)){"name":"\#(words)"}]}"#
+      return EndpointTests.line(k, url: k == 5 ? "/v1/two" : "/v1/one", body)
+    }
+    let findings = try Check.findings(lines: lines, checker: checker)
+    #expect(findings.map(\.line) == [5, 5])
+    #expect(Set(findings.map(\.code)) == [.missingRequiredParameter, .unknownParameter])
+  }
+
+  @Test("numbers are held to the bounds of their own url's bodies, whichever line came first")
+  func numbers() throws {
+    func shape(_ limit: Double) -> Shape {
+      .closed(.field("model", .string, required: true), .field("n", .integer(min: 1, max: limit)))
+    }
+    var checker = Check.checker
+    checker.provider.urls = ["/v1/one", "/v1/two"]
+    checker.endpoints = [Endpoint("/one", shape(5)), Endpoint("/two", shape(50))]
+    let lines = [(1, 5), (2, 50), (1, 6), (2, 50), (1, 5), (2, 51)].enumerated().map { k, one in
+      EndpointTests.line(k, url: one.0 == 1 ? "/v1/one" : "/v1/two", #"{"model":"openai/gpt-oss-20b","n":\#(one.1)}"#)
+    }
+    let findings = try Check.findings(lines: lines, checker: checker)
+    #expect(findings.map(\.line) == [3, 6])
+    #expect(findings.map(\.code) == [.integerAboveMaxValue, .integerAboveMaxValue])
+  }
+}
