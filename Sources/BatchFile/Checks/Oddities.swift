@@ -32,6 +32,11 @@ enum Oddities {
     switch (line[0], line[1]) {
     case (0xEF, 0xBB) where line.count >= 3 && line[2] == 0xBF:
       return "the file begins with a UTF-8 byte-order mark; save it without one"
+    // The mark of UTF-32 in this order begins with the one of UTF-16.
+    case (0xFF, 0xFE) where line.count >= 4 && line[2] == 0 && line[3] == 0:
+      return "the file is UTF-32 (little-endian); save it as UTF-8"
+    case (0, 0) where line.count >= 4 && line[2] == 0xFE && line[3] == 0xFF:
+      return "the file is UTF-32 (big-endian); save it as UTF-8"
     case (0xFF, 0xFE): return "the file is UTF-16 (little-endian); save it as UTF-8"
     case (0xFE, 0xFF): return "the file is UTF-16 (big-endian); save it as UTF-8"
     case (0, 0x7B), (0x7B, 0): return "the file is UTF-16 without a byte-order mark; save it as UTF-8"

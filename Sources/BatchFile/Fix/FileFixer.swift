@@ -15,8 +15,8 @@ package struct FileFixer {
   package struct Change {
     /// In the source, from 1.
     package var line: Int
-    /// The line as it was, with its end.
-    package var old: [UInt8]
+    /// The line as it was, with its end; nil where there was none.
+    package var old: [UInt8]?
     /// The line as it is now; nil where it is gone.
     package var new: [UInt8]?
   }
@@ -25,53 +25,43 @@ package struct FileFixer {
   ///   - keep: gets every line of the result with its end, and the change where it is one.
   /// - Throws: ``InputError`` where reading fails.
   package func fix(_ handle: FileHandle, keep: (_ line: UnsafeRawBufferPointer, Change?) throws -> Void) throws {
-    let text = try Utf16Text.transcoded(handle)
+    let text = try WideText.transcoded(handle)
     defer { if text.isTranscoded { try? text.handle.close() } }
     var taken = renamesDuplicates ? try collectIDs(text.handle) : []
-    var seen: Set<[UInt8]> = []
-    let reader = LineReader(text.handle)
-    let block = LineBlock()
-    var number = 0
-    while try fill(block, reader) {
-      if block.cutLineLength != nil { throw InputError(code: EFBIG) }
-      var start = 0
-      while start < block.count {
-        number += 1
-        let newline = block.endOfLine(from: start)
-        let hasEnd = !(newline == block.count - 1 && block.lacksFinalNewline)
-        let old = block.part(start..<(hasEnd ? newline + 1 : newline))
-        let from = number == 1 ? FileFixer.afterMark(block.bytes, start..<newline) : start
-        let line = block.bytes.part(from..<newline)
-        if isBlank(line) {
-          try keep(UnsafeRawBufferPointer(start: nil, count: 0), Change(line: number, old: Array(old), new: nil))
-        } else {
-          let mended = lines.fix(line) { renamesDuplicates ? rename($0, &seen, &taken) : nil }
-          if mended == nil, from == start, !text.isTranscoded {
-            try keep(old, nil)
-          } else {
-            let new = (mended ?? Array(line.buffer(0..<line.count))) + (hasEnd ? [ASCII.newline] : [])
-            try new.withUnsafeBytes { try keep($0, Change(line: number, old: Array(old), new: new)) }
-          }
+    var nextNumbers: [[UInt8]: Int] = [:]
+    let document = JSONDocument()
+    try SourceUnits(text.handle).forEachUnit { unit in
+      switch unit {
+      case .blank(let line):
+        try keep(
+          UnsafeRawBufferPointer(start: nil, count: 0), Change(line: line.number, old: Array(line.bytes), new: nil))
+      case .line(let line, let root):
+        let mended = lines.fix(line.text, root: root) {
+          renamesDuplicates ? rename($0, &nextNumbers, &taken) : nil
         }
-        start = newline + 1
+        if mended == nil, !line.hasMark, !text.isTranscoded { return try keep(line.bytes, nil) }
+        let new = (mended ?? Array(line.text.buffer(0..<line.text.count))) + (line.hasEnd ? [ASCII.newline] : [])
+        try new.withUnsafeBytes { try keep($0, Change(line: line.number, old: Array(line.bytes), new: new)) }
+      case .requests(let requests, let source):
+        for k in 0..<max(requests.count, source.count) {
+          let number = source[min(k, source.count - 1)].number
+          let old = k < source.count ? source[k].bytes : nil
+          guard k < requests.count else {
+            try keep(UnsafeRawBufferPointer(start: nil, count: 0), Change(line: number, old: old, new: nil))
+            continue
+          }
+          let mended = PaddedBytes.withCopy(of: requests[k]) { line in
+            let isObject = JSONScanner.scan(line, into: document) == nil && document.root.kind == .object
+            return lines.fix(line, root: isObject ? document.root : nil) {
+              renamesDuplicates ? rename($0, &nextNumbers, &taken) : nil
+            }
+          }
+          let hasEnd = k < requests.count - 1 || source[source.count - 1].hasEnd
+          let new = (mended ?? requests[k]) + (hasEnd ? [ASCII.newline] : [])
+          try new.withUnsafeBytes { try keep($0, Change(line: number, old: old, new: new)) }
+        }
       }
     }
-  }
-
-  /// Where a file's first line begins behind a byte-order mark.
-  private static func afterMark(_ bytes: PaddedBytes, _ line: Range<Int>) -> Int {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    return line.count >= 3 && bytes.buffer(line.lowerBound..<line.lowerBound + 3).elementsEqual(mark)
-      ? line.lowerBound + 3 : line.lowerBound
-  }
-
-  private func isBlank(_ line: PaddedBytes) -> Bool {
-    for i in 0..<line.count where !ASCII.isBlank(line[i]) { return false }
-    return true
-  }
-
-  private func fill(_ block: LineBlock, _ reader: LineReader) throws(InputError) -> Bool {
-    do throws(ReadError) { return try reader.fill(block) } catch { throw InputError(code: error.code) }
   }
 
   // MARK: - Ids
@@ -82,22 +72,21 @@ package struct FileFixer {
     guard start >= 0 else { throw InputError(code: errno) }
     defer { lseek(handle.fileDescriptor, start, SEEK_SET) }
     var ids: Set<[UInt8]> = []
-    var isFirst = true
-    let reader = LineReader(handle)
-    let block = LineBlock()
     let document = JSONDocument()
-    while try fill(block, reader) {
-      var start = 0
-      while start < block.count, block.cutLineLength == nil {
-        let end = block.endOfLine(from: start)
-        let from = isFirst ? FileFixer.afterMark(block.bytes, start..<end) : start
-        isFirst = false
-        if JSONScanner.scan(block.bytes.part(from..<end), into: document) == nil, document.root.kind == .object,
-          let id = Envelope(document.root).customID, id.kind == .string
-        {
-          ids.insert(FileFixer.bytes(of: id))
+    func take(_ root: JSONValue) {
+      if let id = Envelope(root).customID, id.kind == .string { ids.insert(FileFixer.bytes(of: id)) }
+    }
+    try SourceUnits(handle).forEachUnit { unit in
+      switch unit {
+      case .blank: break
+      case .line(_, let root):
+        if let root { take(root) }
+      case .requests(let requests, _):
+        for request in requests {
+          PaddedBytes.withCopy(of: request) {
+            if JSONScanner.scan($0, into: document) == nil, document.root.kind == .object { take(document.root) }
+          }
         }
-        start = end + 1
       }
     }
     return ids
@@ -110,12 +99,20 @@ package struct FileFixer {
   }
 
   /// `r-1` that was there before becomes `r-1-2`, or the next that nobody has.
+  /// - Parameter nextNumbers: by the ids seen so far, the number to try next: to begin at 2 for each copy would take
+  ///   time quadratic in the copies.
   /// - Returns: what is to be added; nil where the id may stay.
-  private func rename(_ id: JSONValue, _ seen: inout Set<[UInt8]>, _ taken: inout Set<[UInt8]>) -> String? {
+  private func rename(
+    _ id: JSONValue, _ nextNumbers: inout [[UInt8]: Int], _ taken: inout Set<[UInt8]>
+  ) -> String? {
     let bytes = FileFixer.bytes(of: id)
-    if bytes.isEmpty || seen.insert(bytes).inserted { return nil }
-    var number = 2
+    if bytes.isEmpty { return nil }
+    guard var number = nextNumbers[bytes] else {
+      nextNumbers[bytes] = 2
+      return nil
+    }
     while !taken.insert(bytes + Array("-\(number)".utf8)).inserted { number += 1 }
+    nextNumbers[bytes] = number + 1
     return "-\(number)"
   }
 }

@@ -9,20 +9,19 @@ struct LineFixer {
   }
 
   private let provider: Provider
-  private let document = JSONDocument()
 
   init(provider: Provider) { self.provider = provider }
 
-  /// - Parameter idEnding: gives what is added to the id of a duplicate, nil for an id that may stay.
+  /// - Parameters:
+  ///   - root: the line's object; nil where it is none.
+  ///   - idEnding: gives what is added to the id of a duplicate, nil for an id that may stay.
   /// - Returns: the line mended; nil where nothing is to be done.
-  func fix(_ line: PaddedBytes, idEnding: (JSONValue) -> String?) -> [UInt8]? {
+  func fix(_ line: PaddedBytes, root: JSONValue?, idEnding: (JSONValue) -> String?) -> [UInt8]? {
     var edits: [Edit] = []
     if line.count > 0, line[line.count - 1] == ASCII.carriageReturn {
       edits.append(Edit(range: line.count - 1..<line.count, bytes: []))
     }
-    if JSONScanner.scan(line, into: document) == nil, document.root.kind == .object {
-      addEdits(document.root, idEnding, &edits)
-    }
+    if let root { addEdits(root, idEnding, &edits) }
     if edits.isEmpty { return nil }
     var out: [UInt8] = []
     var start = 0

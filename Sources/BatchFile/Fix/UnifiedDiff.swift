@@ -1,4 +1,4 @@
-/// A unified diff of a file whose lines were changed or removed one by one.
+/// A unified diff of a file whose lines were changed, removed and added one by one.
 package struct UnifiedDiff {
   private static let context = 3
 
@@ -28,8 +28,10 @@ package struct UnifiedDiff {
       hunk = before.map { (" ", $0) }
       before = []
     }
-    oldLine += 1
-    hunk.append(("-", change.old))
+    if let old = change.old {
+      oldLine += 1
+      hunk.append(("-", old))
+    }
     if let new = change.new {
       newLine += 1
       hunk.append(("+", new))

@@ -7,7 +7,8 @@ extension Subcommand {
     summary: "Mend what has one right answer.",
     usage: "[options] file ...",
     discussion:
-      "Mends a byte-order mark, UTF-16, blank lines, CRLF, a missing method or url, a method in the wrong case, "
+      "Mends a byte-order mark, UTF-16 and UTF-32, blank lines, CRLF, requests that are printed over several lines, in an "
+      + "array, or two on a line, a missing method or url, a method in the wrong case, "
       + "a full or slash-ended url, and stream. Lines that need nothing stay byte for byte. What cannot be mended is "
       + "reported as `batchfile check` does, with the lines of the mended file.",
     flags: [.inPlace, .diff, .renameDuplicates, .maxFindings, .stdinFilename] + ProviderFlags.all,

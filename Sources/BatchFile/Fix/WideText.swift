@@ -1,0 +1,86 @@
+import Foundation
+import JSONLines
+
+/// A file that is UTF-16 or UTF-32, as UTF-8.
+enum WideText {
+  private struct Encoding {
+    /// Bytes of a code unit.
+    var width: Int
+    var isLittleEndian: Bool
+  }
+
+  /// No batch file is larger; such text is decoded in memory.
+  private static let largest = 1 << 29
+
+  /// - Returns: the handle itself where the file is no such text, standing where it stood.
+  /// - Throws: ``InputError`` where reading fails, or where the text is too large.
+  static func transcoded(_ handle: FileHandle) throws(InputError) -> (handle: FileHandle, isTranscoded: Bool) {
+    let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
+    guard start >= 0 else { throw InputError(code: errno) }
+    var head = [UInt8](repeating: 0, count: 4)
+    let count = pread(handle.fileDescriptor, &head, 4, start)
+    if count < 0 { throw InputError(code: errno) }
+    guard let encoding = encoding(head[..<count]) else { return (handle, false) }
+    guard let data = try? handle.read(upToCount: largest + 1) else { throw InputError(code: EIO) }
+    if data.count > largest { throw InputError(code: EFBIG) }
+    // What cannot be decoded stays, and is reported as it would be without mending.
+    guard var text = decode(data, encoding) else {
+      lseek(handle.fileDescriptor, start, SEEK_SET)
+      return (handle, false)
+    }
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    let spool = try UnnamedFile()
+    try spool.write(text)
+    return (spool.handle, true)
+  }
+
+  /// By the mark at the beginning, or by the zeros around a first brace or bracket. UTF-32 is asked for first: the mark
+  /// of its little-endian form begins with UTF-16's.
+  private static func encoding(_ head: ArraySlice<UInt8>) -> Encoding? {
+    func begins(_ bytes: UInt8...) -> Bool { head.starts(with: bytes) }
+    if begins(0xFF, 0xFE, 0, 0) || begins(0x7B, 0, 0, 0) || begins(0x5B, 0, 0, 0) {
+      return Encoding(width: 4, isLittleEndian: true)
+    }
+    if begins(0, 0, 0xFE, 0xFF) || begins(0, 0, 0, 0x7B) || begins(0, 0, 0, 0x5B) {
+      return Encoding(width: 4, isLittleEndian: false)
+    }
+    if begins(0xFF, 0xFE) || begins(0x7B, 0) || begins(0x5B, 0) { return Encoding(width: 2, isLittleEndian: true) }
+    if begins(0xFE, 0xFF) || begins(0, 0x7B) || begins(0, 0x5B) { return Encoding(width: 2, isLittleEndian: false) }
+    return nil
+  }
+
+  /// Nil where a part is no character: Foundation would put a replacement in its place, and the text be lost.
+  private static func decode(_ data: Data, _ encoding: Encoding) -> String? {
+    guard data.count % encoding.width == 0 else { return nil }
+    return data.withUnsafeBytes { bytes in
+      encoding.width == 2
+        ? decodeUTF16(bytes, isLittleEndian: encoding.isLittleEndian)
+        : decodeUTF32(bytes, isLittleEndian: encoding.isLittleEndian)
+    }
+  }
+
+  private static func decodeUTF16(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> String? {
+    let units = (0..<bytes.count / 2).map { k in
+      let unit = bytes.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self)
+      return isLittleEndian ? UInt16(littleEndian: unit) : UInt16(bigEndian: unit)
+    }
+    var hasHigh = false
+    for unit in units {
+      if UTF16.isTrailSurrogate(unit) != hasHigh { return nil }
+      hasHigh = UTF16.isLeadSurrogate(unit)
+    }
+    return hasHigh ? nil : String(decoding: units, as: UTF16.self)
+  }
+
+  private static func decodeUTF32(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> String? {
+    var text = String.UnicodeScalarView()
+    for k in 0..<bytes.count / 4 {
+      let unit = bytes.loadUnaligned(fromByteOffset: 4 * k, as: UInt32.self)
+      guard let scalar = Unicode.Scalar(isLittleEndian ? UInt32(littleEndian: unit) : UInt32(bigEndian: unit)) else {
+        return nil
+      }
+      text.append(scalar)
+    }
+    return String(text)
+  }
+}
