@@ -4,12 +4,14 @@
 struct Endpoint: Sendable {
   /// The end of the url: hosts differ in what they put in front of it (`/v1`, `/openai/v1`).
   let path: String
+  let shape: Shape
   let schema: CompiledSchema
   let rules: [BodyRule]
 
   /// Compiles the shape, which is kept for the life of the process: endpoints belong into static constants.
   init(_ path: String, _ shape: Shape, rules: [BodyRule] = []) {
     self.path = path
+    self.shape = shape
     schema = CompiledSchema(shape)
     self.rules = rules
   }

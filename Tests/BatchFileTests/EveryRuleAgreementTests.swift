@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+
+@testable import BatchFile
+
+/// All rules of all endpoints, found by themselves, on lines that are alike but for their strings and numbers.
+@Suite("Agreement of short cuts for every rule")
+struct EveryRuleAgreementTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var provider: Provider
+    var url: String
+    var endpoint: Endpoint
+    /// The endpoint's rule; nil for bodies of the shape as it comes.
+    var rule: Int?
+
+    var testDescription: String {
+      "\(provider.name) \(url) " + (rule.map { "\($0): \(endpoint.rules[$0].fields)" } ?? "without a rule")
+    }
+  }
+
+  static let cases = Provider.all.flatMap { provider in
+    provider.urls.flatMap { url -> [Case] in
+      guard let endpoint = Endpoint.find(url, in: provider.endpoints) else { return [] }
+      return ([nil] + endpoint.rules.indices.map { $0 }).map {
+        Case(provider: provider, url: url, endpoint: endpoint, rule: $0)
+      }
+    }
+  }
+
+  @Test("lines are judged alike whether they are recognised or not", arguments: cases)
+  func agreement(_ one: Case) throws {
+    var random = SeededGenerator(UInt64(43 + (one.rule ?? -1)))
+    let rule = one.rule.map { one.endpoint.rules[$0] }
+    let models =
+      one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
+    var checker = BatchChecker(provider: one.provider)
+    checker.provider.models = ["*"]
+    checker.provider.oneModelPerFile = false
+    checker.jobs = 1
+    var clean = 0
+    for _ in 0..<30 {
+      let body = ShapedBody(one.endpoint.shape, wanted: (rule?.fields ?? []) + (rule?.optional ?? []), &random)
+      // Of few models, so that their lines are learned.
+      let some = (0..<2).map { _ in random.pick(models) }
+      let lines = (0..<16).map { k in
+        #"{"custom_id":"r-\#(100 + k)","method":"POST","url":"\#(one.url)","body":\#(body.rendered(models: some, &random))}"#
+      }
+      // White space at its end makes a line that no earlier one was like.
+      let others = lines.enumerated().map { $1 + String(repeating: " ", count: $0 + 1) }
+      let recognised = try Check.findings(lines: lines, checker: checker)
+      #expect(try Check.findings(lines: others, checker: checker) == recognised, "\(lines.joined(separator: "\n"))")
+      clean += lines.count - Set(recognised.map(\.line)).count
+    }
+    // A rule about what is always warned of has no clean lines.
+    if rule == nil { #expect(clean > 100) }
+  }
+}
