@@ -38,7 +38,7 @@ enum Command {
       throw UsageError("no subcommand is given", note: "there are \(names.joined(separator: ", "))")
     }
     switch first {
-    case "--help", "-h": console.output.write(Help.general)
+    case "--help", "-h": console.output.write(Help.general(console.width))
     case "--version": console.output.write("batchfile \(BatchFileVersion.current)\n")
     case "help": try help(Array(words.dropFirst()), console)
     default: return try run(find(first), Array(words.dropFirst()), console)
@@ -49,7 +49,7 @@ enum Command {
   private static func run(_ command: Subcommand, _ words: [String], _ console: Console) throws -> ExitStatus {
     let arguments = try Arguments(words, for: command)
     if arguments.has(.help) {
-      console.output.write(Help.of(command))
+      console.output.write(Help.of(command, console.width))
       return .clean
     }
     return try command.run(arguments, console)
@@ -57,10 +57,10 @@ enum Command {
 
   private static func help(_ words: [String], _ console: Console) throws {
     guard let word = words.first, !["help", "--help", "-h"].contains(word) else {
-      return console.output.write(Help.general)
+      return console.output.write(Help.general(console.width))
     }
     guard words.count == 1 else { throw UsageError("'help' takes one subcommand") }
-    console.output.write(Help.of(try find(word)))
+    console.output.write(Help.of(try find(word), console.width))
   }
 
   private static func find(_ word: String) throws(UsageError) -> Subcommand {

@@ -28,8 +28,26 @@ final class Console: @unchecked Sendable {  // used by one thread but for `say`,
   var outputIsTerminal: Bool { isatty(output.descriptor) == 1 }
   var errorIsTerminal: Bool { isatty(errorOutput.fileDescriptor) == 1 && environment["TERM"] != "dumb" }
 
-  /// By https://no-color.org and the terminal's own word.
+  /// By https://no-color.org, https://force-color.org and the terminal's own word.
   var usesColor: Bool {
-    outputIsTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    if !environment["NO_COLOR", default: ""].isEmpty { return false }
+    return forcesColor || outputIsTerminal && environment["TERM"] != "dumb"
   }
+
+  /// Whether colours are wanted where no terminal is seen, too.
+  var forcesColor: Bool {
+    let word = environment["FORCE_COLOR", default: ""]
+    return !word.isEmpty && word != "0" && environment["NO_COLOR", default: ""].isEmpty
+  }
+
+  /// Of the window of standard output, in cells; nil where there is none.
+  var width: Int? {
+    if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+    var size = winsize()
+    guard ioctl(output.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// The folder the program was started in, as the system and as the shell spell it.
+  var folders: [String] { [FileManager.default.currentDirectoryPath] + [environment["PWD"]].compactMap { $0 } }
 }

@@ -2,23 +2,25 @@ import BatchFile
 
 /// The help texts, made from the tables that the parser reads.
 enum Help {
-  static let width = 100
+  /// Longer lines are hard to read in any window.
+  static let mostWidth = 100
 
-  static var general: String {
+  /// - Parameter window: its width in cells; nil for any.
+  static func general(_ window: Int?) -> String {
+    let width = width(window)
     let names = Subcommand.all.map { ($0.name, $0.summary) } + [("help", "Show the help of a subcommand.")]
     return """
       OVERVIEW: Checks and builds batch files for LLM Batch APIs.
 
-      A batch file is JSON Lines, one request a line. `batchfile check` finds before the upload what the API
-      would find after it, and reports it in the API's own form.
+      \(wrap(overview, indent: 0, width))
 
       USAGE: batchfile <subcommand> [options] [file ...]
 
       SUBCOMMANDS:
-      \(columns(names))
+      \(columns(names, width))
 
       OPTIONS:
-      \(columns([("-h, --help", "Show this help."), ("--version", "Show the version.")]))
+      \(columns([("-h, --help", "Show this help."), ("--version", "Show the version.")], width))
 
       EXIT STATUS: 0 nothing wrong, 1 errors found, 2 could not do it.
 
@@ -27,11 +29,18 @@ enum Help {
       """
   }
 
-  static func of(_ command: Subcommand) -> String {
+  private static let overview =
+    "A batch file is JSON Lines, one request a line. `batchfile check` finds before the upload what the API "
+    + "would find after it, and reports it in the API's own form."
+
+  private static func width(_ window: Int?) -> Int { min(mostWidth, max(40, window ?? mostWidth)) }
+
+  static func of(_ command: Subcommand, _ window: Int?) -> String {
+    let width = width(window)
     var text = "OVERVIEW: \(command.summary)\n\n"
-    text += wrap(command.discussion, indent: 0) + "\n\n"
+    text += wrap(command.discussion, indent: 0, width) + "\n\n"
     text += "USAGE: batchfile \(command.name) \(command.usage)\n\n"
-    text += "OPTIONS:\n" + columns(command.allFlags.map { (spelling($0), $0.help) }) + "\n"
+    text += "OPTIONS:\n" + columns(command.allFlags.map { (spelling($0), $0.help) }, width) + "\n"
     if !command.examples.isEmpty {
       text += "\nEXAMPLES:\n"
       for (line, does) in command.examples { text += "  \(line)\n      \(does)\n" }
@@ -44,16 +53,17 @@ enum Help {
     return flag.value.map { "\(names) \($0)" } ?? names
   }
 
-  private static func columns(_ rows: [(String, String)]) -> String {
-    let left = 28
+  private static func columns(_ rows: [(String, String)], _ width: Int) -> String {
+    // In a narrow window the texts stand below the names.
+    let left = width >= 70 ? 28 : 6
     return rows.map { name, text in
-      let lines = wrap(text, indent: left).drop { $0 == " " }
+      let lines = wrap(text, indent: left, width).drop { $0 == " " }
       let gap = name.count + 3 <= left ? String(repeating: " ", count: left - name.count - 2) : "\n" + spaces(left)
       return "  \(name)\(gap)\(lines)"
     }.joined(separator: "\n")
   }
 
-  private static func wrap(_ text: String, indent: Int) -> String {
+  private static func wrap(_ text: String, indent: Int, _ width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
       var lines = [""]
       for word in paragraph.split(separator: " ") {

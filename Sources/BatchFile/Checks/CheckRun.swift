@@ -107,9 +107,9 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     Finding(
       code: .duplicateCustomID, severity: .error,
       message: Words.duplicate(Words.cut(id)),
-      param: "custom_id", line: line, column: recorded.column, offset: recorded.place.lowerBound,
+      param: "custom_id", line: line, column: recorded.columns.lowerBound, offset: recorded.place.lowerBound,
       length: recorded.place.count, customID: id, note: "first used on line \(first)", firstLine: first,
-      excerpt: recorded.excerpt)
+      excerpt: recorded.excerpt, endColumn: recorded.columns.upperBound)
   }
 
   /// Of one line, the duplicate comes first: `custom_id` is the first thing that is looked at.

@@ -85,6 +85,7 @@ final class ConversionSettler {
     finding.line = batch.lines[k].sourceLine
     // Places in the line that was made are none in the source.
     finding.column = nil
+    finding.endColumn = nil
     finding.offset = nil
     if finding.code == .invalidJSONLine {
       // What was put in is right but for its encoding.

@@ -22,7 +22,7 @@ final class IDCollector {
     var text: Range<Int>
     /// In the line, quotes included.
     var place: Range<Int>
-    var column: Int
+    var columns: Range<Int>
     var excerpt: Finding.Excerpt?
   }
 
@@ -66,7 +66,7 @@ final class IDCollector {
     ids.append(
       RecordedID(
         hash: hash, line: number, text: start..<texts.count, place: range,
-        column: line.column(of: range.lowerBound),
+        columns: line.columns(of: range),
         excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 

@@ -2,6 +2,7 @@
 /// for Groq itself (the batch guide's example). The APIs have no warnings, so the codes of warnings are this package's.
 public enum Code: String, CaseIterable, Codable, Sendable {
   // The file
+  case unreadableFile = "unreadable_file"
   case emptyFile = "empty_file"
   case maximumRequestsExceeded = "maximum_requests_exceeded"
   case maximumInputFileSizeExceeded = "maximum_input_file_size_exceeded"

@@ -4,7 +4,7 @@ package struct Explanation: Sendable {
   package var summary: String
   /// Why the API refuses it, or why it is worth a warning.
   package var why: String
-  /// A file with the finding, …
+  /// A file with the finding (empty where no text has it), …
   package var bad: [String]
   /// … and the same without it.
   package var good: [String]
@@ -47,6 +47,10 @@ extension Explanation {
   static let all: [Code: Explanation] = fileCodes.merging(bodyCodes) { one, _ in one }
 
   private static let fileCodes: [Code: Explanation] = [
+    .unreadableFile: Explanation(
+      summary: "The file cannot be read.",
+      why: "It is not there, is a folder, may not be read, or its disk fails; the message has the system's words.",
+      bad: [], good: [line()], source: ours),
     .emptyFile: Explanation(
       summary: "The file has no request.",
       why: "A batch without a request fails validation. Blank lines are no requests.",

@@ -33,6 +33,13 @@ public struct Finding: Hashable, Sendable {
   public var excerpt: Excerpt?
   /// What would help, where a program can offer it; how it is asked for, only that program knows.
   package var remedy: Remedy?
+  /// The column after the place, as ``column``; nil where there is no line.
+  package var endColumn: Int?
+
+  /// What is said of a file that cannot be read.
+  package static func unreadable(_ reason: String) -> Finding {
+    Finding(code: .unreadableFile, severity: .error, message: "The file cannot be read: \(reason).", length: 0)
+  }
 
   /// What would mend a finding, beside a change of the line itself.
   package enum Remedy: Sendable {

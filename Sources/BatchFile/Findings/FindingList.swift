@@ -50,11 +50,13 @@ struct FindingList {
     note: @autoclosure () -> String? = nil
   ) {
     let wantsPlaces = detail != .errors
+    let columns = wantsPlaces ? line.columns(of: range) : nil
     items.append(
       Finding(
         code: code, severity: severity, message: message, param: param, line: lineNumber,
-        column: wantsPlaces ? line.column(of: range.lowerBound) : nil, offset: range.lowerBound, length: range.count,
-        note: wantsPlaces ? note() : nil, excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
+        column: columns?.lowerBound, offset: range.lowerBound, length: range.count,
+        note: wantsPlaces ? note() : nil, excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil,
+        endColumn: columns?.upperBound))
   }
 
   /// Says what would help with the finding that was added last.
@@ -155,10 +157,16 @@ extension String {
 }
 
 extension PaddedBytes {
-  /// The column of a byte: in code points, from 1. A byte that belongs to none counts as one.
-  func column(of offset: Int) -> Int {
-    var column = 1
-    for byte in buffer(0..<min(offset, count)) where byte & 0xC0 != 0x80 { column += 1 }
-    return column
+  /// The columns of bytes: in code points, from 1; at least one.
+  func columns(of range: Range<Int>) -> Range<Int> {
+    let start = 1 + codePoints(0..<min(range.lowerBound, count))
+    return start..<start + max(1, codePoints(min(range.lowerBound, count)..<min(range.upperBound, count)))
+  }
+
+  /// How many code points begin among bytes.
+  private func codePoints(_ range: Range<Int>) -> Int {
+    var points = 0
+    for byte in buffer(range) where byte & 0xC0 != 0x80 { points += 1 }
+    return points
   }
 }

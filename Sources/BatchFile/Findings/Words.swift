@@ -1,7 +1,7 @@
 import JSONLines
 
 /// The sentences of the messages, in the forms of OpenAI's request validator; Groq's one recorded batch error has its form.
-enum Words {
+package enum Words {
   static func missing(_ path: String) -> String { "Missing required parameter: '\(path)'." }
 
   static func unknown(_ path: String) -> String { "Unknown parameter: '\(path)'." }
@@ -65,6 +65,16 @@ enum Words {
     case 2: "\(items[0]) \(last) \(items[1])"
     default: items.dropLast().joined(separator: ", ") + ", \(last) \(items[items.count - 1])"
     }
+  }
+
+  /// 50,000
+  package static func grouped(_ number: Int) -> String {
+    let digits = String(number.magnitude)
+    let groups = digits.reversed().enumerated().reduce(into: "") { out, digit in
+      if digit.offset > 0, digit.offset % 3 == 0 { out += "," }
+      out.append(digit.element)
+    }
+    return (number < 0 ? "-" : "") + String(groups.reversed())
   }
 
   static let longestQuote = 64

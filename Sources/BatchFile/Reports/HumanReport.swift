@@ -1,13 +1,32 @@
 import JSONLines
 
-/// `full` and `concise`: for people. A warning that repeats is shown once, and a flood of findings is cut.
+/// `full` and `concise`: for people. What repeats is folded, and a flood of findings is cut.
 final class HumanReport: Report {
-  /// One kind of warning.
+  /// Findings that are told as one.
   private struct Kind: Hashable {
+    var severity: Finding.Severity
     var code: Code
     /// With the indexes left out: a warning of every third message is still one warning.
     var param: String?
+
+    init(_ finding: Finding) {
+      severity = finding.severity
+      code = finding.code
+      param = finding.param.map(HumanReport.withoutIndexes)
+    }
   }
+
+  /// What has come of one kind.
+  private struct Tally {
+    var shown = 0
+    /// The line of the last one that is shown.
+    var lastShown = 0
+    var lines = LineRanges()
+    /// On the line of the last one that is shown.
+    var moreOnThatLine = 0
+  }
+
+  private static let shownErrors = 3
 
   private let out: any ByteSink
   private let style: ReportStyle
@@ -17,60 +36,70 @@ final class HumanReport: Report {
   private var file = ""
   private let spool = Spool()
   private var shown = 0
-  /// Where in the spool the number of lines of a warning belongs.
-  private var counts: [(offset: Int, kind: Kind)] = []
-  private var lines: [Kind: (count: Int, last: Int)] = [:]
+  private var tallies: [Kind: Tally] = [:]
+  /// Where in the spool it belongs on how many more lines something is.
+  private var folds: [(offset: Int, kind: Kind)] = []
+  private var notes: Set<String> = []
   private var hidden: [Code: Int] = [:]
   private var total = CheckSummary()
   private var files = 0
+  private var unreadable = 0
 
   init(_ out: any ByteSink, _ style: ReportStyle, isFull: Bool) {
     self.out = out
     self.style = style
     self.isFull = isFull
-    paint = Paint(isOn: style.usesColor && isFull)
+    paint = Paint(isOn: style.usesColor)
   }
 
   func begin(file: String) {
     self.file = file
     spool.reset()
     shown = 0
-    counts = []
-    lines = [:]
+    tallies = [:]
+    folds = []
+    notes = []
     hidden = [:]
   }
 
   func take(_ finding: Finding) {
-    guard finding.severity == .warning, let line = finding.line else { return show(finding) }
-    let kind = Kind(code: finding.code, param: finding.param.map(HumanReport.withoutIndexes))
-    if let known = lines[kind] {
-      if known.last != line { lines[kind] = (known.count + 1, line) }
+    guard style.maxFindings > 0, let line = finding.line else { return show(finding) }
+    let kind = Kind(finding)
+    let most = finding.severity == .warning ? 1 : isFull ? HumanReport.shownErrors : Int.max
+    if var tally = tallies[kind], tally.shown == most {
+      if line == tally.lastShown { tally.moreOnThatLine += 1 } else { tally.lines.add(line) }
+      tallies[kind] = tally
       return
     }
-    lines[kind] = (1, line)
-    show(finding, of: kind)
-  }
-
-  private func show(_ finding: Finding, of kind: Kind? = nil) {
-    if style.maxFindings > 0, shown >= style.maxFindings {
+    guard shown < style.maxFindings else {
       hidden[finding.code, default: 0] += 1
       return
     }
+    var tally = tallies[kind] ?? Tally()
+    tally.shown += 1
+    tally.lastShown = line
+    tallies[kind] = tally
+    show(finding, foldedInto: tally.shown == most ? kind : nil)
+  }
+
+  private func show(_ finding: Finding, foldedInto kind: Kind? = nil) {
     shown += 1
-    let first = headline(finding)
+    let isNew = style.maxFindings == 0 || finding.note.map { notes.insert("\(finding.code) \($0)").inserted } ?? true
+    let first = headline(finding, hasNote: isNew)
     spool.append { $0.append(contentsOf: first.utf8) }
-    if let kind { counts.append((spool.count, kind)) }
-    let rest = isFull ? details(finding) : "\n"
+    if let kind, finding.severity == .warning { folds.append((spool.count, kind)) }
+    let rest = isFull ? details(finding, hasNote: isNew) : "\n"
     spool.append { $0.append(contentsOf: rest.utf8) }
+    if let kind, finding.severity == .error { folds.append((spool.count, kind)) }
   }
 
   func end(_ summary: CheckSummary, fileFindings: [Finding]) {
-    for finding in fileFindings { out.write(headline(finding) + (isFull ? details(finding) : "\n")) }
+    for finding in fileFindings { write(finding) }
     var written = 0
-    for (offset, kind) in counts {
+    for (offset, kind) in folds {
       spool.copy(written..<offset, to: out)
       written = offset
-      if let count = lines[kind]?.count, count > 1 { out.write(" (on \(count) lines)") }
+      if let tally = tallies[kind] { out.write(foldLine(tally, kind)) }
     }
     spool.copy(written..<spool.count, to: out)
     if !hidden.isEmpty { out.write(hiddenLine()) }
@@ -80,60 +109,89 @@ final class HumanReport: Report {
     total.warnings += summary.warnings
   }
 
+  func fail(_ finding: Finding, file: String) {
+    self.file = file
+    write(finding)
+    unreadable += 1
+  }
+
   func finish() {
     // Of no file that could be read there is nothing to say, least of all that nothing is wrong.
     guard style.hasClosingLine, files > 0 else { return }
     var what = count(total.requests, "request")
     if files != 1 { what += " in \(count(files, "file"))" }
+    if let api = style.api { what += " for \(TerminalText.safe(api))" }
     if total.errors + total.warnings == 0 {
-      out.write("\(what), \(paint.good("nothing wrong"))\n")
+      what += ", \(paint.good("nothing wrong"))"
     } else {
       let errors = count(total.errors, "error")
       let warnings = count(total.warnings, "warning")
-      let colored = total.errors > 0 ? paint.error(errors) : errors
-      out.write("\(what), \(colored), \(total.warnings > 0 ? paint.warning(warnings) : warnings)\n")
+      what += ", \(total.errors > 0 ? paint.error(errors) : errors)"
+      what += ", \(total.warnings > 0 ? paint.warning(warnings) : warnings)"
     }
+    if unreadable > 0 { what += "; \(paint.error("\(count(unreadable, "file")) not read"))" }
+    out.write(what + "\n")
   }
 
   // MARK: - Words
 
-  private func headline(_ finding: Finding) -> String {
+  private func write(_ finding: Finding) {
+    out.write(headline(finding, hasNote: true) + (isFull ? details(finding, hasNote: true) : "\n"))
+  }
+
+  private func headline(_ finding: Finding, hasNote: Bool) -> String {
     let place = ([file] + [finding.line, finding.column].compactMap { $0.map(String.init) }).joined(separator: ":")
     let severity = finding.severity.rawValue
     let tag = "\(severity)[\(finding.code.rawValue)]"
     let colored = finding.severity == .error ? paint.error(tag) : paint.warning(tag)
     var text = "\(paint.place(TerminalText.safe(place))): \(colored): \(TerminalText.safe(finding.message))"
-    if !isFull, let note = finding.note { text += " (\(TerminalText.safe(note)))" }
+    if !isFull, hasNote, let note = finding.note { text += " (\(TerminalText.safe(note)))" }
     return text
   }
 
   /// The place in the line with a caret, and the notes.
-  private func details(_ finding: Finding) -> String {
+  private func details(_ finding: Finding, hasNote: Bool) -> String {
     var text = "\n"
     if let excerpt = finding.excerpt, let line = finding.line {
       let number = String(line)
       let margin = String(repeating: " ", count: number.count)
-      let carets = String(repeating: "^", count: min(excerpt.width, max(1, 100 - excerpt.indent)))
-      text += " \(paint.faint("\(number) |")) \(TerminalText.safe(excerpt.text, oneForOne: true))\n"
-      text += " \(paint.faint("\(margin) |")) \(String(repeating: " ", count: excerpt.indent))"
+      let shown = ExcerptLines(excerpt, cells: style.width.map { $0 - number.count - 4 })
+      let carets = String(repeating: "^", count: shown.width)
+      text += " \(paint.faint("\(number) |")) \(shown.text)\n"
+      text += " \(paint.faint("\(margin) |")) \(String(repeating: " ", count: shown.indent))"
       text += (finding.severity == .error ? paint.error(carets) : paint.warning(carets)) + "\n"
     }
-    if let note = finding.note { text += "   \(paint.faint("=")) \(TerminalText.safe(note))\n" }
+    if hasNote, let note = finding.note { text += "   \(paint.faint("=")) \(TerminalText.safe(note))\n" }
     return text
   }
 
+  /// On how many more lines it is; a warning has it at its end, an error below its last place.
+  private func foldLine(_ tally: Tally, _ kind: Kind) -> String {
+    if kind.severity == .warning {
+      return tally.lines.count > 0 ? " (on \(count(tally.lines.count + 1, "line")))" : ""
+    }
+    var parts: [String] = []
+    if tally.moreOnThatLine > 0 { parts.append("and \(Words.grouped(tally.moreOnThatLine)) more on this line") }
+    if tally.lines.count > 0 {
+      parts.append("and on \(count(tally.lines.count, "more line")): \(tally.lines.text)")
+    }
+    return parts.isEmpty ? "" : "   \(paint.faint("=")) \(parts.joined(separator: ", "))\n"
+  }
+
+  /// Begins with blanks and names no file, so that no editor takes it for a finding.
   private func hiddenLine() -> String {
     let total = hidden.values.reduce(0, +)
     let byCode = hidden.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
+      .map { "\($0.key.rawValue) \(Words.grouped($0.value))" }.joined(separator: ", ")
     let advice = style.advice.map { "; \($0)" } ?? ""
-    return "\(TerminalText.safe(file)): \(total) more not shown (\(byCode))\(advice)\n"
+    return "   \(count(total, "more finding")) not shown (\(byCode))\(advice)\n"
   }
 
-  private func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+  private func count(_ n: Int, _ noun: String) -> String { "\(Words.grouped(n)) \(noun)\(n == 1 ? "" : "s")" }
 
   /// `body.messages[3].name` → `body.messages[].name`
   private static func withoutIndexes(_ param: String) -> String {
+    guard param.utf8.contains(UInt8(ascii: "[")) else { return param }
     var isIndex = false
     var out = ""
     for character in param.unicodeScalars {

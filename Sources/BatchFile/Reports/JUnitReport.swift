@@ -57,6 +57,22 @@ final class JUnitReport: Report {
     out.write("  </testsuite>\n")
   }
 
+  /// JUnit's word for what is no failed test, but kept the test from being made.
+  func fail(_ finding: Finding, file: String) {
+    begin()
+    let name = JUnitReport.escape(file)
+    let message = JUnitReport.escape(finding.message)
+    out.write(
+      """
+        <testsuite name="\(name)" tests="1" failures="0" errors="1">
+          <testcase name="\(finding.code.rawValue)" classname="\(name)">
+            <error type="\(finding.code.rawValue)" message="\(message)">\(name): \(message)</error>
+          </testcase>
+        </testsuite>
+
+      """)
+  }
+
   func finish() {
     begin()
     out.write("</testsuites>\n")

@@ -6,7 +6,16 @@ package protocol Report: AnyObject {
   func begin(file: String)
   func take(_ finding: Finding)
   func end(_ summary: CheckSummary, fileFindings: [Finding])
+  /// In the place of all that for a file that cannot be read (any further): what came of it is void.
+  func fail(_ finding: Finding, file: String)
   func finish()
+}
+
+extension Report {
+  package func fail(_ finding: Finding, file: String) {
+    begin(file: file)
+    end(CheckSummary(), fileFindings: [finding])
+  }
 }
 
 /// The formats by name.
@@ -20,7 +29,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case .json: BatchErrorsReport(out)
     case .jsonl: LinesReport(out, write: JSONFinding.append)
     case .github: LinesReport(out, write: GitHubAnnotation.append)
-    case .gitlab: GitLabReport(out)
+    case .gitlab: GitLabReport(out, style)
     case .junit: JUnitReport(out)
     case .sarif: SARIFReport(out)
     }
@@ -38,11 +47,17 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 
 /// What people can choose about a report for people.
 package struct ReportStyle: Sendable {
-  /// Findings shown of a file; 0 for all.
+  /// Findings shown of a file; 0 for all, and nothing folded.
   package var maxFindings = 200
   /// Whether the closing line is written.
   package var hasClosingLine = true
   package var usesColor = false
+  /// The window's width in cells; nil for any.
+  package var width: Int?
+  /// What the requests are checked for, for the closing line.
+  package var api: String?
+  /// The folder that paths in a repository are counted from, in each of its spellings.
+  package var folders: [String] = []
   /// How all findings can be seen, where some are not shown.
   package var advice: String?
 

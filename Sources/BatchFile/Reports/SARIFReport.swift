@@ -6,6 +6,9 @@ final class SARIFReport: Report {
   private let out: any ByteSink
   private let results: FindingArray
   private var file = ""
+  private var fingerprints = Fingerprints()
+  /// What kept files from being read, as notifications.
+  private var failures: [UInt8] = []
 
   init(_ out: any ByteSink) {
     self.out = out
@@ -16,19 +19,43 @@ final class SARIFReport: Report {
   func begin(file: String) {
     self.file = file
     results.begin()
+    fingerprints.begin(file: file)
   }
 
   func take(_ finding: Finding) { results.take(finding, append) }
 
   func end(_ summary: CheckSummary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
-  func finish() { out.write("]}]}\n") }
+  /// A notification is SARIF's form for it; services that show results only get one too.
+  func fail(_ finding: Finding, file: String) {
+    begin(file: file)
+    end(CheckSummary(), fileFindings: [finding])
+    if !failures.isEmpty { failures.append(ASCII.comma) }
+    failures += Array(#"{"associatedRule":"#.utf8)
+    JSONFields.append("id", finding.code.rawValue, to: &failures, opening: true)
+    JSONFields.append("index", Code.allCases.firstIndex(of: finding.code), to: &failures)
+    failures.append(ASCII.closeBrace)
+    JSONFields.append("level", "error", to: &failures)
+    appendText("message", finding.message, to: &failures)
+    failures += Array(#","locations":["#.utf8)
+    appendLocation(line: nil, columns: nil, to: &failures)
+    failures += Array("]}".utf8)
+  }
+
+  func finish() {
+    out.write(#"],"invocations":[{"executionSuccessful":\#(failures.isEmpty)"#)
+    if !failures.isEmpty {
+      out.write(#","toolExecutionNotifications":["#)
+      out.write(failures)
+      out.write("]")
+    }
+    out.write("}]}]}\n")
+  }
 
   private func openLog() {
     var head = Array(
       (#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":"#
-        + #"{"name":"batchfile","version":"\#(BatchFileVersion.current)","informationUri":"#
-        + #""https://console.groq.com/docs/batch","rules":["#).utf8)
+        + #"{"name":"batchfile","version":"\#(BatchFileVersion.current)","rules":["#).utf8)
     for (k, code) in Code.allCases.enumerated() {
       if k > 0 { head.append(ASCII.comma) }
       head.append(ASCII.newline)
@@ -60,13 +87,35 @@ final class SARIFReport: Report {
     JSONFields.append("ruleIndex", Code.allCases.firstIndex(of: finding.code), to: &out)
     JSONFields.append("level", finding.severity.rawValue, to: &out)
     appendText("message", text, to: &out)
-    out += Array(#","locations":[{"physicalLocation":{"artifactLocation":"#.utf8)
+    out += Array(#","partialFingerprints":"#.utf8)
+    JSONFields.append("batchfile/v1", fingerprints.next(finding), to: &out, opening: true)
+    out += Array(#"},"locations":["#.utf8)
+    let start = finding.column ?? 1
+    appendLocation(line: finding.line, columns: start..<max(start + 1, finding.endColumn ?? 0), to: &out)
+    out.append(ASCII.closeBracket)
+    if let first = finding.firstLine {
+      out += Array(#","relatedLocations":["#.utf8)
+      appendLocation(line: first, columns: nil, message: "first used here", to: &out)
+      out.append(ASCII.closeBracket)
+    }
+    out.append(ASCII.closeBrace)
+  }
+
+  private func appendLocation(line: Int?, columns: Range<Int>?, message: String? = nil, to out: inout [UInt8]) {
+    out += Array(#"{"physicalLocation":{"artifactLocation":"#.utf8)
     JSONFields.append("uri", SARIFReport.uri(file), to: &out, opening: true)
     out.append(ASCII.closeBrace)
-    if let line = finding.line {
-      out += Array(#","region":{"startLine":\#(line),"startColumn":\#(finding.column ?? 1)}"#.utf8)
+    if let line {
+      out += Array(#","region":{"startLine":\#(line)"#.utf8)
+      // The end is the column after the last one.
+      if let columns {
+        out += Array(#","startColumn":\#(columns.lowerBound),"endColumn":\#(columns.upperBound)"#.utf8)
+      }
+      out.append(ASCII.closeBrace)
     }
-    out += Array("}}]}".utf8)
+    out.append(ASCII.closeBrace)
+    if let message { appendText("message", message, to: &out) }
+    out.append(ASCII.closeBrace)
   }
 
   /// A path as a relative or file URI reference (RFC 3986): all but unreserved characters and slashes in percent form.

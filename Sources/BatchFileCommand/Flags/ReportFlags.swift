@@ -14,11 +14,23 @@ enum ReportFlags {
     return codes
   }
 
-  static func style(_ arguments: Arguments, _ console: Console) throws(UsageError) -> ReportStyle {
+  /// For `check`, whose report it is all about.
+  static func style(
+    _ arguments: Arguments, _ console: Console, _ format: ReportFormat, api: String
+  ) throws(UsageError) -> ReportStyle {
     var style = ReportStyle()
     if let most = try arguments.integer(.maxFindings, atLeast: 0) { style.maxFindings = most }
     style.hasClosingLine = !arguments.has(.quiet)
-    style.usesColor = console.usesColor
+    style.usesColor =
+      switch try arguments.choice(.color, ColorChoice.self) ?? .auto {
+      case .always: true
+      case .never: false
+      // Editors read `concise`, also through a terminal of their own.
+      case .auto: format == .full ? console.usesColor : console.forcesColor
+      }
+    style.width = console.width
+    style.api = api
+    style.folders = console.folders
     style.advice = Advice.showAll
     return style
   }

@@ -27,9 +27,15 @@ extension Flag {
   static let maxFindings = Flag(
     "--max-findings", value: "N",
     help: "Show at most N findings of a file in full and concise (default 200); 0 for all.")
+  static let color = Flag(
+    "--color", value: "WHEN", values: ColorChoice.allCases.map(\.rawValue),
+    help: "Colours: auto (default: on a terminal, by NO_COLOR and FORCE_COLOR), always, never.")
   static let quiet = Flag("--quiet", short: "-q", help: "Leave out the closing line.")
 
   // MARK: - Work
 
   static let jobs = Flag("--jobs", short: "-j", value: "N", help: "Threads to use (default: all cores).")
 }
+
+/// When a report has colours.
+enum ColorChoice: String, CaseIterable { case auto, always, never }

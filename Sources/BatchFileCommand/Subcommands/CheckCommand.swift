@@ -9,7 +9,8 @@ extension Subcommand {
     discussion: "Checks every line of the files for what the API refuses, and the files for its limits. Without a "
       + "file, or for '-', standard input is checked. Findings go to standard output, everything else to standard "
       + "error. `batchfile explain` tells what the codes mean.",
-    flags: [.format, .strict, .exitZero, .ignore, .maxFindings, .quiet, .stdinFilename, .jobs] + ProviderFlags.all,
+    flags: [.format, .strict, .exitZero, .ignore, .maxFindings, .quiet, .color, .stdinFilename, .jobs]
+      + ProviderFlags.all,
     examples: [
       ("batchfile check requests.jsonl", "all faults, with their lines"),
       ("batchfile check --format json requests.jsonl", "the errors as the API would report them"),
@@ -19,7 +20,7 @@ extension Subcommand {
 }
 
 extension Flag {
-  static let strict = Flag("--strict", help: "Warnings count as errors for the exit status.")
+  static let strict = Flag("--strict", help: "Warnings count as errors.")
   static let exitZero = Flag("--exit-zero", help: "End with 0 where it would be 1.")
 }
 
@@ -43,7 +44,8 @@ struct CheckCommand {
     let format = try arguments.choice(.format, ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
     checker.detail = format.detail
     self.checker = checker
-    report = format.makeReport(console.output, try ReportFlags.style(arguments, console))
+    let style = try ReportFlags.style(arguments, console, format, api: checker.provider.name)
+    report = format.makeReport(console.output, style)
   }
 
   func run() throws -> ExitStatus {
@@ -58,14 +60,14 @@ struct CheckCommand {
       let handle = try input.open(console)
       let progress = Progress(console, name: input.name, handle: handle)
       defer { progress?.finish() }
-      let sink = ReportSink(report, file: input.name)
+      let sink = ReportSink(report, file: input.name, isStrict: isStrict)
       let (summary, fileFindings) = try checker.check(handle, into: sink) { progress?.update($0) }
       progress?.finish()
-      sink.end(summary, fileFindings)
-      let isFaulty = summary.errors > 0 || isStrict && summary.warnings > 0
+      let isFaulty = sink.end(summary, fileFindings)
       return isFaulty && !exitsZero ? .faults : .clean
     } catch {
       console.complain(input.failure(error).message)
+      report.fail(.unreadable("\(error)"), file: input.name)
       return .failed
     }
   }

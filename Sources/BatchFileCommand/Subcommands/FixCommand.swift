@@ -90,7 +90,7 @@ struct FixCommand {
     lseek(result.handle.fileDescriptor, 0, SEEK_SET)
     let sink = ReportSink(report, file: input.name)
     let (summary, fileFindings) = try checker.check(result.handle, into: sink)
-    sink.end(summary, fileFindings)
+    let isFaulty = sink.end(summary, fileFindings)
 
     if isInPlace, changes > 0 {
       try OutputFiles.replace(input.path, with: result)
@@ -98,7 +98,7 @@ struct FixCommand {
       try result.copy(to: console.output)
     }
     console.complain("\(input.name): \(changes) line\(changes == 1 ? "" : "s") \(isDiff ? "would be " : "")mended")
-    return summary.errors > 0 ? .faults : .clean
+    return isFaulty ? .faults : .clean
   }
 
   /// The file is read more than once; a pipe's content goes through a temporary file.

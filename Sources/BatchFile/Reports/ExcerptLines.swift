@@ -1,0 +1,37 @@
+/// The place of a finding in its line, cut to a window: the text, and how far from its beginning the carets stand.
+struct ExcerptLines {
+  let text: String
+  /// Cells before the carets.
+  let indent: Int
+  /// Cells that the carets mark, at least 1.
+  let width: Int
+
+  /// - Parameter cells: the window's width for the text; nil for any.
+  init(_ excerpt: Finding.Excerpt, cells: Int?) {
+    let safe = TerminalText.safe(excerpt.text.escaping(["\t": " "]), oneForOne: true)
+    var scalars = Array(safe.unicodeScalars)[...]
+    var place = min(excerpt.indent, scalars.count)
+    if let cells { ExcerptLines.cut(&scalars, &place, to: max(10, cells)) }
+    let before = CellWidth.of(scalars.prefix(place))
+    let marked = CellWidth.of(scalars.prefix(place + excerpt.width)) - before
+    text = scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
+    indent = before
+    width = max(1, cells == nil ? min(marked, max(1, 100 - before)) : marked)
+  }
+
+  /// Two fifths of the window go to what is before the place, the rest to the place and what follows.
+  private static func cut(_ scalars: inout ArraySlice<Unicode.Scalar>, _ place: inout Int, to cells: Int) {
+    guard CellWidth.of(scalars) > cells else { return }
+    if CellWidth.of(scalars.prefix(place)) > cells * 2 / 5 {
+      var start = place
+      while start > 0, CellWidth.of(scalars[start - 1..<place]) < cells * 2 / 5 { start -= 1 }
+      // A mark that combines would do so with the ellipsis.
+      while start < place, CellWidth.of(scalars[start]) == 0 { start += 1 }
+      scalars = ["…"] + scalars[start...]
+      place = place - start + 1
+    }
+    guard CellWidth.of(scalars) > cells else { return }
+    while scalars.count > place + 1, CellWidth.of(scalars) >= cells { scalars.removeLast() }
+    scalars.append("…")
+  }
+}

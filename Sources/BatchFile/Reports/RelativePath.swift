@@ -1,0 +1,23 @@
+/// Paths as services that show a repository want them: from its folder on, without `.` and empty parts.
+enum RelativePath {
+  /// - Parameter folders: spellings of the folder that paths are counted from; the first that fits is left away.
+  static func clean(_ path: String, in folders: [String]) -> String {
+    let parts = parts(of: path)
+    guard path.hasPrefix("/") else { return parts.joined(separator: "/") }
+    for folder in folders where folder.hasPrefix("/") {
+      let base = self.parts(of: folder)
+      if parts.count > base.count, parts.starts(with: base) { return parts[base.count...].joined(separator: "/") }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static func parts(of path: String) -> [String] {
+    path.split(separator: "/").reduce(into: []) { parts, part in
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else if part != "." {
+        parts.append(String(part))
+      }
+    }
+  }
+}
