@@ -10,7 +10,7 @@ enum Help {
     let width = width(window)
     let names = Subcommand.all.map { ($0.name, $0.summary) } + [("help", "Show the help of a subcommand.")]
     return """
-      OVERVIEW: Checks and builds batch files for LLM Batch APIs.
+      \(wrap("OVERVIEW: Checks and builds batch files for LLM Batch APIs.", indent: 0, width))
 
       \(wrap(overview, indent: 0, width))
 
@@ -22,9 +22,9 @@ enum Help {
       OPTIONS:
       \(columns([("-h, --help", "Show this help."), ("--version", "Show the version.")], width))
 
-      EXIT STATUS: 0 nothing wrong, 1 errors found, 2 could not do it.
+      \(wrap("EXIT STATUS: 0 nothing wrong, 1 errors found, 2 could not do it.", indent: 0, width))
 
-      `batchfile help <subcommand>` shows a subcommand's options.
+      \(wrap("`batchfile help <subcommand>` shows a subcommand's options.", indent: 0, width))
 
       """
   }
@@ -37,7 +37,7 @@ enum Help {
 
   static func of(_ command: Subcommand, _ window: Int?) -> String {
     let width = width(window)
-    var text = "OVERVIEW: \(command.summary)\n\n"
+    var text = wrap("OVERVIEW: \(command.summary)", indent: 0, width) + "\n\n"
     text += wrap(command.discussion, indent: 0, width) + "\n\n"
     text += "USAGE: batchfile \(command.name) \(command.usage)\n\n"
     text += "OPTIONS:\n" + columns(command.allFlags.map { (spelling($0), $0.help) }, width) + "\n"

@@ -19,10 +19,15 @@ struct ExplanationTests {
     return provider
   }
 
-  @Test("bad has the finding", arguments: Code.allCases)
+  @Test("bad has the finding", arguments: Code.allCases.filter { !$0.explanation.bad.isEmpty })
   func bad(_ code: Code) throws {
     let explanation = code.explanation
     #expect(try ExplanationTests.codes(of: explanation.bad, explanation.setting).contains(code))
+  }
+
+  @Test("only what no text can show has no example")
+  func withoutExample() {
+    #expect(Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile])
   }
 
   @Test("good has none at all", arguments: Code.allCases)

@@ -19,7 +19,7 @@ struct CheckCommandTests {
   @Test("passes the guide's valid example")
   func validExample() throws {
     let outcome = try Program.run("check", "Fixtures/groq-guide.jsonl")
-    #expect(outcome.output == "3 requests, nothing wrong\n")
+    #expect(outcome.output == "3 requests for groq, nothing wrong\n")
     #expect(outcome.status == 0)
   }
 }

@@ -194,6 +194,39 @@ struct FormatTests {
       let region = place["region"] as? [String: Any]
       #expect(region?["startLine"] as? Int == finding["line"] as? Int)
       #expect(region?["startColumn"] as? Int == finding["column"] as? Int)
+      let related = result["relatedLocations"] as? [[String: Any]]
+      let first = (related?.first?["physicalLocation"] as? [String: Any])?["region"] as? [String: Any]
+      #expect(first?["startLine"] as? Int == finding["first_line"] as? Int)
+    }
+    let prints = results.compactMap { ($0["partialFingerprints"] as? [String: String])?["batchfile/v1"] }
+    #expect(Set(prints).count == all.count)
+    let invocations = try #require(runs[0]["invocations"] as? [[String: Any]])
+    #expect(invocations.map { $0["executionSuccessful"] as? Bool } == [true])
+    #expect(driver["informationUri"] == nil, "the address of another's page is no address of this tool")
+  }
+
+  @Test("sarif's regions end after their last code point")
+  func sarifRegions() throws {
+    // The key has 6 code points in 9 bytes, and two quotes.
+    let line = FormatTests.doubtful.replacingOccurrences(of: #""max_tokens":1,"seed":1.0"#, with: #""größe🎈":1"#)
+    let outcome = try Program.run("check", "--format", "sarif", input: Data(line.utf8))
+    let run = try #require((FormatTests.object(outcome.output)["runs"] as? [[String: Any]])?.first)
+    let location = try #require((run["results"] as? [[String: Any]])?.first?["locations"] as? [[String: Any]])
+    let region = (location.first?["physicalLocation"] as? [String: Any])?["region"] as? [String: Any]
+    let start = try #require(region?["startColumn"] as? Int)
+    #expect(region?["endColumn"] as? Int == start + 8)
+  }
+
+  @Test("gitlab gets paths from the folder of the project on")
+  func gitlabPaths() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      at: scratch.url.appendingPathComponent("a"), withIntermediateDirectories: true)
+    let file = try scratch.file("a/f.jsonl", "x\n").path
+    for path in ["a/f.jsonl", "./a/f.jsonl", "a/../a//./f.jsonl", file] {
+      let outcome = try Program.run(
+        Program.path, ["check", "--format", "gitlab", path], in: scratch.url, environment: ["PWD": scratch.url.path])
+      #expect(try FormatTests.filesWithFindings(.gitlab, outcome.output) == ["a/f.jsonl"])
     }
   }
 
@@ -229,20 +262,6 @@ struct FormatTests {
   }
 
   // MARK: - People
-
-  @Test("a warning that repeats is said once, and a flood ends with its numbers by code")
-  func forPeople() throws {
-    for format in [ReportFormat.full, .concise] {
-      let whole = try FormatTests.check(format).output
-      #expect(whole.components(separatedBy: "deprecated_parameter").count == 2)
-      #expect(whole.contains("(on 3 lines)"))
-      let cut = try FormatTests.check(format, "--max-findings", "2").output
-      #expect(cut.contains(": 7 more not shown (duplicate_custom_id 2, "))
-      #expect(cut.hasSuffix("\n6 requests, 7 errors, 6 warnings\n"))
-      #expect(try FormatTests.check(format, "--max-findings", "0").output == whole)
-      #expect(try FormatTests.check(format, "--quiet").output + "6 requests, 7 errors, 6 warnings\n" == whole)
-    }
-  }
 
   @Test("no byte of a file reaches the terminal as a control")
   func noControls() throws {
@@ -318,7 +337,7 @@ struct FormatTests {
     #expect(outcome.errors.isEmpty)
     let output = outcome.output
     switch format {
-    case .full, .concise: #expect(output == "3 requests, nothing wrong\n")
+    case .full, .concise: #expect(output == "3 requests for groq, nothing wrong\n")
     case .json: #expect(output == "{\"object\":\"list\",\"data\":[]}\n")
     case .jsonl, .github: #expect(output.isEmpty)
     case .gitlab: #expect(output == "[]\n")
@@ -331,17 +350,82 @@ struct FormatTests {
     }
   }
 
-  @Test("no file that can be read still makes a document", arguments: ReportFormat.allCases)
-  func noFile(format: ReportFormat) throws {
-    let outcome = try Program.run("check", "--format", format.rawValue, "Fixtures/nowhere.jsonl")
+  @Test("a file that cannot be read is an entry of every format", arguments: ReportFormat.allCases)
+  func unreadableFile(format: ReportFormat) throws {
+    let outcome = try Program.run("check", "--format", format.rawValue, FormatTests.clean, "Fixtures/nowhere.jsonl")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("Fixtures/nowhere.jsonl: No such file or directory"))
     let output = outcome.output
+    let message = "The file cannot be read: No such file or directory."
     switch format {
-    case .full, .concise, .json, .jsonl, .github: #expect(output.isEmpty)
-    case .gitlab: #expect(output == "[]\n")
-    case .junit: #expect(try JUnitReader.read(output).isEmpty)
-    case .sarif: #expect(try FormatTests.filesWithFindings(format, output) == [])
+    case .full, .concise:
+      #expect(
+        output == """
+          Fixtures/nowhere.jsonl: error[unreadable_file]: \(message)
+          3 requests for groq, nothing wrong; 1 file not read
+
+          """)
+    case .json:
+      let error = #"{"code":"unreadable_file","message":"\#(message)","param":null,"line":null}"#
+      #expect(
+        output == #"{"object":"list","data":[]}"# + "\n" + #"{"object":"list","data":[\#(error)]}"# + "\n")
+    case .jsonl:
+      let entry = try FormatTests.object(output)
+      #expect(entry["code"] as? String == "unreadable_file")
+      #expect(entry["file"] as? String == "Fixtures/nowhere.jsonl")
+      #expect(entry["message"] as? String == message)
+    case .github: #expect(output == "::error file=Fixtures/nowhere.jsonl,title=unreadable_file::\(message)\n")
+    case .gitlab:
+      let issues = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+      #expect(FormatTests.strings(issues, "check_name") == ["unreadable_file"])
+      #expect(FormatTests.strings(issues, "severity") == ["critical"])
+    case .junit:
+      let suites = try JUnitReader.read(output)
+      #expect(suites.map(\.attributes["errors"]) == ["0", "1"])
+      #expect(suites.map(\.attributes["failures"]) == ["0", "0"])
+      #expect(suites.last?.cases.map(\.error) == [["type": "unreadable_file", "message": message]])
+    case .sarif:
+      let run = try #require((FormatTests.object(output)["runs"] as? [[String: Any]])?.first)
+      let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+      #expect(invocation["executionSuccessful"] as? Bool == false)
+      let notices = try #require(invocation["toolExecutionNotifications"] as? [[String: Any]])
+      #expect(notices.map { ($0["message"] as? [String: Any])?["text"] as? String } == [message])
+      #expect(FormatTests.strings(try #require(run["results"] as? [[String: Any]]), "ruleId") == ["unreadable_file"])
+    }
+  }
+
+  /// A line with two warnings and no error.
+  static let doubtful =
+    #"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
+    + #""messages":[{"role":"user","content":"Hi"}],"max_tokens":1,"seed":1.0}}"#
+
+  @Test("what --strict makes of warnings shows in every format", arguments: ReportFormat.allCases)
+  func strict(format: ReportFormat) throws {
+    let input = Data(FormatTests.doubtful.utf8)
+    let usual = try Program.run("check", "--format", format.rawValue, input: input)
+    let strict = try Program.run("check", "--format", format.rawValue, "--strict", input: input)
+    #expect(usual.status == 0)
+    #expect(strict.status == 1)
+    let output = strict.output
+    switch format {
+    case .full, .concise:
+      #expect(output.contains(": error[deprecated_parameter]: "))
+      #expect(output.hasSuffix("1 request for groq, 2 errors, 0 warnings\n"))
+    case .json: #expect(try JSONDecoder().decode(BatchErrors.self, from: Data(output.utf8)).data.count == 2)
+    case .jsonl:
+      let lines = try output.split(separator: "\n").map { try FormatTests.object(String($0)) }
+      #expect(FormatTests.strings(lines, "severity") == ["error", "error"])
+    case .github: #expect(output.split(separator: "\n").allSatisfy { $0.hasPrefix("::error ") })
+    case .gitlab:
+      let issues = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+      #expect(FormatTests.strings(issues, "severity") == ["major", "major"])
+    case .junit:
+      let suites = try JUnitReader.read(output)
+      #expect(suites.map(\.attributes["failures"]) == ["2"])
+      #expect(suites.flatMap(\.cases).map(\.failure?["type"]) == ["deprecated_parameter", "doubtful_value"])
+    case .sarif:
+      let run = try #require((FormatTests.object(output)["runs"] as? [[String: Any]])?.first)
+      #expect(FormatTests.strings(try #require(run["results"] as? [[String: Any]]), "level") == ["error", "error"])
     }
   }
 

@@ -10,6 +10,10 @@ final class JUnitReader: NSObject, XMLParserDelegate {
   struct Case {
     var attributes: [String: String]
     var failure: [String: String]?
+    /// Of an `error` element: what kept the test from being made.
+    var error: [String: String]?
+    /// Whether it was passed over.
+    var isSkipped = false
     var text = ""
   }
 
@@ -41,6 +45,8 @@ final class JUnitReader: NSObject, XMLParserDelegate {
     case ["testsuites", "testsuite"]: suites.append(Suite(attributes: attributes))
     case ["testsuites", "testsuite", "testcase"]: suites[suites.count - 1].cases.append(Case(attributes: attributes))
     case ["testsuites", "testsuite", "testcase", "failure"]: change { $0.failure = attributes }
+    case ["testsuites", "testsuite", "testcase", "error"]: change { $0.error = attributes }
+    case ["testsuites", "testsuite", "testcase", "skipped"]: change { $0.isSkipped = true }
     case ["testsuites", "testsuite", "system-out"]: break
     default: Issue.record("no place for \(path)")
     }
