@@ -1,19 +1,19 @@
 /// Sixty-four bytes as questions with 64 answers, the first byte's in the lowest bit.
-struct Block64 {
-  let a, b, c, d: SIMD16<UInt8>
+public struct Block64 {
+  @usableFromInline let a, b, c, d: SIMD16<UInt8>
 
-  typealias Mask = SIMDMask<SIMD16<Int8>>
+  public typealias Mask = SIMDMask<SIMD16<Int8>>
 
-  @inline(__always)
-  init(_ bytes: PaddedBytes, at i: Int) {
+  @inlinable @inline(__always)
+  public init(_ bytes: PaddedBytes, at i: Int) {
     a = bytes.vector(at: i)
     b = bytes.vector(at: i + 16)
     c = bytes.vector(at: i + 32)
     d = bytes.vector(at: i + 48)
   }
 
-  @inline(__always)
-  func store(to target: UnsafeMutablePointer<UInt8>) {
+  @inlinable @inline(__always)
+  public func store(to target: UnsafeMutablePointer<UInt8>) {
     let raw = UnsafeMutableRawPointer(target)
     raw.storeBytes(of: a, as: SIMD16<UInt8>.self)
     raw.storeBytes(of: b, toByteOffset: 16, as: SIMD16<UInt8>.self)
@@ -21,30 +21,30 @@ struct Block64 {
     raw.storeBytes(of: d, toByteOffset: 48, as: SIMD16<UInt8>.self)
   }
 
-  @inline(__always)
-  func bits(_ test: (SIMD16<UInt8>) -> Mask) -> UInt64 {
+  @inlinable @inline(__always)
+  public func bits(_ test: (SIMD16<UInt8>) -> Mask) -> UInt64 {
     test(a).bits | test(b).bits &<< 16 | test(c).bits &<< 32 | test(d).bits &<< 48
   }
 
   /// Whether the answer is yes for any byte: cheaper than to ask for which.
-  @inline(__always)
-  func contains(_ test: (SIMD16<UInt8>) -> Mask) -> Bool {
+  @inlinable @inline(__always)
+  public func contains(_ test: (SIMD16<UInt8>) -> Mask) -> Bool {
     ((test(a) .| test(b)) .| (test(c) .| test(d))).bits != 0
   }
 
-  @inline(__always)
-  func equal(_ byte: UInt8) -> UInt64 {
+  @inlinable @inline(__always)
+  public func equal(_ byte: UInt8) -> UInt64 {
     let wanted = SIMD16<UInt8>(repeating: byte)
     return bits { $0 .== wanted }
   }
 
   /// The bytes of 0x80 and above.
-  @inline(__always)
-  var highBits: UInt64 { a.highBits | b.highBits &<< 16 | c.highBits &<< 32 | d.highBits &<< 48 }
+  @inlinable @inline(__always)
+  public var highBits: UInt64 { a.highBits | b.highBits &<< 16 | c.highBits &<< 32 | d.highBits &<< 48 }
 
   /// The bytes that are above `limit` as signed numbers, where 0x80 is the least and ASCII is above all others.
-  @inline(__always)
-  func signedAbove(_ limit: UInt8) -> UInt64 {
+  @inlinable @inline(__always)
+  public func signedAbove(_ limit: UInt8) -> UInt64 {
     let limit = SIMD16<Int8>(repeating: Int8(bitPattern: limit))
     return bits { unsafeBitCast($0, to: SIMD16<Int8>.self) .> limit }
   }

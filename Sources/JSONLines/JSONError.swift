@@ -10,6 +10,7 @@ public struct JSONError: Error, Equatable, Sendable {
     case trailingComma
     case trailingBytes
     case tooDeep
+    case tooLong
     case unterminatedString
     case controlCharacter
     case invalidEscape
@@ -44,6 +45,7 @@ extension JSONError: CustomStringConvertible {
     case .trailingComma: "a comma before the closing bracket"
     case .trailingBytes: "something follows the value"
     case .tooDeep: "nested more deeply than 1,000 levels"
+    case .tooLong: "longer than 2 GiB"
     case .unterminatedString: "the string is not closed on this line"
     case .controlCharacter: "a raw control character in a string; write it as an escape"
     case .invalidEscape: "not an escape that JSON knows"

@@ -5,16 +5,12 @@ public struct JSONScanner {
   /// The longest line that a tape can point into.
   public static let lengthLimit = Int(Int32.max)
 
-  /// Objects at this depth are looked up among the remembered ones: the tools, messages and response schemas of
-  /// a batch line have three containers around them, and writers repeat them word for word.
-  static let rememberedDepth = 3
-
   /// - Parameter remembered: where to look for objects known from earlier lines; nil to scan every byte.
   /// - Returns: the first fault; nil for a line that is one JSON value.
   public static func scan(
     _ bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues? = nil
   ) -> JSONError? {
-    if bytes.count > lengthLimit { return JSONError(.tooDeep, at: lengthLimit) }
+    if bytes.count > lengthLimit { return JSONError(.tooLong, at: lengthLimit) }
     var i = 0
     if let error = scanValue(bytes, &i, into: document, remembered) { return error }
     return i == bytes.count ? nil : JSONError(.trailingBytes, at: i)
@@ -52,6 +48,7 @@ public struct JSONScanner {
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
+    let rememberedDepth = remembered?.depth ?? -1
     /// Whether a key comes next, no value.
     var needsKey = false
 
@@ -73,7 +70,7 @@ public struct JSONScanner {
           continue value
         }
       case ASCII.openBrace:
-        if depth == rememberedDepth, let remembered, let known = remembered.find(in: bytes, at: i) {
+        if depth == rememberedDepth, let known = remembered?.find(in: bytes, at: i) {
           tape.appendRemembered(known, at: i)
           i += known.pointee.bytes.count
           break

@@ -1,7 +1,7 @@
 /// Objects that came up on earlier lines and were found to be in order, recognised by comparing bytes.
 ///
-/// The tools and schemas of a batch file are the same few hundred texts over and over. The same bytes are the same
-/// value: one comparison at memory speed replaces scanning and checking it once more.
+/// Where lines repeat a few hundred objects over and over, the same bytes are the same value: one comparison at memory
+/// speed replaces scanning and checking it once more.
 ///
 ///     index    hash of the first 64 bytes → tag and number of the value, 0 for none
 ///     values   0 … count, side by side: the few in use stay in the fastest caches, which the lines run through
@@ -13,6 +13,7 @@ public final class RememberedValues {
   private static let longest = 64 << 10
   private static let memoryLimit = 4 << 20
 
+  let depth: Int
   // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
   private let index = UnsafeMutablePointer<UInt32>.allocate(capacity: slots)
   private let values = UnsafeMutablePointer<RememberedValue>.allocate(capacity: slots)
@@ -21,7 +22,9 @@ public final class RememberedValues {
   private let seenOnce = UnsafeMutablePointer<UInt32>.allocate(capacity: seenSlots)
   private var memoryUsed = 0
 
-  public init() {
+  /// - Parameter depth: how many containers are around the objects that are remembered; others are not looked up.
+  public init(depth: Int) {
+    self.depth = depth
     index.initialize(repeating: 0, count: RememberedValues.slots)
     seenOnce.initialize(repeating: 0, count: RememberedValues.seenSlots)
   }

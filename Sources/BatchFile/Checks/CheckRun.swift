@@ -37,29 +37,23 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     try OrderedWork<Worker>(jobs: max(1, checker.jobs), makeWorker: { Worker(self) }, settle: settle).run()
   }
 
-  /// What a worker found in one block, line numbers counted from the block's beginning.
-  private struct CheckedBlock {
-    var lines: Int
-    var requests: Int
-    var findings: [Finding]
-    var ids: [IDCollector.RecordedID]
-    var texts: [UInt8]
+  private struct Outcome {
+    var block: CheckedBlock
     /// Up to the block's end.
     var bytesRead: Int
   }
 
   private final class Worker: OrderedWorker {
     private let run: CheckRun
-    private let collector: IDCollector
     private let lines: LineChecker
     private let block = LineBlock()
     private var bytesRead = 0
 
     init(_ run: CheckRun) {
       self.run = run
-      collector = IDCollector(run.idMode, detail: run.checker.detail)
       lines = LineChecker(
-        rules: run.rules, fileModel: run.fileModel, detail: run.checker.detail, ids: collector)
+        rules: run.rules, fileModel: run.fileModel, detail: run.checker.detail,
+        ids: IDCollector(run.idMode, detail: run.checker.detail))
     }
 
     func take() throws(InputError) -> OrderedPiece? {
@@ -72,35 +66,30 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
       return OrderedPiece(bytesRead: bytesRead, isAlone: run.wantsOrder)
     }
 
-    func work() -> CheckedBlock {
-      let before = lines.requests
-      let count = lines.check(block)
-      let (ids, texts) = collector.takeIDs()
-      return CheckedBlock(
-        lines: count, requests: lines.requests - before, findings: lines.findings.takeAll(), ids: ids, texts: texts,
-        bytesRead: bytesRead)
-    }
+    func work() -> Outcome { Outcome(block: lines.check(block), bytesRead: bytesRead) }
 
-    func leave() { run.hashes += collector.takeHashes() }
+    func leave() {}
   }
 
   /// Numbers the lines, finds duplicate ids, and hands the findings on.
-  private func settle(_ result: CheckedBlock) {
+  private func settle(_ outcome: Outcome) {
+    let block = outcome.block
     let base = summary.lines
-    summary.lines += result.lines
-    summary.requests += result.requests
-    var findings = result.findings
+    summary.lines += block.lines
+    summary.requests += block.requests
+    var findings = block.findings
     for k in findings.indices { findings[k].line = base + (findings[k].line ?? 0) }
-    let duplicates = result.ids.compactMap { id -> Finding? in
+    let duplicates = block.ids.recorded.compactMap { id -> Finding? in
       let line = base + id.line
-      guard let first = ids.insert(result.texts[id.text], hash: id.hash, line: line) else { return nil }
-      return CheckRun.duplicate(id, JSONText.string(result.texts[id.text]), line: line, first: first)
+      guard let first = ids.insert(block.ids.texts[id.text], hash: id.hash, line: line) else { return nil }
+      return CheckRun.duplicate(id, JSONText.string(block.ids.texts[id.text]), line: line, first: first)
     }
     findings = CheckRun.merge(duplicates, findings)
     if !checker.ignoredCodes.isEmpty { findings.removeAll { checker.ignoredCodes.contains($0.code) } }
     for finding in findings { count(finding) }
+    if !block.ids.hashes.isEmpty { hashes.append(block.ids.hashes) }
     if !findings.isEmpty { sink.take(findings) }
-    progress?(result.bytesRead)
+    progress?(outcome.bytesRead)
   }
 
   private static func duplicate(_ recorded: IDCollector.RecordedID, _ id: String, line: Int, first: Int) -> Finding {

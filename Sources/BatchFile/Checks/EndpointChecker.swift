@@ -16,9 +16,7 @@ final class EndpointChecker {
   /// Checks a body by the endpoint's shape alone.
   /// - Returns: its model, which may be of any type.
   func checkShape(_ value: JSONValue, _ findings: inout FindingList) -> JSONValue? {
-    swap(&body.findings, &findings)
-    body.check(value)
-    swap(&body.findings, &findings)
+    body.check(value, &findings)
     return body.bodyFields.value("model", of: value)
   }
 

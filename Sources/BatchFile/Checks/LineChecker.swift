@@ -3,10 +3,14 @@ import JSONLines
 /// Checks single lines, one after the other; each worker has its own.
 ///
 /// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
-/// body walked beside the shape that its url stands for, and that url's rules asked. What is found goes to ``findings``.
+/// body walked beside the shape that its url stands for, and that url's rules asked.
 final class LineChecker {
-  var findings: FindingList
-  private(set) var requests = 0
+  /// Of the block at hand, as the next two.
+  private var findings: FindingList
+  private var requests = 0
+  private let ids: IDCollector
+  /// How many ids the last block had, for the next one's to be given room at once.
+  private var usualIDs = 0
 
   private let provider: Provider
   private let rules: RuleSet
@@ -14,12 +18,14 @@ final class LineChecker {
   private let urls: KeyTable
   private let models: KeyTable
   private let document = JSONDocument()
-  private let remembered = RememberedValues()
+  private let remembered = RememberedValues(depth: LineChecker.rememberedDepth)
   /// One for each endpoint that occurred, by the rules' order.
   private var endpoints: [EndpointChecker?]
   private let fileModel: FileModel
   private let patterns = LinePatterns()
-  private let ids: IDCollector
+  /// Tools, messages and response schemas, which writers repeat word for word, have three containers around them: the
+  /// line, its body, and a list or a member of the body.
+  private static let rememberedDepth = 3
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
@@ -35,24 +41,29 @@ final class LineChecker {
   }
 
   /// Checks all lines of a block.
-  /// - Returns: the number of lines.
-  func check(_ block: LineBlock) -> Int {
+  func check(_ block: LineBlock) -> CheckedBlock {
     if let length = block.cutLineLength {
       checkCutLine(block, length)
-      return 1
+      return take(lines: 1)
     }
     return check(block.bytes, isFirst: block.ordinal == 0)
   }
 
+  private func take(lines: Int) -> CheckedBlock {
+    defer { requests = 0 }
+    return CheckedBlock(lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take())
+  }
+
   /// Checks all lines of a text; the sentinel behind it is the last one's newline.
   /// - Parameter isFirst: whether the file begins here.
-  func check(_ bytes: PaddedBytes, isFirst: Bool) -> Int {
+  func check(_ bytes: PaddedBytes, isFirst: Bool) -> CheckedBlock {
     let count = bytes.count + 1
     var pattern = patterns.current
     var match = LinePattern.Match()
-    // A class's members are checked for exclusive access at every use: the log stays here for the block.
     let keepsHashes = ids.keepsHashes
-    var log = ids.lendLog()
+    // Here and not in a member: a class's members are checked for exclusive access at every use.
+    var hashes = ContiguousArray<UInt64>()
+    if keepsHashes { hashes.reserveCapacity(usualIDs) }
     var number = 0
     var matched = 0
     var start = 0
@@ -66,7 +77,7 @@ final class LineChecker {
       if end >= 0 {
         matched += 1
         if keepsHashes, !match.idTraits.contains(.escaped) {
-          log.append(TextHash.hash(bytes.buffer(match.id), seed: seed))
+          hashes.append(TextHash.hash(bytes.buffer(match.id), seed: seed))
         } else {
           record(
             bytes.part(start..<end), match.id.lowerBound - start..<match.id.upperBound - start, match.idTraits, number)
@@ -84,10 +95,15 @@ final class LineChecker {
       }
       start = end + 1
     }
-    ids.takeBack(log)
     pattern?.hits += matched
     requests += matched
-    return number
+    var checked = take(lines: number)
+    if keepsHashes {
+      hashes.append(contentsOf: checked.ids.hashes)
+      usualIDs = hashes.count
+      checked.ids.hashes = hashes
+    }
+    return checked
   }
 
   private func checkCutLine(_ block: LineBlock, _ length: Int) {

@@ -4,7 +4,7 @@ import JSONLines
 /// One conversion: records are found in order, made into lines and checked as any batch file is side by side, and the
 /// lines that pass are written in order.
 package final class ConversionRun: @unchecked Sendable {  // what is shared, OrderedWork guards
-  /// Batches with more memory are not kept for later, in bytes.
+  /// Blocks with more memory than this, in bytes, are not kept for later.
   private static let largestIdle = 4 << 20
   /// One thread at a time finds records and one writes: with more threads than these, they wait, and take memory.
   private static let mostJobs = 4
@@ -21,7 +21,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private var workers: [Worker] = []
 
   private let lock = NSLock()
-  private var idleBatches: [ConversionBlock] = []
+  private var idleBlocks: [ConversionBlock] = []
 
   package init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
     self.builder = builder
@@ -57,10 +57,10 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
         worker.begin(source, input)
         return worker
       },
-      settle: { [self] batch in
-        try settler.settle(batch)
-        progress?(batch.bytesRead)
-        if batch.size <= ConversionRun.largestIdle { lock.withLock { idleBatches.append(batch) } }
+      settle: { [self] block in
+        try settler.settle(block)
+        progress?(block.bytesRead)
+        if block.size <= ConversionRun.largestIdle { lock.withLock { idleBlocks.append(block) } }
       })
     try work.run()
   }
@@ -105,17 +105,16 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private final class Worker: OrderedWorker {
     private unowned let run: ConversionRun
     private let checker: LineChecker
-    private let ids: IDCollector
     private var source: (any RowSource)?
     private var reader: (any RowReader)?
     private var input = 0
-    private var batch = ConversionBlock()
+    private var block = ConversionBlock()
     private var row = SourceRow()
 
     init(_ run: ConversionRun) {
       self.run = run
       // Ids with nothing but the counter in them cannot come twice.
-      ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
+      let ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
       checker = LineChecker(rules: run.rules, fileModel: run.fileModel, detail: .places, ids: ids)
     }
 
@@ -129,22 +128,20 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
     func take() throws -> OrderedPiece? {
       guard let source, !run.settler.isOverLimit else { return nil }
-      batch = run.lock.withLock { run.idleBatches.popLast() } ?? ConversionBlock()
-      batch.clear(input: input, firstNumber: run.number + 1)
-      guard try source.read(into: batch.source) else { return nil }
-      run.number += batch.source.records.count
-      batch.bytesRead = source.bytesRead
-      return OrderedPiece(bytesRead: batch.bytesRead, isAlone: run.wantsOrder)
+      block = run.lock.withLock { run.idleBlocks.popLast() } ?? ConversionBlock()
+      block.clear(input: input, firstNumber: run.number + 1)
+      guard try source.read(into: block.source) else { return nil }
+      run.number += block.source.records.count
+      block.bytesRead = source.bytesRead
+      return OrderedPiece(bytesRead: block.bytesRead, isAlone: run.wantsOrder)
     }
 
     func work() -> ConversionBlock {
       writeLines()
-      if !batch.lines.isEmpty {
-        _ = checker.check(batch.text.lines, isFirst: false)
-        batch.findings = checker.findings.takeAll()
-        (batch.ids, batch.idTexts) = ids.takeIDs()
+      if !block.lines.isEmpty {
+        block.checked = checker.check(block.text.lines, isFirst: false)
       }
-      return batch
+      return block
     }
 
     func leave() {
@@ -152,19 +149,19 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       run.workers.append(self)
     }
 
-    /// Makes lines of the batch's records.
+    /// Makes lines of the block's records.
     private func writeLines() {
       guard let reader else { return }
       // A class's members are checked for exclusive access at every use: what every record uses stays here meanwhile.
-      let source = batch.source
+      let source = block.source
       let writer = run.writer
       var row = SourceRow()
       swap(&row, &self.row)
       var text = TextBuffer(capacity: 0)
-      swap(&text, &batch.text)
+      swap(&text, &block.text)
       var lines: [ConversionBlock.Line] = []
-      swap(&lines, &batch.lines)
-      var number = batch.firstNumber
+      swap(&lines, &block.lines)
+      var number = block.firstNumber
       for record in source.records {
         let start = text.count
         let fault =
@@ -173,7 +170,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
           : reader.read(record, of: source, into: &row) ?? writer.write(row, number: number, to: &text)
         if let fault {
           text.truncate(to: start)
-          batch.faults.append(fault)
+          block.faults.append(fault)
         } else {
           lines.append(
             ConversionBlock.Line(start: start, sourceLine: record.line, isOfRow: row.body == nil))
@@ -181,8 +178,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
         number += 1
       }
       swap(&row, &self.row)
-      swap(&text, &batch.text)
-      swap(&lines, &batch.lines)
+      swap(&text, &block.text)
+      swap(&lines, &block.lines)
     }
   }
 }
@@ -210,9 +207,7 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
   var bytesRead = 0
 
   /// What is wrong with the lines, and their ids.
-  var findings: [Finding] = []
-  var ids: [IDCollector.RecordedID] = []
-  var idTexts: [UInt8] = []
+  var checked = CheckedBlock()
 
   /// What it takes, in bytes, roughly.
   var size: Int { source.lines.count + source.gathered.count + text.count }
@@ -223,9 +218,7 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
     text.clear()
     lines.removeAll(keepingCapacity: true)
     faults.removeAll()
-    findings.removeAll()
-    ids.removeAll()
-    idTexts.removeAll()
+    checked = CheckedBlock()
     self.input = input
     bytesRead = 0
   }

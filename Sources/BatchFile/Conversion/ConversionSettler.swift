@@ -32,28 +32,28 @@ final class ConversionSettler {
     return inputs.count - 1
   }
 
-  func settle(_ batch: ConversionBlock) throws {
+  func settle(_ block: ConversionBlock) throws {
     // What other threads had taken already does not count: the report must not depend on how far they were.
     if isOverLimit { return }
-    result.blankLines += batch.source.blankLines
-    var found: [Finding] = batch.faults.map(finding)
-    result.skipped += batch.faults.count
-    if !batch.lines.isEmpty {
+    result.blankLines += block.source.blankLines
+    var found: [Finding] = block.faults.map(finding)
+    result.skipped += block.faults.count
+    if !block.lines.isEmpty {
       var bad = Set<Int>()
-      for finding in batch.findings {
-        if let taken = take(finding, batch, &bad) { found.append(taken) }
+      for finding in block.checked.findings {
+        if let taken = take(finding, block, &bad) { found.append(taken) }
       }
-      findDuplicates(batch, &bad, &found)
-      findTooLong(batch, &bad, &found)
+      findDuplicates(block, &bad, &found)
+      findTooLong(block, &bad, &found)
       result.skipped += bad.count
       if found.contains(where: { $0.severity == .error }) { isBad = true }
-      try writeGood(batch, bad, &found)
+      try writeGood(block, bad, &found)
     }
     guard !found.isEmpty else { return }
     let ordered = found.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
     for (_, finding) in ordered {
       if finding.severity == .error { isBad = true }
-      sink.take(finding, input: inputs.isEmpty ? "" : inputs[batch.input])
+      sink.take(finding, input: inputs.isEmpty ? "" : inputs[block.input])
     }
   }
 
@@ -74,15 +74,15 @@ final class ConversionSettler {
 
   /// A finding of the line that was made, as one of the record it was made of; nil for one that is the same in every
   /// row and has been reported.
-  private func take(_ finding: Finding, _ batch: ConversionBlock, _ bad: inout Set<Int>) -> Finding? {
+  private func take(_ finding: Finding, _ block: ConversionBlock, _ bad: inout Set<Int>) -> Finding? {
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
     var finding = finding
-    if batch.lines[k].isOfRow, let param = finding.param, param != "custom_id", !param.hasPrefix("body.messages") {
+    if block.lines[k].isOfRow, let param = finding.param, param != "custom_id", !param.hasPrefix("body.messages") {
       guard saidOfRows.insert("\(finding.code.rawValue) \(param) \(finding.message)").inserted else { return nil }
       finding.note = (finding.note.map { $0 + "; " } ?? "") + "the same in every row"
     }
-    finding.line = batch.lines[k].sourceLine
+    finding.line = block.lines[k].sourceLine
     // Places in the line that was made are none in the source.
     finding.column = nil
     finding.endColumn = nil
@@ -98,21 +98,21 @@ final class ConversionSettler {
     return finding
   }
 
-  private func findDuplicates(_ batch: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
-    let texts = batch.idTexts
-    for id in batch.ids {
+  private func findDuplicates(_ block: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+    let texts = block.checked.ids.texts
+    for id in block.checked.ids.recorded {
       let k = id.line - 1
       // What is left out leaves its id to others.
       if builder.skipsBad, bad.contains(k) { continue }
-      let line = batch.lines[k].sourceLine
-      guard let place = idTable.insert(texts[id.text], hash: id.hash, line: batch.input << 40 | line) else { continue }
+      let line = block.lines[k].sourceLine
+      guard let place = idTable.insert(texts[id.text], hash: id.hash, line: block.input << 40 | line) else { continue }
       bad.insert(k)
       let first = place & (1 << 40 - 1)
       let firstInput = place >> 40
       let text = Words.cut(String(decoding: texts[id.text], as: UTF8.self))
-      let elsewhere = firstInput == batch.input ? "" : " of \(inputs[firstInput])"
+      let elsewhere = firstInput == block.input ? "" : " of \(inputs[firstInput])"
       // Both lines get one: which of the two is wrong, only the user knows.
-      if firstInput == batch.input, namedFirst.insert(place).inserted {
+      if firstInput == block.input, namedFirst.insert(place).inserted {
         found.append(duplicate(text, line: first, note: "it comes again on line \(line)", first: nil))
       }
       found.append(duplicate(text, line: line, note: "first used on line \(first)\(elsewhere)", first: first))
@@ -120,16 +120,16 @@ final class ConversionSettler {
   }
 
   /// Lines that alone are more than a file may hold.
-  private func findTooLong(_ batch: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
+  private func findTooLong(_ block: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
     let limit = builder.provider.maxBytes
     guard limit > 0 else { return }
-    for k in batch.lines.indices where batch.size(k, k + 1) > limit && !bad.contains(k) {
+    for k in block.lines.indices where block.size(k, k + 1) > limit && !bad.contains(k) {
       bad.insert(k)
       found.append(
         finding(
           SourceFault(
-            line: batch.lines[k].sourceLine, code: .maximumInputFileSizeExceeded,
-            message: "The request has \(batch.size(k, k + 1)) bytes, more than the \(limit) a file may have.")))
+            line: block.lines[k].sourceLine, code: .maximumInputFileSizeExceeded,
+            message: "The request has \(block.size(k, k + 1)) bytes, more than the \(limit) a file may have.")))
     }
   }
 
@@ -148,25 +148,25 @@ final class ConversionSettler {
 
   // MARK: - Writing
 
-  private func writeGood(_ batch: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
+  private func writeGood(_ block: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
     // Lines in a row go out together, as long as the target takes them.
     var k = 0
-    while k < batch.lines.count {
+    while k < block.lines.count {
       if bad.contains(k) {
         k += 1
         continue
       }
       var end = k + 1
-      while end < batch.lines.count, !bad.contains(end), target.hasRoom(for: batch.size(k, end + 1), end + 1 - k) {
+      while end < block.lines.count, !bad.contains(end), target.hasRoom(for: block.size(k, end + 1), end + 1 - k) {
         end += 1
       }
-      if let refusal = try target.write(batch.lines(k, end), requests: end - k) {
+      if let refusal = try target.write(block.lines(k, end), requests: end - k) {
         lock.withLock { overLimit = true }
         found.append(
           finding(
             SourceFault(
-              line: batch.lines[k].sourceLine, code: refusal.code,
+              line: block.lines[k].sourceLine, code: refusal.code,
               message: "The requests are more than one file may hold (\(refusal.limit)).",
               remedy: .splitFile)))
         return

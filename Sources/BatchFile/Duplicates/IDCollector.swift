@@ -14,11 +14,12 @@ final class IDCollector {
     case nothing
   }
 
+  /// An id with its text.
   struct RecordedID {
     var hash: UInt64
     /// From 1, in the block.
     var line: Int
-    /// In `texts`.
+    /// In ``CollectedIDs/texts``.
     var text: Range<Int>
     /// In the line, quotes included.
     var place: Range<Int>
@@ -30,26 +31,14 @@ final class IDCollector {
   private let seed = TextHash.seed
   let keepsHashes: Bool
   private let detail: FindingDetail
-  private var log = HashLog()
-  private var lentLog = HashLog()
-  /// The ids of the block at hand.
-  private(set) var ids: [RecordedID] = []
-  private(set) var texts: [UInt8] = []
+  /// Of the block at hand.
+  private var collected = CollectedIDs()
 
   init(_ mode: Mode, detail: FindingDetail) {
     self.mode = mode
     self.detail = detail
     if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
   }
-
-  /// Lends a log, so that hashes can be written to it without going through this class; moved, not copied.
-  func lendLog() -> HashLog {
-    var log = HashLog()
-    swap(&log, &lentLog)
-    return log
-  }
-
-  func takeBack(_ log: HashLog) { lentLog = log }
 
   /// - Parameters:
   ///   - place: where the id stands in `line`, quotes included; asked for only where the text is kept.
@@ -58,30 +47,28 @@ final class IDCollector {
   ) {
     if case .nothing = mode { return }
     let hash = TextHash.hash(id, seed: seed)
-    if keepsHashes { return log.append(hash) }
+    if keepsHashes { return collected.hashes.append(hash) }
     if case .texts(let suspects?) = mode, !suspects.contains(hash) { return }
-    let start = texts.count
-    texts.append(contentsOf: id)
+    let start = collected.texts.count
+    collected.texts.append(contentsOf: id)
     let (line, range) = place()
-    ids.append(
+    collected.recorded.append(
       RecordedID(
-        hash: hash, line: number, text: start..<texts.count, place: range,
+        hash: hash, line: number, text: start..<collected.texts.count, place: range,
         columns: line.columns(of: range),
         excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
-  /// Ends a block whose ids have been dealt with.
-  func takeIDs() -> (ids: [RecordedID], texts: [UInt8]) {
-    defer {
-      ids.removeAll()
-      texts.removeAll()
-    }
-    return (ids, texts)
+  /// The ids since the last call.
+  func take() -> CollectedIDs {
+    defer { collected = CollectedIDs() }
+    return collected
   }
+}
 
-  /// All hashes; none are left here.
-  func takeHashes() -> [ContiguousArray<UInt64>] {
-    defer { (log, lentLog) = (HashLog(), HashLog()) }
-    return log.all + lentLog.all
-  }
+/// The ids of a block, by the collector's mode.
+struct CollectedIDs {
+  var hashes = ContiguousArray<UInt64>()
+  var recorded: [IDCollector.RecordedID] = []
+  var texts: [UInt8] = []
 }

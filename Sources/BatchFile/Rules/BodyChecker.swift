@@ -2,13 +2,11 @@ import JSONLines
 
 /// Walks a schema's tables and a line's tape together.
 ///
-/// What it finds goes to `findings`, in no order; nothing is allocated for a body without faults.
+/// What it finds goes to the list it is given, in no order; nothing is allocated for a body without faults.
 struct BodyChecker: ~Copyable {
   let schema: CompiledSchema
   /// Sets the nodes of this schema apart from those of others in what is remembered of an object.
   private let firstRule: Int
-  /// The path of a place in the line, made only for findings.
-  var findings = FindingList()
   /// Noted on the way, for rules over several fields.
   private(set) var marks: Marks = []
   private var mentions = Mentions()
@@ -30,13 +28,13 @@ struct BodyChecker: ~Copyable {
   }
 
   /// Checks `body` by the schema alone; rules over several fields come after.
-  mutating func check(_ body: JSONValue) {
+  mutating func check(_ body: JSONValue, _ findings: inout FindingList) {
     marks = []
     mentions.clear()
     present = 0
     bodyFields.clear()
     let object = schema.objects + Int(schema.nodes[schema.root].object)
-    walkObject(body, object, isBody: true)
+    walkObject(body, object, isBody: true, &findings)
   }
 
   /// Keeps the objects that were found in order, for the lines to come.
@@ -49,7 +47,7 @@ struct BodyChecker: ~Copyable {
 
   // MARK: - Values
 
-  private mutating func walk(_ value: JSONValue, _ index: Int) {
+  private mutating func walk(_ value: JSONValue, _ index: Int, _ findings: inout FindingList) {
     let node = schema.nodes + index
     if node.pointee.isFree { return }
     let kind = value.kind
@@ -62,19 +60,21 @@ struct BodyChecker: ~Copyable {
       if node.pointee.values >= 0, schema.values[Int(node.pointee.values)].find(value) == nil {
         findings.invalidValue(value, supported: schema.choices[Int(node.pointee.values)])
       }
-      if let check = node.pointee.stringCheck { run(check, on: value) }
+      if let check = node.pointee.stringCheck { run(check, on: value, &findings) }
     case .number:
-      if !CompiledSchema.isClean(value.bytes, value.range, node) { explainNumber(value, node) }
+      if !CompiledSchema.isClean(value.bytes, value.range, node) { explainNumber(value, node, &findings) }
     case .array:
-      walkArray(value, node)
+      walkArray(value, node, &findings)
     case .object:
-      walkObject(value, schema.objects + Int(node.pointee.object), isBody: false)
+      walkObject(value, schema.objects + Int(node.pointee.object), isBody: false, &findings)
     default:
       break
     }
   }
 
-  private mutating func walkArray(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+  private mutating func walkArray(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
+  ) {
     let element = Int(node.pointee.element)
     var count = 0
     var next = value.index + 1
@@ -84,11 +84,11 @@ struct BodyChecker: ~Copyable {
       next = item.nextIndex
       count += 1
       if item.kind == .remembered {
-        enterRemembered(item, element)
+        enterRemembered(item, element, &findings)
       } else if schema.nodes[element].recurs != .never, item.kind == .object, value.origin == 0 {
-        walkAndLearn(item, element)
+        walkAndLearn(item, element, &findings)
       } else {
-        walk(item, element)
+        walk(item, element, &findings)
       }
     }
     if count < node.pointee.minItems {
@@ -101,21 +101,21 @@ struct BodyChecker: ~Copyable {
   }
 
   /// A value that passed the same rule on an earlier line needs no second look.
-  private mutating func enterRemembered(_ value: JSONValue, _ index: Int) {
+  private mutating func enterRemembered(_ value: JSONValue, _ index: Int, _ findings: inout FindingList) {
     guard let known = value.rememberedVerdict, known.rule == firstRule &+ index else {
-      return walk(value.at(value.index), index)
+      return walk(value.at(value.index), index, &findings)
     }
     mark(Marks(rawValue: known.marks))
     if known.note != 0 { mention(tool: known.note) }
   }
 
-  private mutating func walkAndLearn(_ value: JSONValue, _ index: Int) {
-    guard remembered != nil else { return walk(value, index) }
+  private mutating func walkAndLearn(_ value: JSONValue, _ index: Int, _ findings: inout FindingList) {
+    guard remembered != nil else { return walk(value, index, &findings) }
     let before = findings.count
     let marksBefore = marks
     let toolsBefore = mentions.toolCount
     marks = []
-    walk(value, index)
+    walk(value, index, &findings)
     // What other values decide about is looked at in every line.
     if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
       let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
@@ -126,10 +126,12 @@ struct BodyChecker: ~Copyable {
 
   // MARK: - Objects
 
-  private mutating func walkObject(_ value: JSONValue, _ start: UnsafePointer<CompiledSchema.Object>, isBody: Bool) {
+  private mutating func walkObject(
+    _ value: JSONValue, _ start: UnsafePointer<CompiledSchema.Object>, isBody: Bool, _ findings: inout FindingList
+  ) {
     var object = start
     if object.pointee.variants >= 0 {
-      guard let variant = findVariant(value, object) else { return }
+      guard let variant = findVariant(value, object, &findings) else { return }
       object = schema.objects + Int(variant)
     }
     mark(object.pointee.mark)
@@ -141,7 +143,7 @@ struct BodyChecker: ~Copyable {
       let member = value.raw(next + 1)
       next = member.nextIndex
       guard let k = object.pointee.keys.find(key) else {
-        walkUnknown(key, member, object)
+        walkUnknown(key, member, object, &findings)
         continue
       }
       if seen & (1 &<< UInt64(k)) != 0 {
@@ -152,13 +154,15 @@ struct BodyChecker: ~Copyable {
       if isBody { bodyFields.set(k, key.index + 1) }
       let field = schema.fields + object.pointee.fields + k
       if member.kind == .remembered {
-        enterRemembered(member, Int(field.pointee.node))
+        enterRemembered(member, Int(field.pointee.node), &findings)
       } else if member.kind == .object, value.origin == 0, schema.nodes[Int(field.pointee.node)].recurs != .never {
-        walkAndLearn(member, Int(field.pointee.node))
+        walkAndLearn(member, Int(field.pointee.node), &findings)
       } else {
-        walk(member, Int(field.pointee.node))
+        walk(member, Int(field.pointee.node), &findings)
       }
-      if field.pointee.use >= 0 { judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node)) }
+      if field.pointee.use >= 0 {
+        judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node), &findings)
+      }
     }
     if isBody { present = seen }
     var missing = object.pointee.required & ~seen
@@ -171,10 +175,10 @@ struct BodyChecker: ~Copyable {
   }
 
   private mutating func walkUnknown(
-    _ key: JSONValue, _ member: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>
+    _ key: JSONValue, _ member: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>, _ findings: inout FindingList
   ) {
     if object.pointee.members >= 0 {
-      walk(member.at(member.index), Int(object.pointee.members))
+      walk(member.at(member.index), Int(object.pointee.members), &findings)
       return
     }
     if object.pointee.unknown == .free { return }
@@ -184,7 +188,9 @@ struct BodyChecker: ~Copyable {
   }
 
   /// The variant that an object's discriminating member names; nil where the member is missing or wrong.
-  private mutating func findVariant(_ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>) -> Int32? {
+  private mutating func findVariant(
+    _ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>, _ findings: inout FindingList
+  ) -> Int32? {
     let field = schema.fields + object.pointee.fields
     // It comes first nearly always; a duplicate later on is the chosen variant's to report.
     var next = value.index + 1
@@ -200,12 +206,14 @@ struct BodyChecker: ~Copyable {
     if named.kind == .string, let k = schema.values[Int(node.pointee.values)].find(named) {
       return schema.variants[object.pointee.variants + k]
     }
-    walk(named, Int(field.pointee.node))
+    walk(named, Int(field.pointee.node), &findings)
     mark(.doubts)
     return nil
   }
 
-  private mutating func judge(_ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int) {
+  private mutating func judge(
+    _ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int, _ findings: inout FindingList
+  ) {
     if value.kind == .null { return }
     switch use {
     case .deprecated(let instead):
@@ -231,7 +239,9 @@ struct BodyChecker: ~Copyable {
 
   // MARK: - Numbers and strings
 
-  private mutating func explainNumber(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
+  private mutating func explainNumber(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
+  ) {
     let number = NumberScanner.double(value.bytes, value.range)
     let isInteger = node.pointee.isInteger
     if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
@@ -251,12 +261,12 @@ struct BodyChecker: ~Copyable {
     }
   }
 
-  private mutating func run(_ check: Shape.StringCheck, on value: JSONValue) {
+  private mutating func run(_ check: Shape.StringCheck, on value: JSONValue, _ findings: inout FindingList) {
     switch check {
     case .functionName:
-      checkFunctionName(value)
+      checkFunctionName(value, &findings)
     case .toolName:
-      checkFunctionName(value)
+      checkFunctionName(value, &findings)
       mention(tool: mentions.hash(value))
     case .callID:
       mark(.callID)
@@ -280,7 +290,7 @@ struct BodyChecker: ~Copyable {
   // OptionSet's own operations are calls from another module.
   private mutating func mark(_ mark: Marks) { marks = Marks(rawValue: marks.rawValue | mark.rawValue) }
 
-  private mutating func checkFunctionName(_ value: JSONValue) {
+  private mutating func checkFunctionName(_ value: JSONValue, _ findings: inout FindingList) {
     if isFunctionName(value) { return }
     findings.warn(
       .doubtfulValue, value,
