@@ -10,7 +10,7 @@ protocol OrderedWorker: AnyObject {
   func take() throws(Failure) -> OrderedPiece?
   /// Does what can be done beside other threads.
   func work() -> Outcome
-  /// There is nothing left for this worker; no other one is told so at the same time.
+  /// Called once there is nothing left to take, by one thread at a time.
   func leave()
 }
 
@@ -74,7 +74,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     condition.withLock { running += jobs - 1 }
     for _ in 1..<jobs {
       let thread = Thread { [self] in work(mayStartOthers: false) }
-      // Rules about JSON schemas follow nested objects, a thousand levels at most.
+      // Rules about JSON schemas call themselves for nested objects, up to a thousand levels.
       thread.stackSize = 4 << 20
       thread.start()
     }
@@ -117,7 +117,8 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     }
   }
 
-  /// To take a piece takes some ten microseconds, to wake a thread that sleeps for it takes longer: look a few times first.
+  /// A piece is taken in some ten microseconds. Waking a sleeping thread takes longer, so the lock is tried a number of
+  /// times before the thread sleeps.
   private func lockEntry() {
     for _ in 0..<OrderedWorkLimits.looksBeforeSleep where entry.try() { return }
     entry.lock()
@@ -131,7 +132,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     if isSettling { return }
     isSettling = true
     while !isBroken, let due = waiting.removeValue(forKey: settled) {
-      // Others go on meanwhile, and leave what they deliver here.
+      // Other threads go on working meanwhile; what they deliver waits in `waiting` for this loop.
       condition.unlock()
       let error = attempt(due)
       condition.lock()

@@ -1,6 +1,6 @@
 /// Strict JSON (RFC 8259) over the bytes of one line: fills a document or says what is wrong and where.
 public struct JSONScanner {
-  /// Deeper values are refused; nothing here recurses, so the limit is a rule and no safety net.
+  /// Deeper values are refused. The scanner does not call itself, so this protects those who walk the values.
   public static let depthLimit = 1_000
   /// The longest line that a tape can point into.
   public static let lengthLimit = Int(Int32.max)
@@ -48,14 +48,13 @@ public struct JSONScanner {
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
-    let rememberedDepth = remembered?.depth ?? -1
     /// Whether a key comes next, no value.
     var needsKey = false
 
     value: while true {
       let start = i
       let byte = bytes[i]
-      // Keys and texts go the same way: one place for them keeps this loop in the processor's caches.
+      // Keys and string values share this code: the loop is small enough for the processor's caches.
       if needsKey, byte != ASCII.quote { return faultyKey(bytes, at: i) }
       switch byte {
       case ASCII.quote:
@@ -70,7 +69,7 @@ public struct JSONScanner {
           continue value
         }
       case ASCII.openBrace:
-        if depth == rememberedDepth, let known = remembered?.find(in: bytes, at: i) {
+        if let remembered, depth == remembered.depth, let known = remembered.find(in: bytes, at: i) {
           tape.appendRemembered(known, at: i)
           i += known.pointee.bytes.count
           break
@@ -173,7 +172,7 @@ extension JSONScanner {
   private static func faultyString(_ bytes: PaddedBytes, at fault: Int, from start: Int) -> JSONError {
     // A fault of UTF-8 may stand before the one that ended the string.
     if let broken = UTF8Validation.firstFault(bytes, start + 1..<fault) { return JSONError(.invalidUTF8, at: broken) }
-    // A backslash may be the last byte that came.
+    // The line may end with a backslash.
     let isCut = fault == bytes.count || fault == bytes.count - 1 && bytes[fault] == ASCII.backslash
     if isCut { return JSONError(.unterminatedString, at: start) }
     return JSONError(bytes[fault] < ASCII.space ? .controlCharacter : .invalidEscape, at: fault)

@@ -1,4 +1,4 @@
-/// Objects that came up on earlier lines and were found to be in order, recognised by comparing bytes.
+/// Objects that stood on earlier lines and had no faults, recognised by comparing bytes.
 ///
 /// Where lines repeat a few hundred objects over and over, the same bytes are the same value: one comparison at memory
 /// speed replaces scanning and checking it once more.
@@ -66,7 +66,7 @@ public final class RememberedValues {
         return
       }
     }
-    // Lone surrogates are warned of line by line, which takes a line's own strings.
+    // Every line with a lone surrogate gets a warning, and finding it takes the strings of the line itself.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let isReplaced = index[slot] != 0
     let number = isReplaced ? Int(index[slot] & 0xFFFF) : count
@@ -79,7 +79,7 @@ public final class RememberedValues {
     index[slot] = RememberedValues.tag(hash) &<< 16 | UInt32(truncatingIfNeeded: number)
   }
 
-  /// Differs for nearly all texts that differ anywhere: messages begin alike, and many end alike.
+  /// Taken from eight places all over the text: many messages begin alike or end alike and differ in between.
   private static func fingerprint(_ bytes: PaddedBytes, _ range: Range<Int>) -> UInt32 {
     var mixed = UInt64(truncatingIfNeeded: range.count)
     let step = (range.count - 8) / 7

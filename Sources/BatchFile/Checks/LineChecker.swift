@@ -161,7 +161,8 @@ final class LineChecker {
       guard string.traits.contains(.loneSurrogate) else { return }
       findings.warn(
         .loneSurrogate, string,
-        "Half of a surrogate pair stands alone: it is no character, and what becomes of it is open.")
+        "Half of a surrogate pair stands alone: it is not a character, and readers of JSON differ in what they make of it."
+      )
     }
   }
 

@@ -82,7 +82,7 @@ final class LinePattern {
     /// The `custom_id` without quotes.
     var id = 0..<0
     var idTraits = StringTraits.none
-    /// Where a model stands that is not known here, and nothing else is amiss before it.
+    /// Where a model stands that this pattern has not met; all before it fits.
     var unknownModel: Range<Int>?
   }
 

@@ -8,7 +8,7 @@ final class LinePatterns {
   private var patterns: [LinePattern] = []
   /// The one that fitted last.
   private(set) var current: LinePattern?
-  /// Lines to let pass before the next pattern is learned: longer and longer where patterns turn out to be of no use.
+  /// How many lines pass before the next pattern is learned; it doubles each time a pattern was of no use.
   private var pause = 0
   private var nextPause = 1
   private var victim = 0
@@ -33,7 +33,7 @@ final class LinePatterns {
     return -1
   }
 
-  /// To compare every line with patterns that fit none costs something too.
+  /// Drops all patterns: comparing every line with patterns that fit none has a cost too.
   private func forget() {
     patterns.removeAll()
     current = nil

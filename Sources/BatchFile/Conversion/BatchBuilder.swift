@@ -18,7 +18,8 @@ public struct BatchBuilder: Sendable {
   public var modelTable: ModelTable?
   /// Where one prompt of a list ends.
   public var promptSeparator = PromptSeparator.line
-  /// Whether records that cannot become requests are left out; otherwise one of them and nothing is written.
+  /// Whether records that cannot become requests are left out. Where they are not, a single one keeps all from being
+  /// written.
   public var skipsBad = false
   /// Whether existing files may be replaced.
   public var replacesFiles = false

@@ -34,7 +34,7 @@ public struct BodySettings: Sendable {
     settings.append(Setting(path: path, json: json))
   }
 
-  /// Line breaks between tokens are white space to JSON, and a line's end here. In a string they are an error.
+  /// Line breaks between tokens become spaces, since a request is one line. In a string they are an error and stay.
   private static func onOneLine(_ json: String.UTF8View) -> [UInt8] {
     var isInString = false
     var isEscaped = false

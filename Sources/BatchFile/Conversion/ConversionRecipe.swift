@@ -1,4 +1,4 @@
-/// How records become requests.
+/// What requests are made of records, and how.
 public struct ConversionRecipe: Sendable {
   /// The user message of a row.
   public var prompt: Template
@@ -15,7 +15,7 @@ public struct ConversionRecipe: Sendable {
 
   /// The defaults: the column `prompt`, and `request-1`, `request-2`, …
   public init() {
-    // These two are in order.
+    // Written out, since parsing a template can throw and these two cannot be wrong.
     prompt = Template(verbatim: [.column(0)], columns: ["prompt"])
     id = Template(verbatim: [.text(Array("request-".utf8)), .number], columns: [])
   }

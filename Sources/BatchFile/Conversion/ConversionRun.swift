@@ -6,7 +6,8 @@ import JSONLines
 package final class ConversionRun: @unchecked Sendable {  // what is shared, OrderedWork guards
   /// Blocks with more memory than this, in bytes, are not kept for later.
   private static let largestIdle = 4 << 20
-  /// One thread at a time finds records and one writes: with more threads than these, they wait, and take memory.
+  /// Only one thread at a time finds records and only one writes. More threads than these would wait for them, and take
+  /// memory.
   private static let mostJobs = 4
 
   private let builder: BatchBuilder
@@ -87,7 +88,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     }
   }
 
-  /// Brings the output to its place, or takes it back where something was wrong.
+  /// Puts the output in its place, or removes it where something was wrong.
   package func finish() throws -> Conversion {
     do {
       if number == 0 {
@@ -122,7 +123,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       self.source = source
       self.input = input
       reader = source.makeReader()
-      // What another kind of source left in it would be taken for this one's.
+      // A row keeps what its last source wrote into it, which would pass for a value of this one's.
       row = SourceRow()
     }
 

@@ -1,7 +1,8 @@
 import Foundation
 import JSONLines
 
-/// Takes the lines that were made of records, checked, reports by the source's lines, and writes what passes.
+/// Takes lines that were made of records and checked, reports what was found by the source's lines, and writes those that
+/// pass.
 final class ConversionSettler {
   private let builder: BatchBuilder
   private let target: any ConversionTarget
@@ -17,7 +18,7 @@ final class ConversionSettler {
 
   private let lock = NSLock()
   private var overLimit = false
-  /// Whether the output is more than it may be, and further lines are of no use; to be asked on any thread.
+  /// Whether the output is over a limit, so that further lines would not be written. Any thread may ask.
   var isOverLimit: Bool { lock.withLock { overLimit } }
 
   init(_ builder: BatchBuilder, target: any ConversionTarget, sink: any ConversionSink) {
@@ -33,7 +34,8 @@ final class ConversionSettler {
   }
 
   func settle(_ block: ConversionBlock) throws {
-    // What other threads had taken already does not count: the report must not depend on how far they were.
+    // Blocks that other threads had taken before the limit was reached are dropped: the report must not depend on how far
+    // each thread was.
     if isOverLimit { return }
     result.blankLines += block.source.blankLines
     var found: [Finding] = block.faults.map(finding)
@@ -57,7 +59,7 @@ final class ConversionSettler {
     }
   }
 
-  /// Gives everything up.
+  /// Removes all output.
   func discard() { target.discard() }
 
   func finish() throws -> Conversion {
@@ -83,12 +85,12 @@ final class ConversionSettler {
       finding.note = (finding.note.map { $0 + "; " } ?? "") + "the same in every row"
     }
     finding.line = block.lines[k].sourceLine
-    // Places in the line that was made are none in the source.
+    // Offsets and columns are places in the line that was made, not in the source.
     finding.column = nil
     finding.endColumn = nil
     finding.offset = nil
     if finding.code == .invalidJSONLine {
-      // What was put in is right but for its encoding.
+      // All else in the line was written here, so only the encoding of the text put into it can be wrong.
       finding.code = .invalidValue
       finding.message = "The text is not UTF-8."
       // The note begins with a place in the line that was made; what may follow is about the byte itself.
@@ -102,7 +104,7 @@ final class ConversionSettler {
     let texts = block.checked.ids.texts
     for id in block.checked.ids.recorded {
       let k = id.line - 1
-      // What is left out leaves its id to others.
+      // A request that is left out does not use up its id.
       if builder.skipsBad, bad.contains(k) { continue }
       let line = block.lines[k].sourceLine
       guard let place = idTable.insert(texts[id.text], hash: id.hash, line: block.input << 40 | line) else { continue }
@@ -150,7 +152,7 @@ final class ConversionSettler {
 
   private func writeGood(_ block: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
-    // Lines in a row go out together, as long as the target takes them.
+    // Good lines that follow each other are written together, as many as the target has room for.
     var k = 0
     while k < block.lines.count {
       if bad.contains(k) {

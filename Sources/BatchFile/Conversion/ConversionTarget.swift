@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where the lines of a conversion go; nothing is to be seen of them until `commit`.
+/// Where the lines of a conversion go. Nothing appears under the output's name before `commit`.
 package protocol ConversionTarget: AnyObject {
   /// Whether this much fits where the next line goes.
   func hasRoom(for bytes: Int, _ requests: Int) -> Bool
@@ -12,7 +12,7 @@ package protocol ConversionTarget: AnyObject {
   func discard()
 }
 
-/// The limit that keeps a target from taking more: it cannot go on in another file.
+/// The limit that a target has reached, where it cannot begin another file.
 package struct TargetRefusal {
   var code: Code
   var limit: Int

@@ -26,7 +26,7 @@ final class PromptSource: RowSource {
   func read(into block: SourceBlock) throws -> Bool {
     guard !isOver, try reader.fill(block) else { return false }
     if let length = block.lines.cutLineLength {
-      // Where a paragraph over the limit ends, nobody has looked.
+      // The end of a paragraph over the limit was not looked for, so nothing after it can be read.
       isOver = separator == .blankLine
       block.add(
         SourceFault(
@@ -89,7 +89,7 @@ final class PromptSource: RowSource {
       let newline = text.endOfLine(from: position)
       let end = PromptSource.endOfText(text, position, newline)
       if PromptSource.isBlank(text, position..<end) {
-        // They separate paragraphs: nothing to tell anyone.
+        // Blank lines separate paragraphs here and are not reported.
         if let ended = paragraph { add(ended.range, ended.line, to: block) }
         paragraph = nil
       } else {

@@ -21,7 +21,7 @@ final class RequestWriter {
   private let constants: PaddedBytes
   private let rowPieces: [Piece]
   private let bodyPieces: [Piece]
-  /// Why no row can become a request, its line left open.
+  /// Why no row can become a request, where that is so; the line is filled in row by row.
   private let rowFault: SourceFault?
 
   init(_ recipe: ConversionRecipe) {
@@ -81,7 +81,7 @@ final class RequestWriter {
     }
 
     mutating func add(_ constant: [UInt8]) {
-      // One after the other, they are one.
+      // Two constants that follow each other become one.
       var start = text.count
       if case .constant(let before, let end)? = pieces.last, end == start {
         pieces.removeLast()
@@ -154,7 +154,7 @@ final class RequestWriter {
     return nil
   }
 
-  /// A request body goes through byte for byte, but for what is set in it.
+  /// Writes a request body byte for byte, apart from the members that are set in it.
   private func append(_ body: JSONValue, to out: inout TextBuffer) {
     let addsModel = recipe.model != nil && !recipe.settings.sets("model") && body["model"] == nil
     if recipe.settings.isEmpty, !addsModel { return out.append(body.bytes.buffer(body.range)) }

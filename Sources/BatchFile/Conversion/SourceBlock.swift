@@ -2,8 +2,7 @@ import JSONLines
 
 /// A kind of source, read as a stream, a block of whole records at a time.
 protocol RowSource: AnyObject {
-  /// Finds the next records, as far as their beginnings and ends are concerned; what else can be done is their
-  /// reader's, which works beside others.
+  /// Finds where the next records begin and end. One thread at a time does this; the readers do the rest side by side.
   /// - Returns: false where there is nothing left. A block may have no records.
   /// - Throws: `InputError`, `MissingColumn`.
   func read(into block: SourceBlock) throws -> Bool
@@ -15,8 +14,8 @@ protocol RowSource: AnyObject {
 
 /// Makes rows of records.
 protocol RowReader: AnyObject {
-  /// Puts a record into `row`, whose storage is used again and which is valid as long as the block, or says what is
-  /// wrong with it.
+  /// Fills `row` with a record, or says what is wrong with the record. The row points into the block and is valid as long
+  /// as the block is; its storage is used again for the next record.
   func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault?
 }
 
@@ -28,7 +27,7 @@ final class SourceBlock {
       case lines
       /// In ``SourceBlock/gathered``.
       case gathered
-      /// Nowhere: it cannot be read, and the record's range is the index of the reason.
+      /// The record cannot be read: its range begins with the index of the fault in ``SourceBlock/faults``.
       case faults
     }
 

@@ -20,12 +20,12 @@ package enum Splitter {
         let newline = block.endOfLine(from: start)
         let isLast = newline == block.count - 1 && block.lacksFinalNewline
         let end = isLast ? newline : newline + 1
-        // Blank lines go along; requests they are not.
+        // Blank lines are kept, and do not count as requests.
         var first = start
         while first < newline, ASCII.isBlank(block.bytes[first]) { first += 1 }
         if first < newline { requests += 1 }
         if provider.maxBytes > 0, end - start > provider.maxBytes { return overLimit(number, end - start, provider) }
-        // Files go on in the next one: they refuse nothing.
+        // A target of files never refuses a line: it begins the next file.
         _ = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
         start = newline + 1
       }

@@ -1,12 +1,9 @@
 // The body of `/v1/chat/completions` at Groq, as a table.
 //
-// To add a parameter: one `.field` line in the object that holds it, its source in the comment if it is not SPEC.
+// To add a parameter: one `.field` line in the object that holds it, with its source in a comment where that is not SPEC.
 // A string that is prose is a `.text`: see there. Severities follow from the words: a wrong value is an error, a `Use` is what using the field leads to.
 //
-// Taken on 2026-11-21 from notes on Groq's OpenAPI document (SPEC: as vendored by github.com/tryAGI/Groq, commit 9b4542ef
-// of 2026-06-22), groq 1.7.0 from PyPI (SDK) and https://console.groq.com/docs/api-reference#chat-create (REF). What Groq
-// enforces of SPEC was seen in recorded 400s: types, null, required, ranges, lengths, enums, closed objects. Where the
-// API contradicts SPEC, the comment says LIVE; COMPAT is https://console.groq.com/docs/openai.
+// LIVE, SPEC, REF and COMPAT are explained in Sources.swift.
 
 extension Shape {
   static let groqChat = Shape.closed(

@@ -1,4 +1,5 @@
-// The messages of a chat completion at Groq, a shape a role. Sources and how to add: see GroqChat.swift.
+// The messages of a chat completion at Groq, a shape a role. How to add a member: see GroqChat.swift. LIVE, SPEC and
+// COMPAT are explained in Sources.swift.
 
 extension Shape {
   static let message = Shape.oneOf(
@@ -51,7 +52,7 @@ extension Shape {
 
   private static let role = Field.field("role", .string, required: true)
 
-  // COMPAT announces a 400 for it, SPEC and SDK have it, and no 400 is on record.
+  // COMPAT says that it leads to a 400; SPEC and SDK have it, and no 400 for it is on record.
   private static let name = Field.field(
     "name", .string, .ignored("Groq's documents disagree on whether it is supported"))
 

@@ -1,6 +1,7 @@
 import JSONLines
 
-// What single models do not take. Every rule is silent where the model table is.
+// What single models do not take. A rule finds nothing where the model table has no entry for the model or the property.
+// LIVE is explained in Sources.swift.
 
 extension BodyRule {
   static let modelRules: [BodyRule] = [

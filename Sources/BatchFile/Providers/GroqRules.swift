@@ -1,7 +1,7 @@
 import Foundation
 import JSONLines
 
-// Fields of a Groq body that exclude or need each other, whatever the model. LIVE stands for an error text on record.
+// Members of a Groq body that exclude or need each other, whatever the model. LIVE is explained in Sources.swift.
 
 extension BodyRule {
   static let fieldRules: [BodyRule] = [

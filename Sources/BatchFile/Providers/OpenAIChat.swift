@@ -1,7 +1,7 @@
 // The parameters of a chat completion that APIs of OpenAI's shape have in common, for providers whose own rules are not
 // here. Types and ranges as Groq's documents and OpenAI's share them; `n` up to 128 and everything else is left to the API.
-// Written down on 2026-11-21, not from a dated copy of OpenAI's reference: unknown members pass everywhere, so that
-// nothing is refused that an API may take.
+// Written down on 2026-11-21 without a dated copy of OpenAI's reference, so unknown members pass everywhere: nothing is
+// refused that an API may take.
 
 extension Shape {
   static let commonChat = Shape(

@@ -7,14 +7,14 @@ struct BodyChecker: ~Copyable {
   let schema: CompiledSchema
   /// Sets the nodes of this schema apart from those of others in what is remembered of an object.
   private let firstRule: Int
-  /// Noted on the way, for rules over several fields.
+  /// What was noted of the body, for rules over several members.
   private(set) var marks: Marks = []
   private var mentions = Mentions()
   /// One bit for each field that the body at hand has.
   private(set) var present: UInt64 = 0
   /// Where they stand.
   let bodyFields: BodyFields
-  /// Objects worth remembering, once the line is done: remembering may forget another one that is still in use.
+  /// Objects to remember when the line is done. Not at once: a new one may take the place of one that the line uses.
   private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
   private var scratch = Scratch()
   private let remembered: RememberedValues?
@@ -116,7 +116,7 @@ struct BodyChecker: ~Copyable {
     let toolsBefore = mentions.toolCount
     marks = []
     walk(value, index, &findings)
-    // What other values decide about is looked at in every line.
+    // Whether the id of a call is right depends on other messages, so an object with one is judged in every line.
     if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
       let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
       toLearn.append((value, RememberedValue.Verdict(rule: firstRule + index, marks: marks.rawValue, note: note)))
@@ -192,7 +192,7 @@ struct BodyChecker: ~Copyable {
     _ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>, _ findings: inout FindingList
   ) -> Int32? {
     let field = schema.fields + object.pointee.fields
-    // It comes first nearly always; a duplicate later on is the chosen variant's to report.
+    // The deciding member nearly always comes first. A second one is reported when the variant's own members are walked.
     var next = value.index + 1
     let end = value.nextIndex
     while next < end, object.pointee.keys.find(value.raw(next)) == nil { next = value.raw(next + 1).nextIndex }
@@ -223,7 +223,7 @@ struct BodyChecker: ~Copyable {
     case .ignoredUnlessZero(let why):
       if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
     case .refused(let why):
-      // A wrong type is an error by itself, and `false` asks for nothing only where it may stand.
+      // A value of a wrong type has been reported as such; so has `false` where no boolean is taken.
       guard schema.nodes[node].kinds & value.kind.bit != 0 else { return }
       if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
         findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
@@ -245,7 +245,7 @@ struct BodyChecker: ~Copyable {
     let number = NumberScanner.double(value.bytes, value.range)
     let isInteger = node.pointee.isInteger
     if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
-      // 1e400 is above every maximum; where an integer is wanted and nothing bounds it, no reader holds it.
+      // 1e400 is above every maximum. Where none is set, the number is still one that no integer type holds.
       findings.error(.invalidType, value) {
         "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
       }
@@ -256,7 +256,8 @@ struct BodyChecker: ~Copyable {
       findings.outOfRange(
         value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
     } else {
-      // kin-openapi takes it; what reads it after that is not on record.
+      // kin-openapi, which validates by OpenAPI documents, takes `1.0` as an integer; nothing on record says whether the
+      // API goes on with it.
       findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
     }
   }

@@ -1,11 +1,12 @@
 import JSONLines
 
-/// What values of a body name, noted on the way through it, to tell whether rules about names and ids have to look:
-/// they go through the whole body again, which for most lines is in vain.
+/// The names of tools and the ids of calls that a body has, noted while its shape is checked.
 ///
-/// Only hashes are compared here. What is found to be amiss may be in order; what is not, is.
+/// Rules about names and ids go through the whole body again, and most bodies are in order. Hashes tell which bodies
+/// those are: a hash that was not there before proves a new name, so the rule is not asked. An equal hash may be a
+/// collision, so the rule is asked and compares the texts.
 struct Mentions {
-  /// With more of them than this, the rules look: here every one is compared with all.
+  /// With more names or ids than this, the rules are always asked: each one is compared with all before it here.
   private static let most = 128
 
   /// The ids of the calls that assistants made so far.

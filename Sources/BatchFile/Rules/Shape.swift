@@ -29,7 +29,7 @@ struct Shape: Sendable {
   final class ArrayShape: Sendable {
     let element: Shape
     let count: ClosedRange<Int>
-    /// Some empty arrays pass the API's schema and still do nothing: a warning.
+    /// Whether an empty array gets a warning: some pass the API's schema and have no effect.
     let isDoubtfulEmpty: Bool
 
     init(_ element: Shape, _ count: ClosedRange<Int>, isDoubtfulEmpty: Bool) {
@@ -47,11 +47,11 @@ struct Shape: Sendable {
     case toolName
     /// The id of a call that an assistant made, …
     case callID
-    /// … and one that a tool answers, noted for the rule that the two go together.
+    /// … and the id in a tool's answer, noted for the rule that an answer belongs to a call.
     case answeredCallID
     /// The text of a JSON value.
     case json
-    /// Is a secret, whatever it says.
+    /// The member is there for a secret, so any string in it is one.
     case secret
   }
 
@@ -98,7 +98,7 @@ final class ObjectShape: Sendable {
     case refused
     /// The API takes them and does nothing with them.
     case ignored
-    /// Not ours to judge.
+    /// Nothing is said about them.
     case free
   }
 
@@ -125,13 +125,14 @@ struct Marks: OptionSet, Sendable {
   static let callID = Marks(rawValue: 1)
   static let imagePart = Marks(rawValue: 2)
   static let builtInTool = Marks(rawValue: 4)
-  /// An answer may be to no call, a tool may have an earlier one's name: rules find out.
+  /// An answer may belong to no call, and a tool may have an earlier one's name. Hashes cannot tell; rules compare texts.
   static let strayAnswer = Marks(rawValue: 8)
   static let repeatedTool = Marks(rawValue: 16)
 
   static let toolMessage = Marks(rawValue: 32)
 
-  /// Where a key comes twice or stands where none belongs, what was noted may not be what counts: these rules look.
+  /// Set where a key comes twice or is unknown: the API may read another value than the one that was noted, so the rules
+  /// that depend on notes are asked.
   static let doubts: Marks = [.builtInTool, .strayAnswer, .repeatedTool]
 }
 
