@@ -15,6 +15,14 @@ package enum FaultLibrary {
     case diskFull = "disk-full"
   }
 
+  /// What the environment of a program needs whose clocks and timers run faster: it waits as long as ever by its own
+  /// clock, and a test does not.
+  package static func fast(_ times: Int = 50, program: String = "batchfile") throws -> [String: String] {
+    [
+      "LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_SPEED": String(times), "BATCHFILE_TEST_PROGRAM": program,
+    ]
+  }
+
   /// What the program's environment needs.
   /// - Parameters:
   ///   - step: from 1.
@@ -48,163 +56,4 @@ package enum FaultLibrary {
   }
 
   package struct CompilerError: Error { package let message: String }
-
-  private static let source = #"""
-    #define _GNU_SOURCE
-    #include <dlfcn.h>
-    #include <errno.h>
-    #include <fcntl.h>
-    #include <signal.h>
-    #include <spawn.h>
-    #include <stdio.h>
-    #include <stdlib.h>
-    #include <string.h>
-    #include <sys/stat.h>
-    #include <sys/uio.h>
-    #include <unistd.h>
-
-    #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
-
-    static int steps, is_full;
-
-    static const char *wanted(void) {
-      const char *program = getenv("BATCHFILE_TEST_PROGRAM");
-      if (!program || strcmp(program, program_invocation_short_name)) return 0;
-      return getenv("BATCHFILE_TEST_PATH");
-    }
-
-    static int is_path(const char *path) { const char *text = wanted(); return text && path && strstr(path, text); }
-
-    static int is_file(int descriptor) {
-      char link[64], path[4096];
-      int kept = errno;
-      snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-      ssize_t count = wanted() ? readlink(link, path, sizeof path - 1) : -1;
-      errno = kept;
-      if (count < 0) return 0;
-      path[count] = 0;
-      return is_path(path);
-    }
-
-    static int fault(const char *name) {
-      const char *text = getenv("BATCHFILE_TEST_FAULT");
-      return text && !strcmp(text, name);
-    }
-
-    /* Whether this call is the step. */
-    static int counts(int applies) {
-      if (!applies) return 0;
-      const char *step = getenv("BATCHFILE_TEST_STEP");
-      int is_step = __sync_add_and_fetch(&steps, 1) == (step ? atoi(step) : 0);
-      if (is_step && fault("kill-before")) kill(getpid(), SIGKILL);
-      return is_step;
-    }
-
-    static void after(int is_step) { if (is_step && fault("kill-within")) kill(getpid(), SIGKILL); }
-
-    ssize_t write(int descriptor, const void *bytes, size_t count) {
-      REAL(write);
-      int applies = is_file(descriptor), is_step = counts(applies);
-      if (applies && is_full) { errno = ENOSPC; return -1; }
-      if (is_step && !fault("kill-before")) {
-        ssize_t half = real(descriptor, bytes, count / 2);
-        after(is_step);
-        is_full = 1;
-        if (half > 0) return half;
-        errno = ENOSPC;
-        return -1;
-      }
-      return real(descriptor, bytes, count);
-    }
-
-    ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
-      REAL(pwrite);
-      int applies = is_file(descriptor), is_step = counts(applies);
-      if (applies && is_full) { errno = ENOSPC; return -1; }
-      if (is_step && !fault("kill-before")) {
-        ssize_t half = real(descriptor, bytes, count / 2, offset);
-        after(is_step);
-        is_full = 1;
-        if (half > 0) return half;
-        errno = ENOSPC;
-        return -1;
-      }
-      return real(descriptor, bytes, count, offset);
-    }
-
-    ssize_t writev(int descriptor, const struct iovec *pieces, int count) {
-      REAL(writev);
-      int applies = is_file(descriptor), is_step = counts(applies);
-      if (applies && (is_full || (is_step && fault("disk-full")))) { is_full = 1; errno = ENOSPC; return -1; }
-      ssize_t result = real(descriptor, pieces, count);
-      after(is_step);
-      return result;
-    }
-
-    int fsync(int descriptor) {
-      REAL(fsync);
-      int is_step = counts(is_file(descriptor));
-      int result = real(descriptor);
-      after(is_step);
-      return result;
-    }
-
-    int fdatasync(int descriptor) {
-      REAL(fdatasync);
-      int is_step = counts(is_file(descriptor));
-      int result = real(descriptor);
-      after(is_step);
-      return result;
-    }
-
-    int ftruncate(int descriptor, off_t length) {
-      REAL(ftruncate);
-      int is_step = counts(is_file(descriptor));
-      int result = real(descriptor, length);
-      after(is_step);
-      return result;
-    }
-
-    int rename(const char *from, const char *to) {
-      REAL(rename);
-      int is_step = counts(is_path(from) || is_path(to));
-      int result = real(from, to);
-      after(is_step);
-      return result;
-    }
-
-    int link(const char *from, const char *to) {
-      REAL(link);
-      int is_step = counts(is_path(from) || is_path(to));
-      int result = real(from, to);
-      after(is_step);
-      return result;
-    }
-
-    int unlink(const char *path) {
-      REAL(unlink);
-      int is_step = counts(is_path(path));
-      int result = real(path);
-      after(is_step);
-      return result;
-    }
-
-    int mkdir(const char *path, mode_t mode) {
-      REAL(mkdir);
-      int is_step = counts(is_path(path));
-      if (is_path(path) && (is_full || (is_step && fault("disk-full")))) { is_full = 1; errno = ENOSPC; return -1; }
-      int result = real(path, mode);
-      after(is_step);
-      return result;
-    }
-
-    int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
-                    const posix_spawnattr_t *attributes, char *const words[], char *const environment[]) {
-      REAL(posix_spawn);
-      int is_step = counts(wanted() != 0);
-      int result = real(child, path, actions, attributes, words, environment);
-      after(is_step);
-      return result;
-    }
-    """#
 }

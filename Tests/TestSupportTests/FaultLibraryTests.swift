@@ -41,4 +41,13 @@ struct FaultLibraryTests {
     #expect(ended == 0)
     #expect(written == "12345678")
   }
+
+  @Test("a program with fast clocks waits less than it says")
+  func fast() throws {
+    let start = ContinuousClock.now
+    let outcome = try Program.run(
+      URL(fileURLWithPath: "/bin/sleep"), ["20"], environment: FaultLibrary.fast(100, program: "sleep"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
 }
