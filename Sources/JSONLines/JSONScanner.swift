@@ -48,6 +48,8 @@ public struct JSONScanner {
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
+    // Where objects are looked up, or else where no more may be opened: one comparison for both.
+    let askedDepth = remembered?.depth ?? depthLimit
     /// Whether a key comes next, no value.
     var needsKey = false
 
@@ -69,12 +71,14 @@ public struct JSONScanner {
           continue value
         }
       case ASCII.openBrace:
-        if let remembered, depth == remembered.depth, let known = remembered.find(in: bytes, at: i) {
-          tape.appendRemembered(known, at: i)
-          i += known.pointee.bytes.count
-          break
+        if depth >= askedDepth {
+          if let remembered, depth == askedDepth, let known = remembered.find(in: bytes, at: i) {
+            tape.appendRemembered(known, at: i)
+            i += known.pointee.bytes.count
+            break
+          }
+          if depth == depthLimit { return JSONError(.tooDeep, at: i) }
         }
-        if depth == depthLimit { return JSONError(.tooDeep, at: i) }
         depth += 1
         tape.append(JSONToken(.object, i, 0, next: open))
         open = tape.count - 1

@@ -1,4 +1,5 @@
 import BatchFile
+import TestSupport
 import Testing
 
 /// What single models take and do not take.
@@ -170,6 +171,22 @@ struct ModelRuleTests {
     #expect(try Check.findings(bodies: [body], checker: checker)[0].isEmpty)
     checker.modelTable = ModelTable([ModelRuleTests.llamas[0]: .init(reasoningEfforts: ["high"])])
     #expect(try Check.findings(bodies: [body], checker: checker)[0].map(\.code) == [.invalidValue])
+  }
+
+  @Test("a conversion judges models by the table it is given")
+  func conversionTable() throws {
+    let folder = try Scratch()
+    let prompts = try folder.file("prompts.txt", "Hi\n").path
+    let output = folder.url.appendingPathComponent("out.jsonl").path
+    var recipe = ConversionRecipe()
+    recipe.model = ModelRuleTests.llamas[0]
+    try recipe.settings.add(#"reasoning_effort="low""#)
+    var builder = BatchBuilder(recipe)
+    builder.replacesFiles = true
+    let input = BatchBuilder.Input(path: prompts, kind: .prompts)
+    #expect(try builder.convert([input], to: output).findings.count == 1)
+    builder.modelTable = ModelTable([:])
+    #expect(try builder.convert([input], to: output).findings.isEmpty)
   }
 
   @Test("one file for all")

@@ -84,6 +84,17 @@ struct ScannerTests {
     #expect(ScannerTests.fault(text) == (levels > 1_000 ? JSONError(.tooDeep, at: place) : nil))
   }
 
+  @Test("a line that is too long is said to be so, whatever is in it")
+  func length() {
+    let document = JSONDocument()
+    let error = PaddedBytes.withCopy(of: Array("{}".utf8)) {
+      // Nothing of a line that is too long is read, so there need not be one.
+      JSONScanner.scan(
+        PaddedBytes(base: $0.buffer(0..<1).baseAddress!, count: JSONScanner.lengthLimit + 1), into: document)
+    }
+    #expect(error == JSONError(.tooLong, at: JSONScanner.lengthLimit))
+  }
+
   @Test("counts open containers only")
   func breadth() {
     #expect(ScannerTests.fault("[" + String(repeating: "[[]],{},", count: 2_000) + "1]") == nil)

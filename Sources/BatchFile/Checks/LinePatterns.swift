@@ -61,7 +61,12 @@ final class LinePatterns {
         return pattern.add(model: line, model)
       }
     }
-    guard let pattern = LinePattern(line, holes: holes) else { return }
+    guard let pattern = LinePattern(line, holes: holes) else {
+      // Lines with literals that long come in numbers, and finding their holes takes time.
+      nextPause = min(nextPause * 2, LinePatterns.longestPause)
+      pause = nextPause
+      return
+    }
     current = pattern
     if patterns.count < LinePatterns.most { return patterns.append(pattern) }
     victim = (victim + 1) % LinePatterns.most
