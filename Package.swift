@@ -6,16 +6,19 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: [
     .library(name: "BatchFile", targets: ["BatchFile"]),
+    .library(name: "BatchClient", targets: ["BatchClient"]),
     .executable(name: "batchfile", targets: ["BatchFileCommand"]),
   ],
   targets: [
     .target(name: "JSONLines"),
     .target(name: "BatchFile", dependencies: ["JSONLines"]),
+    .target(name: "BatchClient", dependencies: ["BatchFile", "JSONLines"]),
     .executableTarget(name: "BatchFileCommand", dependencies: ["BatchFile", "JSONLines"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
     .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines", "TestSupport"]),
     .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines", "TestSupport"]),
+    .testTarget(name: "BatchClientTests", dependencies: ["BatchClient", "BatchFile", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

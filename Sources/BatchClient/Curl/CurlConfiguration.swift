@@ -1,0 +1,105 @@
+import BatchFile
+import Foundation
+
+/// The options of one call as lines of a configuration that curl reads from its standard input. Nothing of a request
+/// stands in an argument list, where every user of the machine could read it.
+///
+/// Only options and variables of curl 7.68 (2020) are used.
+struct CurlConfiguration {
+  /// Ends the body on standard output: what follows was written by curl.
+  let marker: String
+  private(set) var text = ""
+
+  /// - Throws: ``TransportError`` where a value holds a control character.
+  init(_ request: APIRequest, address: WebAddress, marker: String) throws(TransportError) {
+    self.marker = marker
+    try set("url", request.url)
+    set("globoff")
+    try set("proto", "=https,http")
+    // Without a proxy: `http_proxy` would be handed the key for a server on this machine.
+    if address.isLoopback { try set("noproxy", "*") }
+    try set("user-agent", "batchfile/\(BatchFileVersion.current)")
+    try set("connect-timeout", String(request.timeouts.connect))
+    try set("dump-header", "-")
+    set("suppress-connect-headers")
+    for field in request.headers.fields {
+      guard field.name.utf8.allSatisfy(CurlConfiguration.isToken), !field.name.isEmpty else {
+        throw TransportError(.unusable, "'\(field.name)' is no name of a header", bytesSent: 0)
+      }
+      // curl takes a header without a value for one to leave out, unless a semicolon ends it.
+      try set("header", field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+    }
+    if request.acceptsCompression { set("compressed") }
+    try setBody(request)
+    try setTimes(request)
+    if let destination = request.destination { try set("output", CurlConfiguration.plain(destination)) }
+    text +=
+      "write-out = \"\\n\(marker) %{http_code} %{size_request} %{size_upload}\\n\"\n"
+  }
+
+  private mutating func setBody(_ request: APIRequest) throws(TransportError) {
+    switch request.body {
+    case .none:
+      switch request.method {
+      case "GET": break
+      case "POST":
+        // A body of no bytes, so that a Content-Length of 0 is sent; curl would name it a form's.
+        try set("data-raw", "")
+        try set("header", "Content-Type:")
+      default: try set("request", request.method)
+      }
+    case .json(let bytes):
+      try set("data-raw", String(decoding: bytes, as: UTF8.self))
+      try set("header", "Content-Type: application/json")
+    case .form(let form):
+      for field in form.fields where field.count == 2 { try set("form-string", "\(field[0])=\(field[1])") }
+      let path = CurlConfiguration.formQuoted(CurlConfiguration.plain(form.file))
+      let name = CurlConfiguration.formQuoted(form.fileName)
+      try set("form", "file=@\(path);filename=\(name);type=application/jsonl")
+    }
+  }
+
+  private mutating func setTimes(_ request: APIRequest) throws(TransportError) {
+    if case .form = request.body {
+      // Without `silent`, since the bar on standard error is the only sign of how far an upload is.
+      set("progress-bar")
+      try set("speed-limit", "1")
+      try set("speed-time", String(request.timeouts.uploadStall))
+      return
+    }
+    set("silent")
+    set("show-error")
+    if request.destination != nil {
+      try set("speed-limit", "1")
+      try set("speed-time", String(request.timeouts.downloadStall))
+    } else {
+      try set("max-time", String(request.timeouts.call))
+    }
+  }
+
+  private mutating func set(_ option: String) { text += "\(option)\n" }
+
+  private mutating func set(_ option: String, _ value: String) throws(TransportError) {
+    guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+      throw TransportError(.unusable, "a control character in a value for curl's '\(option)'", bytesSent: 0)
+    }
+    text += "\(option) = \(CurlConfiguration.quoted(value))\n"
+  }
+
+  private static func quoted(_ value: String) -> String {
+    "\"" + value.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+  }
+
+  /// The rules of forms for a quoted file name are the same, and apply before those of the line.
+  private static func formQuoted(_ value: String) -> String { quoted(value) }
+
+  /// A path that begins with a dash would mean a standard stream.
+  private static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+
+  private static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

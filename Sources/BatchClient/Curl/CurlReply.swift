@@ -1,0 +1,145 @@
+import Foundation
+
+/// What curl wrote, taken apart.
+///
+///     HTTP/1.1 100 Continue                 replies that are not final, none of them kept
+///
+///     HTTP/1.1 200 OK                       the last one's status and headers
+///     content-type: application/json
+///
+///     {"id":"batch_1",…}                    the body, where it does not go to a file
+///     batchfile-7…-1… 200 512 0             the marker, the status, bytes of the request, bytes of its body
+struct CurlReply {
+  private let exit: CurlChild.Exit
+  private var status = 0
+  private var headers = APIHeaders()
+  private var body: [UInt8] = []
+  /// By curl's own count; nil where it ended before it wrote it.
+  private var bytesSent: Int?
+
+  init(_ exit: CurlChild.Exit, marker: String) {
+    self.exit = exit
+    var bytes = exit.output[...]
+    if let end = CurlReply.lastRange(of: Array("\n\(marker) ".utf8), in: bytes) {
+      let words = String(decoding: bytes[end.upperBound...], as: UTF8.self).split { $0 == " " || $0 == "\n" }
+      let counts = words.compactMap { Int($0) }
+      // Both are asked: which of them counts a body differs between versions of curl.
+      if counts.count >= 3 { bytesSent = counts[1] + counts[2] }
+      bytes = bytes[..<end.lowerBound]
+    }
+    while status < 200, bytes.starts(with: "HTTP/".utf8), let block = CurlReply.takeBlock(&bytes) {
+      (status, headers) = CurlReply.head(block)
+    }
+    body = status >= 200 ? Array(bytes) : []
+  }
+
+  func response(to request: APIRequest) throws(TransportError) -> APIResponse {
+    if let failure = exit.failure { throw TransportError(.unusable, failure, bytesSent: 0) }
+    var response = APIResponse(status: status, headers: headers, body: body)
+    if let destination = request.destination { settle(&response, destination) }
+    let code = self.code
+    let isWhole = code == 0 && bytesSent != nil && status >= 200
+    // A reply that was whole when the task was cancelled is kept: it may name a batch that is paid for.
+    if isWhole, !exit.isTooLarge { return response }
+    throw TransportError(
+      kind(code), message(code), bytesSent: bytesSent, response: status >= 200 ? response : nil)
+  }
+
+  /// Where a status is not 2xx, the body is a message and belongs in memory.
+  private func settle(_ response: inout APIResponse, _ path: String) {
+    var status = stat()
+    response.bytesSaved = stat(path, &status) == 0 ? Int(status.st_size) : 0
+    guard !(200..<300).contains(response.status) else { return }
+    if let handle = FileHandle(forReadingAtPath: path) {
+      response.body = Array((try? handle.read(upToCount: 64 << 10)) ?? Data())
+      try? handle.close()
+    }
+    truncate(path, 0)
+    response.bytesSaved = 0
+  }
+
+  /// Where the system keeps no status, curl's message has it.
+  private var code: Int32 {
+    if let code = exit.code { return code }
+    return messageLine.flatMap { CurlReply.code(in: $0) } ?? (bytesSent == nil ? -1 : 0)
+  }
+
+  private func kind(_ code: Int32) -> TransportError.Kind {
+    if exit.wasStopped { return .cancelled }
+    if exit.isTooLarge { return .failed }
+    switch code {
+    case 2, 23, 26, 27, 60, 77, 97: return .unusable
+    case 0, 5, 6, 7, 16, 18, 28, 35, 52, 55, 56, 92: return .interrupted
+    // Ended by a signal from somewhere else.
+    case ..<0: return .interrupted
+    default: return .failed
+    }
+  }
+
+  private func message(_ code: Int32) -> String {
+    if exit.wasStopped { return "cancelled" }
+    if exit.isTooLarge { return "a reply of more than \(CurlTransport.memoryLimit) bytes" }
+    if let line = messageLine { return line }
+    if code < 0 { return "curl was ended by signal \(-code)" }
+    return code == 0 ? "no reply with a final status" : "curl ended with status \(code)"
+  }
+
+  /// The last `curl: (7) …`, without the beginning.
+  private var messageLine: String? {
+    String(decoding: exit.errors, as: UTF8.self).split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
+      .last { $0.hasPrefix("curl: ") }.map { String($0.dropFirst(6)) }
+  }
+
+  private static func code(in message: String) -> Int32? {
+    guard message.hasPrefix("("), let end = message.firstIndex(of: ")") else { return nil }
+    return Int32(message[message.index(after: message.startIndex)..<end])
+  }
+
+  /// The last percentage of a progress bar, as a share of 1.
+  static func share(in bytes: ArraySlice<UInt8>) -> Double? {
+    guard let percent = bytes.lastIndex(of: UInt8(ascii: "%")) else { return nil }
+    let digits = bytes[..<percent].reversed().prefix { $0 >= 0x30 && $0 <= 0x39 || $0 == UInt8(ascii: ".") }
+    return Double(String(decoding: digits.reversed(), as: UTF8.self)).map { min(1, max(0, $0 / 100)) }
+  }
+
+  /// Takes the lines up to an empty one.
+  private static func takeBlock(_ bytes: inout ArraySlice<UInt8>) -> [String]? {
+    var lines: [String] = []
+    var rest = bytes
+    while let newline = rest.firstIndex(of: 0x0A) {
+      var line = rest[..<newline]
+      rest = rest[(newline + 1)...]
+      if line.last == 0x0D { line.removeLast() }
+      if line.isEmpty {
+        bytes = rest
+        return lines
+      }
+      lines.append(String(decoding: line, as: UTF8.self))
+    }
+    return nil
+  }
+
+  private static func head(_ lines: [String]) -> (Int, APIHeaders) {
+    let words = lines.first?.split(separator: " ") ?? []
+    var headers = APIHeaders()
+    for line in lines.dropFirst() {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      headers.add(
+        String(line[..<colon]),
+        line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
+    }
+    return (words.count > 1 ? Int(words[1]) ?? 0 : 0, headers)
+  }
+
+  private static func lastRange(of wanted: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    guard bytes.count >= wanted.count else { return nil }
+    // It is among the last bytes or nowhere.
+    var start = bytes.endIndex - wanted.count
+    let least = max(bytes.startIndex, start - 200)
+    while start >= least {
+      if bytes[start..<start + wanted.count].elementsEqual(wanted) { return start..<start + wanted.count }
+      start -= 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,36 @@
+/// One call of the API, before it has a host and a key.
+struct APICall: Sendable {
+  var method = "GET"
+  /// Behind the base URL, percent-encoded.
+  var path: String
+  var query: [[String]] = []
+  var headers = APIHeaders()
+  var body = APIRequest.Body.none
+  var destination: String?
+  var repeatability = RetryPolicy.Repeatability.freely
+  var timeouts = APIRequest.Timeouts()
+  /// Whether the file may be served by another host; the key stays with the first.
+  var followsRedirects = false
+  var progress: (@Sendable (APIRequest.Progress) -> Void)?
+
+  /// Of an id or a value, everything but letters, digits and `-._~` is encoded.
+  static func encode(_ text: String) -> String {
+    var out = ""
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        out += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    // A segment of dots alone would lead to another path.
+    return out == "." ? "%2E" : out == ".." ? "%2E%2E" : out
+  }
+
+  func url(on base: WebAddress) -> String {
+    let query = query.map { "\(APICall.encode($0[0]))=\(APICall.encode($0.count > 1 ? $0[1] : ""))" }
+    return "\(base)\(path)" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+  }
+}

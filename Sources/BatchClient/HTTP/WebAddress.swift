@@ -1,0 +1,85 @@
+/// An `http` or `https` address, taken apart by rules so strict that no other reader can take it apart otherwise: the
+/// host that is judged here is the host that curl asks.
+public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+  public let isSecure: Bool
+  /// In lower case; an IPv6 address with its brackets.
+  public let host: String
+  public let port: Int
+  /// From the first slash on, with a query; empty for none. Never ends in a slash when made by ``init(base:)``.
+  public let path: String
+
+  /// Nil where it is no such address, or carries a user name, a fragment, white space or a control character.
+  public init?(_ text: String) {
+    var rest = Substring(text)
+    func take(_ prefix: String) -> Bool {
+      guard rest.lowercased().hasPrefix(prefix) else { return false }
+      rest = rest.dropFirst(prefix.count)
+      return true
+    }
+    if take("https://") { isSecure = true } else if take("http://") { isSecure = false } else { return nil }
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !WebAddress.refused.contains($0) }) else { return nil }
+    let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+    var authority = rest[..<end]
+    path = String(rest[end...])
+    if let bracket = authority.lastIndex(of: "]") {
+      guard authority.first == "[", authority[..<bracket].dropFirst().allSatisfy({ $0.isHexDigit || ":.".contains($0) })
+      else { return nil }
+      host = authority[...bracket].lowercased()
+      authority = authority[authority.index(after: bracket)...]
+    } else {
+      let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+      host = authority[..<colon].lowercased()
+      guard !host.isEmpty, host.allSatisfy({ $0.isLetter || $0.isNumber || "-._".contains($0) }) else { return nil }
+      authority = authority[colon...]
+    }
+    if authority.isEmpty {
+      port = isSecure ? 443 : 80
+    } else {
+      let digits = authority.dropFirst()
+      guard authority.first == ":", (1...5).contains(digits.count), digits.allSatisfy(\.isNumber),
+        let number = Int(digits), (1...65535).contains(number)
+      else { return nil }
+      port = number
+    }
+  }
+
+  /// The address that paths are put behind: without a query; slashes at its end go.
+  public init?(base text: String) {
+    var trimmed = text
+    while trimmed.hasSuffix("/") { trimmed.removeLast() }
+    guard let address = WebAddress(trimmed), !address.path.contains("?") else { return nil }
+    self = address
+  }
+
+  /// Whether it stays on this machine.
+  public var isLoopback: Bool {
+    if host == "localhost" || host == "[::1]" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// Whether another address is served by the same server: scheme, host and port.
+  public func hasSameOrigin(as other: WebAddress) -> Bool {
+    isSecure == other.isSecure && host == other.host && port == other.port
+  }
+
+  public var description: String { origin + path }
+
+  /// Where a `Location` header leads from here; nil where that is no address.
+  func following(_ location: String) -> WebAddress? {
+    if location.hasPrefix("//") { return WebAddress((isSecure ? "https:" : "http:") + location) }
+    if location.hasPrefix("/") { return WebAddress(origin + location) }
+    if location.contains("://") { return WebAddress(location) }
+    let folder = path.prefix { $0 != "?" }
+    let slash = folder.lastIndex(of: "/")
+    return WebAddress(origin + (slash.map { String(folder[...$0]) } ?? "/") + location)
+  }
+
+  private var origin: String {
+    let isUsual = port == (isSecure ? 443 : 80)
+    return (isSecure ? "https://" : "http://") + host + (isUsual ? "" : ":\(port)")
+  }
+
+  /// What addresses may not hold, and readers of them disagree about.
+  private static let refused = Set(##""#<>\^`{|}"##.utf8)
+}
