@@ -7,12 +7,15 @@ enum Advice {
 
   static let showAll = "\(Flag.maxFindings.name) 0 shows all"
 
-  static func of(_ remedy: Finding.Remedy, _ speaker: Speaker) -> String {
+  static func of(_ remedy: Finding.Remedy, _ speaker: Speaker) -> String? {
     switch (remedy, speaker) {
     case (.acceptModel, .check): "\(Flag.model.name) adds one"
     case (.acceptModel, .convert): "a file for \(Flag.provider.name) can name others"
     case (.splitFile, .check): "`batchfile split` makes several files of it"
     case (.splitFile, .convert): "with -o FILE they go into several files"
+    case (.chooseProvider(let name), _): "\(Flag.provider.name) \(name) holds the file to its rules"
+    case (.readLongerLines, .check): "\(Flag.maxLineBytes.name) N reads longer ones"
+    case (.readLongerLines, .convert): nil
     case (.convertRequest, _): "`batchfile convert` makes batch lines of such"
     case (.nameModel, _): "say \(Flag.model.name) NAME"
     }
@@ -37,6 +40,8 @@ enum Advice {
     switch code {
     case .maximumRequestsExceeded, .maximumInputFileSizeExceeded: "`batchfile split` makes several files of one."
     case .invalidURL: "`\(Flag.url.name)` adds one."
+    case .foreignFile: "`\(Flag.skipForeign.name)` passes such files over."
+    case .lineTooLong: "`\(Flag.maxLineBytes.name)` sets another limit."
     case .modelNotFound: "`\(Flag.model.name)` adds one to the list."
     default: nil
     }
@@ -48,6 +53,7 @@ enum Advice {
     case .provider(let name): "\(Flag.provider.name) \(name)"
     case .maxRequests(let limit): "\(Flag.maxRequests.name) \(limit)"
     case .maxBytes(let limit): "\(Flag.maxBytes.name) \(limit)"
+    case .maxLineBytes(let limit): "\(Flag.maxLineBytes.name) \(limit)"
     }
   }
 }

@@ -5,18 +5,15 @@ import Testing
 @Suite("Explanations")
 struct ExplanationTests {
   static func codes(of lines: [String], _ setting: Explanation.Setting?) throws -> Set<Code> {
-    Set(try Check.findings(lines: lines, checker: BatchChecker(provider: provider(setting))).map(\.code))
-  }
-
-  static func provider(_ setting: Explanation.Setting?) throws -> Provider {
-    var provider = Provider.groq
+    var checker = BatchChecker()
     switch setting {
-    case .provider(let name): provider = try #require(Provider.all.first { $0.name == name })
-    case .maxRequests(let limit): provider.maxRequests = limit
-    case .maxBytes(let limit): provider.maxBytes = limit
+    case .provider(let name): checker.provider = try #require(Provider.all.first { $0.name == name })
+    case .maxRequests(let limit): checker.provider.maxRequests = limit
+    case .maxBytes(let limit): checker.provider.maxBytes = limit
+    case .maxLineBytes(let limit): checker.lineLimit = limit
     case nil: break
     }
-    return provider
+    return Set(try Check.findings(lines: lines, checker: checker).map(\.code))
   }
 
   @Test("bad has the finding", arguments: Code.allCases.filter { !$0.explanation.bad.isEmpty })
@@ -27,7 +24,7 @@ struct ExplanationTests {
 
   @Test("only what no text can show has no example")
   func withoutExample() {
-    #expect(Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile])
+    #expect(Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile])
   }
 
   @Test("good has none at all", arguments: Code.allCases)

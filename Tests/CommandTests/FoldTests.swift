@@ -52,7 +52,7 @@ struct FoldTests {
   func warning(format: String) throws {
     let report = try FoldTests.check((1...1500).map { FoldTests.line($0, #","max_tokens":1"#) }, "--format", format)
     let told = report.filter { $0.contains("warning[deprecated_parameter]") }
-    #expect(told.count == 1)
+    try #require(told.count == 1)
     #expect(told[0].hasPrefix("<stdin>:1:"))
     #expect(told[0].hasSuffix("(on 1,500 lines)"))
   }

@@ -13,6 +13,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
 
   private var ids = IDTable()
   private var summary = CheckSummary()
+  private var foreign = ForeignTally()
 
   /// The hashes of all ids, after the run.
   private(set) var hashes: [ContiguousArray<UInt64>] = []
@@ -53,7 +54,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
       self.run = run
       lines = LineChecker(
         rules: run.rules, fileModel: run.fileModel, detail: run.checker.detail,
-        ids: IDCollector(run.idMode, detail: run.checker.detail))
+        ids: IDCollector(run.idMode, detail: run.checker.detail), lineLimit: run.checker.lineLimit)
     }
 
     func take() throws(InputError) -> OrderedPiece? {
@@ -77,6 +78,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     let base = summary.lines
     summary.lines += block.lines
     summary.requests += block.requests
+    foreign.add(block.foreign)
     var findings = block.findings
     for k in findings.indices { findings[k].line = base + (findings[k].line ?? 0) }
     let duplicates = block.ids.recorded.compactMap { id -> Finding? in
@@ -126,6 +128,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
   /// - Returns: the totals and what is wrong with the file itself.
   func finish() -> (CheckSummary, [Finding]) {
     summary.bytes = reader.bytesRead
+    if !checker.ignoredCodes.contains(.foreignFile) { summary.foreign = foreign.verdict(requests: summary.requests) }
     let findings = fileFindings().filter { !checker.ignoredCodes.contains($0.code) }
     for finding in findings { count(finding) }
     return (summary, findings)

@@ -4,4 +4,6 @@ struct CheckedBlock {
   var requests = 0
   var findings: [Finding] = []
   var ids = CollectedIDs()
+  /// The lines of other kinds of files.
+  var foreign = ForeignTally()
 }

@@ -5,9 +5,10 @@ import JSONLines
 /// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
 /// body walked beside the shape that its url stands for, and that url's rules asked.
 final class LineChecker {
-  /// Of the block at hand, as the next two.
+  /// Of the block at hand, as the next three.
   private var findings: FindingList
   private var requests = 0
+  private var foreign = ForeignTally()
   private let ids: IDCollector
   /// How many ids the last block had, for the next one's to be given room at once.
   private var usualIDs = 0
@@ -22,6 +23,8 @@ final class LineChecker {
   /// One for each endpoint that occurred, by the rules' order.
   private var endpoints: [EndpointChecker?]
   private let fileModel: FileModel
+  /// The longest line that is read whole, in bytes.
+  private let lineLimit: Int
   private let patterns = LinePatterns()
   /// Tools, messages and response schemas, which writers repeat word for word, have three containers around them: the
   /// line, its body, and a list or a member of the body.
@@ -29,7 +32,11 @@ final class LineChecker {
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
-  init(rules: RuleSet, fileModel: FileModel, detail: FindingDetail, ids: IDCollector) {
+  init(
+    rules: RuleSet, fileModel: FileModel, detail: FindingDetail, ids: IDCollector,
+    lineLimit: Int = LineReader.defaultLineLimit
+  ) {
+    self.lineLimit = lineLimit
     self.rules = rules
     self.fileModel = fileModel
     self.ids = ids
@@ -50,8 +57,12 @@ final class LineChecker {
   }
 
   private func take(lines: Int) -> CheckedBlock {
-    defer { requests = 0 }
-    return CheckedBlock(lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take())
+    defer {
+      requests = 0
+      foreign = ForeignTally()
+    }
+    return CheckedBlock(
+      lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take(), foreign: foreign)
   }
 
   /// Checks all lines of a text; the sentinel behind it is the last one's newline.
@@ -108,10 +119,13 @@ final class LineChecker {
 
   private func checkCutLine(_ block: LineBlock, _ length: Int) {
     requests += 1
+    if block.ordinal == 0, let kind = ForeignLines.file(beginningWith: block.bytes) { foreign.set(kind) }
     findings.beginLine(block.bytes, number: 1, root: nil)
     findings.add(
-      .invalidJSONLine, at: 0..<1, param: nil, Sentences.invalidJSONLine,
-      note: "the line has \(length) bytes, more than are read of one line")
+      .lineTooLong, at: 0..<1, param: nil,
+      "The line has \(Words.grouped(length)) bytes; this tool reads lines of at most \(Words.grouped(lineLimit)) bytes."
+    )
+    findings.offer(.readLongerLines)
   }
 
   // MARK: - A line
@@ -151,6 +165,7 @@ final class LineChecker {
       return
     }
     requests += 1
+    if isFirst, let kind = ForeignLines.file(beginningWith: line) { foreign.set(kind) }
     findings.add(
       .invalidJSONLine, at: error.offset..<min(line.count, error.offset + 1), param: nil, Sentences.invalidJSONLine,
       note: Oddities.note(on: line, error, isFirstLine: isFirst))
@@ -200,9 +215,13 @@ final class LineChecker {
       if value.kind != .string {
         findings.invalidType(value, expected: "a string")
       } else if urls.find(value) == nil {
-        findings.error(.invalidURL, value, note: Oddities.note(onURL: value.text, supported: provider.urls)) { _ in
+        let other = Provider.known(forURL: value.text, besides: provider)
+        let note =
+          other.map { "it is an endpoint of \($0.name)" } ?? Oddities.note(onURL: value.text, supported: provider.urls)
+        findings.error(.invalidURL, value, note: note) { _ in
           Words.invalidEnvelopeValue(value, supported: rules.urlChoices)
         }
+        if let other { findings.offer(.chooseProvider(other.name)) }
       }
     } else {
       missing("url", envelope, root)
@@ -211,6 +230,7 @@ final class LineChecker {
     if let value = envelope.body {
       if value.kind != .object { findings.invalidType(value, expected: "an object") }
     } else {
+      if let kind = ForeignLines.kind(of: root) { foreign.add(kind) }
       findings.missing("body", in: root, note: Oddities.foreignBody(in: root) ?? misspelling(of: "body", envelope))
       if Oddities.isSynchronousRequest(root) { findings.offer(.convertRequest) }
     }
@@ -306,10 +326,16 @@ final class LineChecker {
     guard model.kind == .string else { return }
     if !provider.acceptsAnyModel, models.find(model) == nil {
       let nearest = Suggestion.note(for: model.text, among: provider.models)
-      findings.error(.modelNotFound, model, note: nearest ?? offer) { _ in
+      let other = nearest == nil ? Provider.known(forModel: model.text, besides: provider) : nil
+      let note = nearest ?? other.map { "it is a model of \($0.name)" } ?? offer
+      findings.error(.modelNotFound, model, note: note) { _ in
         "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
       }
-      if nearest == nil { findings.offer(.acceptModel) }
+      if let other {
+        findings.offer(.chooseProvider(other.name))
+      } else if nearest == nil {
+        findings.offer(.acceptModel)
+      }
     } else if provider.oneModelPerFile {
       let text = model.text
       guard let expected = fileModel.settle(on: text), expected != text else { return }

@@ -6,7 +6,7 @@ enum Oddities {
 
   /// What to say of a line that is no JSON.
   static func note(on line: PaddedBytes, _ error: JSONError, isFirstLine: Bool) -> String {
-    let what = "\(error) (byte \(error.offset + 1))"
+    let what = "\(words(for: error, on: line)) (byte \(error.offset + 1))"
     if isFirstLine, let encoding = encoding(line) { return encoding }
     if let nul = line.buffer(0..<line.count).firstIndex(of: 0), nul == error.offset {
       return "\(what); there are NUL bytes: is this UTF-16 or a damaged file?"
@@ -16,15 +16,38 @@ enum Oddities {
     case .byteOrderMark: return "the line begins with a UTF-8 byte-order mark; save the file without one"
     case .cutShort where text == "[": return "\(what); this looks like a file that is one JSON array"
     case .cutShort where text == "{": return "\(what); this looks like pretty-printed JSON: a request is one line"
-    case .trailingBytes where text.hasSuffix(","): return "\(what); lines are not separated by commas"
+    case .trailingBytes where text.hasPrefix("{") && text.hasSuffix(",") && isLast(error.offset, of: line):
+      return "\(what); lines are not separated by commas"
     case .trailingBytes where line[error.offset] == ASCII.openBrace:
       return "\(what); each request has a line of its own"
-    case .invalidUTF8 where isLatin1Letter(line[error.offset]):
+    case .invalidUTF8 where isLatin1Letter(line[error.offset]) && !isBinary(line):
       let byte = line[error.offset]
       return "\(what); 0x\(String(byte, radix: 16, uppercase: true)) would be '\(Character(Unicode.Scalar(byte)))'"
         + " in Latin-1: save the file as UTF-8"
     default: return what
     }
+  }
+
+  /// The scanner stops at a letter that can only begin NaN or Infinity; what stands there may be something else.
+  private static func words(for error: JSONError, on line: PaddedBytes) -> String {
+    var end = error.offset
+    while end < line.count, (line[end] | 0x20) &- 0x61 < 26 { end += 1 }
+    switch (error.reason, line.text(error.offset..<min(end, error.offset + 16))) {
+    case (_, "None"): return "None is Python; JSON has null"
+    case (_, "True"), (_, "False"): return "True and False are Python; JSON has true and false"
+    case (.notANumberLiteral, let word) where !["NaN", "Infinity", ""].contains(word): return "expected a value"
+    default: return "\(error)"
+    }
+  }
+
+  /// Whether nothing but blanks follows a byte.
+  private static func isLast(_ offset: Int, of line: PaddedBytes) -> Bool {
+    line.buffer(offset + 1..<line.count).allSatisfy(ASCII.isBlank)
+  }
+
+  /// Whether there are bytes that no text has.
+  private static func isBinary(_ line: PaddedBytes) -> Bool {
+    line.buffer(0..<min(line.count, 4096)).contains { $0 < 0x20 && !ASCII.isBlank($0) && $0 != 0x1B }
   }
 
   static func encoding(_ line: PaddedBytes) -> String? {
@@ -79,6 +102,7 @@ enum Oddities {
     while end > 0, ASCII.isBlank(line[end - 1]) { end -= 1 }
     var start = 0
     while start < end, ASCII.isBlank(line[start]) { start += 1 }
-    return line.text(max(start, end - 64)..<end)
+    // Its two ends are all that is looked at.
+    return end - start <= 128 ? line.text(start..<end) : line.text(start..<start + 64) + line.text(end - 64..<end)
   }
 }

@@ -8,6 +8,8 @@ public struct CheckSummary: Hashable, Sendable {
   public var bytes = 0
   public var errors = 0
   public var warnings = 0
+  /// What the file is, where it is no batch file at all; all that is wrong with its lines is found all the same.
+  package var foreign: ForeignKind?
 
   public init() {}
 }

@@ -3,11 +3,13 @@
 public enum Code: String, CaseIterable, Codable, Sendable {
   // The file
   case unreadableFile = "unreadable_file"
+  case foreignFile = "foreign_file"
   case emptyFile = "empty_file"
   case maximumRequestsExceeded = "maximum_requests_exceeded"
   case maximumInputFileSizeExceeded = "maximum_input_file_size_exceeded"
   // The line
   case invalidJSONLine = "invalid_json_line"
+  case lineTooLong = "line_too_long"
   case blankLine = "blank_line"
   case duplicateKey = "duplicate_key"
   case loneSurrogate = "lone_surrogate"

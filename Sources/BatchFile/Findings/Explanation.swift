@@ -8,6 +8,8 @@ package struct Explanation: Sendable {
   package var bad: [String]
   /// … and the same without it.
   package var good: [String]
+  /// What belongs to it, where that is a list.
+  package var list: [String] = []
   /// What a check has to be set to, to see the difference.
   package var setting: Setting?
   /// Where the rule was read.
@@ -20,6 +22,8 @@ package struct Explanation: Sendable {
     case maxRequests(Int)
     /// In bytes.
     case maxBytes(Int)
+    /// Of one line, in bytes.
+    case maxLineBytes(Int)
   }
 }
 
@@ -51,6 +55,12 @@ extension Explanation {
       summary: "The file cannot be read.",
       why: "It is not there, is a folder, may not be read, or its disk fails; the message has the system's words.",
       bad: [], good: [line()], source: ours),
+    .foreignFile: Explanation(
+      summary: "The file is no batch file, but one of another kind.",
+      why: "Only files on this list are taken for such, and only where all of the file agrees. Broken JSON, an empty "
+        + "file, and a file with any line that has two of the keys custom_id, method, url and body are batch files "
+        + "with faults.",
+      bad: [], good: [line()], list: ForeignKind.allCases.map { "\($0.name): \($0.sign)" }, source: ours),
     .emptyFile: Explanation(
       summary: "The file has no request.",
       why: "A batch without a request fails validation. Blank lines are no requests.",
@@ -70,6 +80,12 @@ extension Explanation {
       why: "Each line is parsed by itself, strictly (RFC 8259, UTF-8). The note says what is wrong, the column where.",
       bad: [#"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":}}"#], good: [line()],
       source: openaiBatch),
+    .lineTooLong: Explanation(
+      summary: "The line is longer than this tool reads.",
+      why: "A line is held in memory whole, and this tool takes 64 MiB (67,108,864 bytes) of one; no API has said "
+        + "that it would refuse a longer one.",
+      bad: [line(content: #""A somewhat longer question""#)], good: [line()], setting: .maxLineBytes(150),
+      source: ours),
     .blankLine: Explanation(
       summary: "The line is blank.",
       why: "Groq and OpenAI do not say what they make of it; of other APIs, some skip it and some refuse the file.",

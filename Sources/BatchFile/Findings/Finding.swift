@@ -42,13 +42,17 @@ public struct Finding: Hashable, Sendable {
   }
 
   /// What would mend a finding, beside a change of the line itself.
-  package enum Remedy: Sendable {
+  package enum Remedy: Hashable, Sendable {
     /// Another model could be accepted.
     case acceptModel
     /// Several smaller files could hold the requests.
     case splitFile
     /// The line is a request that a conversion makes a batch line of.
     case convertRequest
+    /// Another provider, of this name, takes it.
+    case chooseProvider(String)
+    /// Longer lines could be read.
+    case readLongerLines
     /// A model could be given for what names none.
     case nameModel
   }

@@ -1,14 +1,22 @@
 /// Finds the word that a misspelt one was meant to be.
 package enum Suggestion {
+  /// One letter more or less makes another word of shorter ones.
+  private static let shortest = 3
+
+  /// Parameters of other endpoints and servers that look like a known one and mean something else: `top_k` is no `top_p`.
+  private static let meaningful = Set(
+    ["encoding_format", "top_k", "top_a", "top_n", "min_p", "min_tokens", "min_length", "best_of"].map(normalized))
+
   /// The nearest of `known`, nil where none is near.
   package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
     let wanted = normalized(word)
-    guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
+    guard wanted.count >= shortest, wanted.count <= 64, !meaningful.contains(wanted) else { return nil }
     var best: (word: String, distance: Int)?
     for candidate in known {
-      // A third of the letters wrong is no misspelling any more.
-      let limit = max(1, min(wanted.count, candidate.utf8.count) / 3)
       let other = normalized(candidate)
+      guard other.count >= shortest else { continue }
+      // A quarter of the letters wrong, or more than three, is no misspelling any more.
+      let limit = max(1, min(wanted.count / 4, other.count / 4, 3))
       guard abs(other.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, other)
       guard distance <= limit else { continue }

@@ -115,6 +115,8 @@ final class HumanReport: Report {
     unreadable += 1
   }
 
+  func skip(_ reason: String, file: String) { begin(file: file) }
+
   func finish() {
     // Of no file that could be read there is nothing to say, least of all that nothing is wrong.
     guard style.hasClosingLine, files > 0 else { return }

@@ -73,6 +73,20 @@ final class JUnitReport: Report {
       """)
   }
 
+  func skip(_ reason: String, file: String) {
+    begin()
+    let name = JUnitReport.escape(file)
+    out.write(
+      """
+        <testsuite name="\(name)" tests="1" failures="0" errors="0" skipped="1">
+          <testcase name="batch file" classname="\(name)">
+            <skipped message="\(JUnitReport.escape(reason))"/>
+          </testcase>
+        </testsuite>
+
+      """)
+  }
+
   func finish() {
     begin()
     out.write("</testsuites>\n")

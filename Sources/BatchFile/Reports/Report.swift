@@ -8,10 +8,17 @@ package protocol Report: AnyObject {
   func end(_ summary: CheckSummary, fileFindings: [Finding])
   /// In the place of all that for a file that cannot be read (any further): what came of it is void.
   func fail(_ finding: Finding, file: String)
+  /// In the place of all that for a file that is passed over: what came of it is void.
+  func skip(_ reason: String, file: String)
   func finish()
 }
 
 extension Report {
+  package func skip(_ reason: String, file: String) {
+    begin(file: file)
+    end(CheckSummary(), fileFindings: [])
+  }
+
   package func fail(_ finding: Finding, file: String) {
     begin(file: file)
     end(CheckSummary(), fileFindings: [finding])

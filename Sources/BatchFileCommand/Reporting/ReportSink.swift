@@ -5,11 +5,25 @@ final class ReportSink: FindingSink {
   private let report: any Report
   private let file: String
   private let isStrict: Bool
+  private let foreign: ForeignFiles
 
-  init(_ report: any Report, file: String, isStrict: Bool = false) {
+  /// What a report says of a file of another kind.
+  enum ForeignFiles {
+    /// Nothing; all that is wrong with its lines, for programs.
+    case asLines
+    /// What it is, for people, instead of its lines.
+    case folded
+    /// What it is, before its lines.
+    case named
+    /// That it is passed over.
+    case skipped
+  }
+
+  init(_ report: any Report, file: String, isStrict: Bool = false, foreign: ForeignFiles = .asLines) {
     self.report = report
     self.file = file
     self.isStrict = isStrict
+    self.foreign = foreign
   }
 
   func begin() { report.begin(file: file) }
@@ -20,9 +34,26 @@ final class ReportSink: FindingSink {
   /// - Returns: whether the file has errors.
   func end(_ summary: CheckSummary, _ fileFindings: [Finding]) -> Bool {
     var summary = summary
+    var fileFindings = fileFindings
     if isStrict {
       summary.errors += summary.warnings
       summary.warnings = 0
+    }
+    if let kind = summary.foreign {
+      switch foreign {
+      case .asLines: break
+      case .folded:
+        report.begin(file: file)
+        fileFindings = [.foreign(kind)]
+        summary = CheckSummary()
+        summary.errors = 1
+      case .named:
+        fileFindings.insert(.foreign(kind), at: 0)
+        summary.errors += 1
+      case .skipped:
+        report.skip("It is \(kind.name).", file: file)
+        return false
+      }
     }
     report.end(summary, fileFindings: fileFindings.map(told))
     return summary.errors > 0

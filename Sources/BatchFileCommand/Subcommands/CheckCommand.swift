@@ -9,8 +9,10 @@ extension Subcommand {
     discussion: "Checks every line of the files for what the API refuses, and the files for its limits. Without a "
       + "file, or for '-', standard input is checked. Findings go to standard output, everything else to standard "
       + "error. `batchfile explain` tells what the codes mean.",
-    flags: [.format, .strict, .exitZero, .ignore, .maxFindings, .quiet, .color, .stdinFilename, .jobs]
-      + ProviderFlags.all,
+    flags: [
+      .format, .strict, .exitZero, .skipForeign, .ignore, .maxFindings, .quiet, .color, .stdinFilename, .maxLineBytes,
+      .jobs,
+    ] + ProviderFlags.all,
     examples: [
       ("batchfile check requests.jsonl", "all faults, with their lines"),
       ("batchfile check --format json requests.jsonl", "the errors as the API would report them"),
@@ -21,6 +23,10 @@ extension Subcommand {
 
 extension Flag {
   static let strict = Flag("--strict", help: "Warnings count as errors.")
+  static let skipForeign = Flag(
+    "--skip-foreign", help: "Pass over files of another kind; `explain foreign_file` lists them.")
+  static let maxLineBytes = Flag(
+    "--max-line-bytes", value: "N", help: "The longest line that is read, in bytes (default: 67108864).")
   static let exitZero = Flag("--exit-zero", help: "End with 0 where it would be 1.")
 }
 
@@ -31,6 +37,7 @@ struct CheckCommand {
   private let report: any Report
   private let isStrict: Bool
   private let exitsZero: Bool
+  private let foreign: ReportSink.ForeignFiles
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
@@ -43,9 +50,18 @@ struct CheckCommand {
     if let jobs = try arguments.integer(.jobs, atLeast: 1) { checker.jobs = jobs }
     let format = try arguments.choice(.format, ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
     checker.detail = format.detail
+    if let limit = try arguments.integer(.maxLineBytes, atLeast: 1) { checker.lineLimit = limit }
     self.checker = checker
     let style = try ReportFlags.style(arguments, console, format, api: checker.provider.name)
     report = format.makeReport(console.output, style)
+    foreign =
+      if arguments.has(.skipForeign) {
+        .skipped
+      } else if format == .full || format == .concise {
+        style.maxFindings > 0 ? .folded : .named
+      } else {
+        .asLines
+      }
   }
 
   func run() throws -> ExitStatus {
@@ -60,10 +76,13 @@ struct CheckCommand {
       let handle = try input.open(console)
       let progress = Progress(console, name: input.name, handle: handle)
       defer { progress?.finish() }
-      let sink = ReportSink(report, file: input.name, isStrict: isStrict)
+      let sink = ReportSink(report, file: input.name, isStrict: isStrict, foreign: foreign)
       let (summary, fileFindings) = try checker.check(handle, into: sink) { progress?.update($0) }
       progress?.finish()
       let isFaulty = sink.end(summary, fileFindings)
+      if case .skipped = foreign, let kind = summary.foreign {
+        console.complain("\(input.name): skipped; it is \(kind.name)")
+      }
       return isFaulty && !exitsZero ? .faults : .clean
     } catch {
       console.complain(input.failure(error).message)

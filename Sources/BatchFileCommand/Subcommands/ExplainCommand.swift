@@ -45,10 +45,11 @@ enum ExplainCommand {
     let explanation = code.explanation
     let options = explanation.setting.map { " (with \(Advice.options(for: $0)))" } ?? ""
     let why = [explanation.why, Advice.on(code)].compactMap { $0 }.joined(separator: " ")
+    let list = explanation.list.isEmpty ? "" : "The list:\n\(indented(explanation.list))\n\n"
     let examples =
       explanation.bad.isEmpty
       ? "" : "Bad\(options):\n\(indented(explanation.bad))\n\nGood:\n\(indented(explanation.good))\n\n"
-    return "\(code.rawValue): \(explanation.summary)\n\n\(why)\n\n\(examples)Source: \(explanation.source)\n"
+    return "\(code.rawValue): \(explanation.summary)\n\n\(why)\n\n\(list)\(examples)Source: \(explanation.source)\n"
   }
 
   private static func indented(_ lines: [String]) -> String {

@@ -1,0 +1,76 @@
+/// What a file can be that was never meant to be a batch file: the closed list of what is recognised.
+///
+/// A file is one of these only by a positive sign. Broken JSON, an empty file, and a file with any line that has two of
+/// the keys custom_id, method, url and body, or keys much like them, stay batch files with faults.
+package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
+  // By every line
+  case batchOutput, anthropicRequests, anthropicResults, googleRequests, googleResults, bedrockRequests, bedrockResults
+  case fineTuning, requestBodies, otherObjects
+  // By the first bytes
+  case gzip, zip, office, oldOffice, pdf, picture, bzip2, xz, zstandard, sevenZip, parquet, sqlite
+
+  /// After "is".
+  package var name: String {
+    switch self {
+    case .batchOutput: "the output of a batch"
+    case .anthropicRequests: "a list of requests for Anthropic's Message Batches"
+    case .anthropicResults: "the results of Anthropic's Message Batches"
+    case .googleRequests: "a list of requests for Google's batch mode"
+    case .googleResults: "the results of Google's batch mode"
+    case .bedrockRequests: "a list of records for Amazon Bedrock's batch inference"
+    case .bedrockResults: "the results of Amazon Bedrock's batch inference"
+    case .fineTuning: "a list of examples for fine-tuning"
+    case .requestBodies: "a list of request bodies, without anything around them"
+    case .otherObjects: "a log or a list of other JSON objects"
+    case .gzip: "a file compressed by gzip"
+    case .zip: "a zip archive"
+    case .office: "a spreadsheet or another office document"
+    case .oldOffice: "a spreadsheet or another document of old office programs"
+    case .pdf: "a PDF document"
+    case .picture: "a picture"
+    case .bzip2: "a file compressed by bzip2"
+    case .xz: "a file compressed by xz"
+    case .zstandard: "a file compressed by Zstandard"
+    case .sevenZip: "a 7z archive"
+    case .parquet: "a Parquet table"
+    case .sqlite: "an SQLite database"
+    }
+  }
+
+  /// How it is recognised.
+  package var sign: String {
+    switch self {
+    case .batchOutput: "each line has custom_id and response or error"
+    case .anthropicRequests: "each line has custom_id and params"
+    case .anthropicResults: "each line has custom_id and result"
+    case .googleRequests: "each line has request with contents"
+    case .googleResults: "each line has response with candidates"
+    case .bedrockRequests: "each line has modelInput"
+    case .bedrockResults: "each line has modelOutput"
+    case .fineTuning: "each line has messages or contents without a model, prompt and completion, or preferred_output"
+    case .requestBodies: "each line has model and messages, input or prompt"
+    case .otherObjects: "each line is an object without any of custom_id, method, url, body"
+    case .gzip, .zip, .oldOffice, .pdf, .picture, .bzip2, .xz, .zstandard, .sevenZip, .parquet, .sqlite:
+      "its first bytes"
+    case .office: "the first name in the zip archive that it is"
+    }
+  }
+
+  /// Whether its lines have none of a batch line's keys: several such kinds in one file are a mixture of objects.
+  package var isWithoutKeys: Bool {
+    switch self {
+    case .googleRequests, .googleResults, .bedrockRequests, .bedrockResults, .fineTuning, .requestBodies, .otherObjects:
+      true
+    default: false
+    }
+  }
+}
+
+extension Finding {
+  /// What is said of a file of another kind, instead of all that is wrong with its lines.
+  package static func foreign(_ kind: ForeignKind) -> Finding {
+    Finding(
+      code: .foreignFile, severity: .error, message: "This is not a batch file: it is \(kind.name).", length: 0,
+      remedy: kind == .requestBodies ? .convertRequest : nil)
+  }
+}

@@ -1,0 +1,154 @@
+import BatchFile
+import Foundation
+import TestSupport
+import Testing
+
+/// Files of another kind: what is one, what is none, and what is said of them.
+@Suite("Files of another kind")
+struct ForeignFileTests {
+  /// Of each kind that is recognised by its first bytes: what such a file begins with.
+  static let beginnings: [ForeignKind: [UInt8]] = [
+    .gzip: [0x1F, 0x8B, 8, 0, 0x0A, 0xC3], .zip: Array("PK\u{3}\u{4}\u{14}\0\0\0a\n".utf8),
+    .office: Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 1, count: 26) + Array("[Content_Types].xml\n\0".utf8),
+    .oldOffice: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0x0A, 0xE4],
+    .pdf: Array("%PDF-1.7\n%".utf8) + [0xE2, 0xE3, 0xCF],
+    .picture: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0],
+    .bzip2: Array("BZh9".utf8) + [0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0x0A, 0xFE],
+    .xz: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 0x0A], .zstandard: [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 0x99],
+    .sevenZip: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0x0A], .parquet: Array("PAR1\u{15}\u{4}\n".utf8),
+    .sqlite: Array("SQLite format 3\0\u{10}\n".utf8),
+  ]
+
+  static func specimen(_ kind: ForeignKind) throws -> Data {
+    if let bytes = beginnings[kind] { return Data(bytes) }
+    // `batchOutput` is in batch-output.jsonl.
+    let name = kind.rawValue.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
+    return try Data(contentsOf: Program.package.appendingPathComponent("Fixtures/foreign/\(name).jsonl"))
+  }
+
+  /// A line of a batch file that has two of its keys, and is wrong.
+  static let broken = #"{"custom_id":"r-9","url":"/v1/chat/completions"}"# + "\n"
+
+  @Test("each kind is told once, as what it is", arguments: ForeignKind.allCases, ["full", "concise"])
+  func told(kind: ForeignKind, format: String) throws {
+    let outcome = try Program.run("check", "--format", format, input: try ForeignFileTests.specimen(kind))
+    #expect(outcome.status == 1)
+    let lines = outcome.output.split(separator: "\n")
+    let head = "<stdin>: error[foreign_file]: This is not a batch file: it is \(kind.name)."
+    #expect(lines.first?.hasPrefix(head) == true, "\(outcome.output)")
+    #expect(lines.count { $0.contains(": error[") } == 1)
+    #expect(lines.last == "0 requests for groq, 1 error, 0 warnings")
+  }
+
+  @Test("--skip-foreign passes each kind over, with a word on standard error", arguments: ForeignKind.allCases)
+  func skipped(kind: ForeignKind) throws {
+    let outcome = try Program.run("check", "--skip-foreign", input: try ForeignFileTests.specimen(kind))
+    #expect(outcome.status == 0)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors == "batchfile: <stdin>: skipped; it is \(kind.name)\n")
+  }
+
+  @Test("one line of a batch file among them, and the file is one with faults", arguments: ForeignKind.allCases)
+  func mixed(kind: ForeignKind) throws {
+    guard ForeignFileTests.beginnings[kind] == nil else { return }
+    let specimen = try ForeignFileTests.specimen(kind)
+    for input in [Data(ForeignFileTests.broken.utf8) + specimen, specimen + Data(ForeignFileTests.broken.utf8)] {
+      let outcome = try Program.run("check", "--skip-foreign", input: input)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.isEmpty)
+      #expect(!outcome.output.contains("foreign_file"))
+    }
+  }
+
+  /// Batch files that are broken on every line, and what is no file of the list.
+  static let faultyTexts = [
+    "", "\n\n", "x\n", "{\"a\":1\n", "[1,2]\n3\n\"x\"\n", broken,
+    #"{"custom_id":"r-1"}"# + "\n", #"{"body":{"model":"m","messages":[]}}"# + "\n",
+    #"{"customId":"r-1","Method":"POST","URL":"/v1/chat/completions","Body":{}}"# + "\n",
+    #"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","params":{}}"# + "\n",
+    "{\n  \"custom_id\": \"r-1\",\n  \"method\": \"POST\"\n}\n", "[{\"custom_id\":\"r-1\"}]\n",
+    #"{"custom_id":"r-1","response":{}}"# + "\n" + #"{"custom_id":"r-1","params":{}}"# + "\n",
+    #"{"level":"info"}"# + "\n" + #"{"level":"info""# + "\n",
+    "\u{FEFF}" + #"{"level":"info"}"# + "\n", "id,prompt\n1,x\n", "PK is how this begins\n", "%PDF\n",
+  ]
+
+  @Test("a batch file that is broken on every line is not passed over", arguments: faultyTexts)
+  func faulty(text: String) throws {
+    let outcome = try Program.run("check", "--skip-foreign", input: Data(text.utf8))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.isEmpty)
+    #expect(!outcome.output.contains("foreign_file"))
+  }
+
+  @Test("a file in order is no foreign file, nor is one with warnings only")
+  func inOrder() throws {
+    for file in ["Fixtures/groq-guide.jsonl", "Fixtures/check/warnings-are-no-errors.jsonl"] {
+      let outcome = try Program.run("check", "--skip-foreign", file)
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.isEmpty)
+    }
+  }
+
+  @Test("the kind does not depend on how many threads look at it", arguments: [1, 2, 7])
+  func threads(jobs: Int) throws {
+    let line = #"{"time":"2026-11-26","text":"\#(String(repeating: "x", count: 900))"}"# + "\n"
+    let log = Data(String(repeating: line, count: 9000).utf8)
+    let outcome = try Program.run("check", "--jobs", "\(jobs)", input: log)
+    #expect(outcome.output.contains("error[foreign_file]"))
+    let faulty = try Program.run("check", "--jobs", "\(jobs)", input: log + Data("{}\n{".utf8))
+    #expect(!faulty.output.contains("error[foreign_file]"))
+  }
+
+  @Test("programs get every finding, and a skipped file its place", arguments: ReportFormat.allCases)
+  func formats(format: ReportFormat) throws {
+    let file = "Fixtures/foreign/batch-output.jsonl"
+    let whole = try Program.run("check", "--format", format.rawValue, file)
+    #expect(whole.status == 1)
+    let isForPeople = format == .full || format == .concise
+    // The rules of a SARIF log name every code.
+    let results = format == .sarif ? whole.output.components(separatedBy: "\"results\":")[1] : whole.output
+    #expect(results.contains("foreign_file") == isForPeople)
+    let skipped = try Program.run("check", "--skip-foreign", "--format", format.rawValue, file)
+    #expect(skipped.status == 0)
+    switch format {
+    case .full, .concise, .jsonl, .github: #expect(skipped.output.isEmpty)
+    case .json: #expect(skipped.output == "{\"object\":\"list\",\"data\":[]}\n")
+    case .gitlab: #expect(skipped.output == "[]\n")
+    case .junit: #expect(try JUnitReader.read(skipped.output).flatMap(\.cases).map(\.isSkipped) == [true])
+    case .sarif: #expect(skipped.output.contains("\"results\":[]"))
+    }
+  }
+
+  @Test("with all findings wanted, they follow what the file is")
+  func unfolded() throws {
+    let outcome = try Program.run(
+      "check", "--format", "concise", "--max-findings", "0", "Fixtures/foreign/anthropic-requests.jsonl")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines[0].contains("error[foreign_file]"))
+    #expect(lines.dropFirst().count { $0.contains("error[missing_required_parameter]") } == 3)
+  }
+
+  @Test("who wants nothing of it gets the lines' findings")
+  func ignored() throws {
+    let outcome = try Program.run("check", "--ignore", "foreign_file", "Fixtures/foreign/anthropic-requests.jsonl")
+    #expect(!outcome.output.contains("foreign_file"))
+    #expect(outcome.output.contains("error[missing_required_parameter]"))
+  }
+
+  @Test("explain gives the list")
+  func list() throws {
+    let text = try Program.run("explain", "foreign_file").output
+    for kind in ForeignKind.allCases { #expect(text.contains("\n    \(kind.name): \(kind.sign)\n")) }
+  }
+
+  @Test("another API's models and urls are told once, with the option", arguments: ["full", "concise"])
+  func otherProvider(format: String) throws {
+    let line = FoldTests.line(1, "").replacing("llama-3.1-8b-instant", with: "gpt-4o-mini")
+    let lines = [line, line.replacing("r-1", with: "r-2"), line.replacing("r-1", with: "r-3")]
+    let report = try FoldTests.check(lines, "--format", format)
+    #expect(report.count { $0.contains("--provider openai") } == 1)
+    #expect(report.count { $0.contains("error[model_not_found]") } == 3)
+    let url = FoldTests.line(1, "").replacing("/v1/chat/completions", with: "/v1/embeddings")
+    #expect(try FoldTests.check([url], "--format", format).contains { $0.contains("--provider openai") })
+  }
+}
