@@ -38,7 +38,10 @@ struct CompletionTests {
 
   @Test("bash completes options")
   func options() throws {
-    #expect(try CompletionTests.bash("check", "--max-") == ["--max-findings", "--max-bytes", "--max-requests"])
+    #expect(
+      try CompletionTests.bash("check", "--max-") == [
+        "--max-findings", "--max-line-bytes", "--max-bytes", "--max-requests",
+      ])
     #expect(try CompletionTests.bash("fix", "file.jsonl", "--in") == ["--in-place"])
     #expect(try CompletionTests.bash("explain", "--p") == ["--provider"])
   }
