@@ -28,18 +28,23 @@ public final class LineReader {
   /// Whether the end of the stream has been seen: a block that is put back comes again as it was.
   public private(set) var isAtEnd = false
 
+  /// - Parameter prefix: bytes that have been read of the stream already, to be handed out first.
   public init(
-    _ handle: FileHandle, blockSize: Int = LineReader.defaultBlockSize, lineLimit: Int = LineReader.defaultLineLimit,
+    _ handle: FileHandle, prefix: [UInt8] = [], blockSize: Int = LineReader.defaultBlockSize,
+    lineLimit: Int = LineReader.defaultLineLimit,
     delimiter: UInt8 = ASCII.newline
   ) {
     self.delimiter = delimiter
     self.handle = handle
+    rest = prefix
+    restHoldsLines = prefix.contains(delimiter)
+    bytesRead = prefix.count
     self.blockSize = max(1, blockSize)
     self.lineLimit = min(max(1, lineLimit), JSONScanner.lengthLimit)
   }
 
   /// Bytes read so far: at the end, the size of the input.
-  public private(set) var bytesRead = 0
+  public private(set) var bytesRead: Int
 
   /// Fills the block with the next lines.
   /// - Returns: false at the end of the stream.

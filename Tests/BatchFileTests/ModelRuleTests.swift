@@ -180,7 +180,7 @@ struct ModelRuleTests {
     let output = folder.url.appendingPathComponent("out.jsonl").path
     var recipe = ConversionRecipe()
     recipe.model = ModelRuleTests.llamas[0]
-    try recipe.settings.add(#"reasoning_effort="low""#)
+    try recipe.settings.set("reasoning_effort", to: "low")
     var builder = BatchBuilder(recipe)
     builder.replacesFiles = true
     let input = BatchBuilder.Input(path: prompts, kind: .prompts)

@@ -114,8 +114,6 @@ struct ConvertFaultTests {
     let row = try place.run(["--model", "lama-3.1-8b-instant", "--set", "temperature=9", "-o", "out.jsonl", "a.jsonl"])
     #expect(
       row.output == """
-        a.jsonl:1: error[model_not_found]: The provided model 'lama-3.1-8b-instant' is not supported by the Batch API. \
-        (did you mean 'llama-3.1-8b-instant'?; the same in every row)
         a.jsonl:1: error[decimal_above_max_value]: Invalid 'body.temperature': decimal above maximum value. Expected a \
         value <= 2, but got 9 instead. (the same in every row)
 

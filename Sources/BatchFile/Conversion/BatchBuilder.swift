@@ -18,6 +18,9 @@ public struct BatchBuilder: Sendable {
   public var modelTable: ModelTable?
   /// Where one prompt of a list ends.
   public var promptSeparator = PromptSeparator.line
+  /// The byte between the cells of a table; nil for a tab in a TSV, and in a CSV for a comma, or the semicolon or tab
+  /// that its header has instead.
+  public var delimiter: UInt8?
   /// Whether records that cannot become requests are left out. Where they are not, a single one keeps all from being
   /// written.
   public var skipsBad = false

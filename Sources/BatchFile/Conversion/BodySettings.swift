@@ -1,11 +1,11 @@
 import JSONLines
 
-/// Members of the body that are set or replaced: `temperature=0.2`, `response_format.type="json_object"`.
+/// Members of the body that are set, replaced or left out: `temperature` to 0.2, `response_format.type` to json_object.
 public struct BodySettings: Sendable {
   struct Setting: Sendable {
     var path: [String]
-    /// JSON on one line.
-    var json: [UInt8]
+    /// JSON on one line; nil where the member is left out.
+    var json: [UInt8]?
   }
 
   private(set) var settings: [Setting] = []
@@ -14,41 +14,40 @@ public struct BodySettings: Sendable {
 
   public var isEmpty: Bool { settings.isEmpty }
 
-  /// Adds `path=JSON`, the path's keys separated by points.
+  /// Adds a member: its path, keys separated by points, and its value, which is JSON or, where it is none, a string.
   ///
-  /// - Throws: ``SettingError`` where the path is empty or the value is not JSON.
-  public mutating func add(_ text: String) throws {
-    guard let equals = text.firstIndex(of: "=") else {
-      throw SettingError("'\(Words.cut(text))' has no '='; it is PATH=JSON, like temperature=0.2")
-    }
-    let path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if path.contains("") { throw SettingError("'\(Words.cut(String(text[..<equals])))' is not a path") }
-    let value = String(text[text.index(after: equals)...])
-    let json = BodySettings.onOneLine(value.utf8)
+  /// - Throws: ``SettingError`` where the path is empty.
+  public mutating func set(_ path: String, to value: String) throws {
+    let keys = try BodySettings.keys(path)
+    var json = JSONText.withoutWhiteSpace(value.utf8)
     let document = JSONDocument()
-    if let error = PaddedBytes.withCopy(of: json, { JSONScanner.scan($0, into: document) }) {
-      let hint = error.reason == .expectedValue || error.reason == .invalidLiteral ? "; a string needs its quotes" : ""
-      throw SettingError("the value of '\(path.joined(separator: "."))' is not JSON: \(error)\(hint)")
+    if PaddedBytes.withCopy(of: json, { JSONScanner.scan($0, into: document) }) != nil {
+      json = []
+      JSONText.appendString(value, to: &json)
     }
-    settings.removeAll { $0.path == path }
-    settings.append(Setting(path: path, json: json))
+    add(Setting(path: keys, json: json))
   }
 
-  /// Line breaks between tokens become spaces, since a request is one line. In a string they are an error and stay.
-  private static func onOneLine(_ json: String.UTF8View) -> [UInt8] {
-    var isInString = false
-    var isEscaped = false
-    return json.map { byte in
-      if byte == ASCII.quote, !isEscaped { isInString.toggle() }
-      isEscaped = byte == ASCII.backslash && !isEscaped
-      return !isInString && (byte == ASCII.newline || byte == ASCII.carriageReturn) ? ASCII.space : byte
-    }
+  /// Leaves a member out.
+  ///
+  /// - Throws: ``SettingError`` where the path is empty.
+  public mutating func drop(_ path: String) throws { add(Setting(path: try BodySettings.keys(path), json: nil)) }
+
+  private mutating func add(_ setting: Setting) {
+    settings.removeAll { $0.path == setting.path }
+    settings.append(setting)
+  }
+
+  private static func keys(_ path: String) throws(SettingError) -> [String] {
+    let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if keys.contains("") { throw SettingError("'\(Words.cut(path))' is not a path") }
+    return keys
   }
 
   mutating func set(_ member: String, to json: [UInt8]) { settings.append(Setting(path: [member], json: json)) }
 
   /// Whether a setting gives this member of the body.
-  package func sets(_ member: String) -> Bool { settings.contains { $0.path == [member] } }
+  package func sets(_ member: String) -> Bool { settings.contains { $0.path == [member] && $0.json != nil } }
 
   /// Whether a setting gives this member of the body or something in it.
   package func touches(_ member: String) -> Bool { settings.contains { $0.path.first == member } }
@@ -66,17 +65,29 @@ public struct BodySettings: Sendable {
       var object = document.root
       for (depth, key) in setting.path.enumerated() {
         guard let member = object.member(named: key) else {
-          return insert(setting.path[depth...], setting.json, into: object, of: body)
+          guard let json = setting.json else { return body }
+          return insert(setting.path[depth...], json, into: object, of: body)
         }
         let isLast = depth == setting.path.count - 1
         if isLast || member.kind != .object {
-          let json = isLast ? setting.json : nested(setting.path[(depth + 1)...], setting.json)
+          guard let value = setting.json else { return isLast ? remove(key, from: object, of: body) : body }
+          let json = isLast ? value : nested(setting.path[(depth + 1)...], value)
           return Array(body[..<member.range.lowerBound]) + json + Array(body[member.range.upperBound...])
         }
         object = member
       }
       return body
     }
+  }
+
+  /// Every member of the name goes, with the comma behind it or before it.
+  private static func remove(_ name: String, from object: JSONValue, of body: [UInt8]) -> [UInt8] {
+    var kept: [[UInt8]] = []
+    for (key, value) in object.fields where !key.hasText(name) {
+      kept.append(Array(body[key.range.lowerBound..<value.range.upperBound]))
+    }
+    let inside = kept.joined(separator: [ASCII.comma])
+    return Array(body[...object.range.lowerBound]) + inside + Array(body[(object.range.upperBound - 1)...])
   }
 
   private static func insert(
@@ -99,7 +110,7 @@ public struct BodySettings: Sendable {
   }
 }
 
-/// What is wrong with a `path=JSON`.
+/// What is wrong with a setting.
 public struct SettingError: Error, CustomStringConvertible, Sendable {
   public let description: String
 

@@ -10,6 +10,8 @@ public struct ConversionRecipe: Sendable {
   public var model: String?
   /// Members of the body that are set or replaced.
   public var settings = BodySettings()
+  /// Where in an object its request body is, keys separated by points; nil where the object itself may be one.
+  public var body: String?
   /// The endpoint of each request.
   public var url = Endpoint.chatURL
 

@@ -29,6 +29,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     jobs = min(max(1, builder.jobs), ConversionRun.mostJobs)
     var provider = builder.provider
     if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
+    if let model = builder.recipe.model, !provider.models.contains(model) { provider.models.append(model) }
     rules = RuleSet(provider: provider, models: builder.modelTable)
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)
@@ -49,7 +50,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
   private func read(
     _ handle: FileHandle, _ kind: InputKind, _ name: String, _ progress: ((Int) -> Void)?
   ) throws {
-    let source = try makeSource(handle, kind)
+    let (text, prefix) = try WideText.opened(handle)
+    let source = try makeSource(text, prefix, kind)
     let input = settler.begin(name)
     let work = OrderedWork<Worker>(
       jobs: jobs, mostAhead: jobs + 4,
@@ -64,12 +66,13 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
         if block.size <= ConversionRun.largestIdle { lock.withLock { idleBlocks.append(block) } }
       })
     try work.run()
+    settler.endInput()
   }
 
   /// Whether lines must be checked one after the other, for the first to say which model the file has.
   private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
 
-  private func makeSource(_ handle: FileHandle, _ kind: InputKind) throws -> any RowSource {
+  private func makeSource(_ handle: FileHandle, _ prefix: [UInt8], _ kind: InputKind) throws -> any RowSource {
     // A JSON text may be one line of any length: its blocks end with objects.
     let delimiter: UInt8 =
       switch kind {
@@ -77,14 +80,14 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       case .json: ASCII.closeBrace
       default: ASCII.newline
       }
-    let reader = LineReader(handle, blockSize: builder.blockSize, delimiter: delimiter)
+    let reader = LineReader(handle, prefix: prefix, blockSize: builder.blockSize, delimiter: delimiter)
     let columns = writer.columns
     return switch kind {
     case .prompts: try PromptSource(reader, separator: builder.promptSeparator, columns: columns)
-    case .csv: TableSource(reader, separator: ASCII.comma, columns: columns)
-    case .tsv: TableSource(reader, separator: ASCII.tab, columns: columns)
-    case .json: JSONSource(reader, isLines: false, columns: columns)
-    case .jsonl: JSONSource(reader, isLines: true, columns: columns)
+    case .csv: TableSource(reader, separator: builder.delimiter, columns: columns)
+    case .tsv: TableSource(reader, separator: builder.delimiter ?? ASCII.tab, columns: columns)
+    case .json: JSONSource(reader, isLines: false, columns: columns, body: builder.recipe.body)
+    case .jsonl: JSONSource(reader, isLines: true, columns: columns, body: builder.recipe.body)
     }
   }
 
@@ -96,7 +99,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
         empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
         try settler.settle(empty)
       }
-      return try settler.finish()
+      return try settler.finish(records: number)
     } catch {
       settler.discard()
       throw error
@@ -114,7 +117,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
     init(_ run: ConversionRun) {
       self.run = run
-      // Ids with nothing but the counter in them cannot come twice.
+      // Ids with nothing but the counter in them cannot come twice; those of batch lines are noted beside them.
       let ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
       checker = LineChecker(rules: run.rules, fileModel: run.fileModel, detail: .places, ids: ids)
     }
@@ -169,12 +172,17 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
           record.place == .faults
           ? source.faults[record.range.lowerBound]
           : reader.read(record, of: source, into: &row) ?? writer.write(row, number: number, to: &text)
-        if let fault {
+        if var fault {
           text.truncate(to: start)
+          if record.element > 0 { fault.note = ConversionBlock.note(fault.note, element: record.element) }
           block.faults.append(fault)
         } else {
           lines.append(
-            ConversionBlock.Line(start: start, sourceLine: record.line, isOfRow: row.body == nil))
+            ConversionBlock.Line(
+              start: start, sourceLine: record.line, element: record.element,
+              isOfRow: row.body == nil && row.batchLine == nil))
+          if let batchLine = row.batchLine { block.note(idOf: batchLine, number: number, line: lines.count) }
+          if writer.isPromptEmpty(row) { block.emptyPrompts.append(lines.count - 1) }
         }
         number += 1
       }
@@ -192,6 +200,8 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
     var start: Int
     /// The source's line that it was made of.
     var sourceLine: Int
+    /// Which element of an array it was, where others stand on the same line; 0 elsewhere.
+    var element: Int
     /// Whether it has what all rows' lines have, but for its texts.
     var isOfRow: Bool
   }
@@ -209,6 +219,11 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
 
   /// What is wrong with the lines, and their ids.
   var checked = CheckedBlock()
+  /// The ids of records that were batch lines already, and the counts of these records.
+  var batchLineIDs = CollectedIDs()
+  var batchLineNumbers: [Int] = []
+  /// Lines whose prompt is empty.
+  var emptyPrompts: [Int] = []
 
   /// What it takes, in bytes, roughly.
   var size: Int { source.lines.count + source.gathered.count + text.count }
@@ -220,7 +235,27 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
     lines.removeAll(keepingCapacity: true)
     faults.removeAll()
     checked = CheckedBlock()
+    batchLineIDs = CollectedIDs()
+    batchLineNumbers.removeAll()
+    emptyPrompts.removeAll()
     self.input = input
     bytesRead = 0
+  }
+
+  /// Keeps the id that a batch line brings along.
+  func note(idOf line: JSONValue, number: Int, line index: Int) {
+    batchLineNumbers.append(number)
+    guard let id = line["custom_id"], id.kind == .string else { return }
+    let start = batchLineIDs.texts.count
+    id.appendText(to: &batchLineIDs.texts)
+    let text = start..<batchLineIDs.texts.count
+    let hash = batchLineIDs.texts[text].withUnsafeBytes { TextHash.hash($0, seed: TextHash.seed) }
+    batchLineIDs.recorded.append(
+      IDCollector.RecordedID(hash: hash, line: index, text: text, place: 0..<0, columns: 0..<0))
+  }
+
+  /// A note that says which element of an array it is about.
+  static func note(_ note: String?, element: Int) -> String {
+    "element #\(element)" + (note.map { "; \($0)" } ?? "")
   }
 }

@@ -13,6 +13,11 @@ final class ConversionSettler {
   private var namedFirst: Set<Int> = []
   /// What has been said of the part that all rows' lines share.
   private var saidOfRows: Set<String> = []
+  /// Ids of batch lines that the counter could give to a row too.
+  private var countedIDs: [(count: Int, finding: Finding)] = []
+  private var batchLineNumbers: Set<Int> = []
+  /// Of the input at hand: rows with an empty prompt, and the first one's line.
+  private var emptyPrompts = (count: 0, firstLine: 0)
   private var result = Conversion()
   private var isBad = false
 
@@ -38,6 +43,11 @@ final class ConversionSettler {
     // each thread was.
     if isOverLimit { return }
     result.blankLines += block.source.blankLines
+    batchLineNumbers.formUnion(block.batchLineNumbers)
+    if let first = block.emptyPrompts.first {
+      if emptyPrompts.count == 0 { emptyPrompts.firstLine = block.lines[first].sourceLine }
+      emptyPrompts.count += block.emptyPrompts.count
+    }
     var found: [Finding] = block.faults.map(finding)
     result.skipped += block.faults.count
     if !block.lines.isEmpty {
@@ -62,7 +72,23 @@ final class ConversionSettler {
   /// Removes all output.
   func discard() { target.discard() }
 
-  func finish() throws -> Conversion {
+  /// Reports what is said once an input.
+  func endInput() {
+    guard emptyPrompts.count > 0, let input = inputs.last else { return }
+    let others = emptyPrompts.count - 1
+    sink.take(
+      Finding(
+        code: .doubtfulValue, severity: .warning, message: "The prompt is empty.", line: emptyPrompts.firstLine,
+        length: 0, note: others == 0 ? nil : "in \(others) more row\(others == 1 ? "" : "s") too"), input: input)
+    emptyPrompts = (0, 0)
+  }
+
+  /// - Parameter records: how many there were in all.
+  func finish(records: Int) throws -> Conversion {
+    for (count, finding) in countedIDs where count <= records && !batchLineNumbers.contains(count) {
+      isBad = true
+      sink.take(finding, input: inputs.last ?? "")
+    }
     if isBad && !builder.skipsBad || isOverLimit || result.requests == 0 {
       target.discard()
       result.requests = 0
@@ -85,6 +111,9 @@ final class ConversionSettler {
       finding.note = (finding.note.map { $0 + "; " } ?? "") + "the same in every row"
     }
     finding.line = block.lines[k].sourceLine
+    if block.lines[k].element > 0 {
+      finding.note = ConversionBlock.note(finding.note, element: block.lines[k].element)
+    }
     // Offsets and columns are places in the line that was made, not in the source.
     finding.column = nil
     finding.endColumn = nil
@@ -101,12 +130,18 @@ final class ConversionSettler {
   }
 
   private func findDuplicates(_ block: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
-    let texts = block.checked.ids.texts
-    for id in block.checked.ids.recorded {
+    let hasCounter = builder.recipe.id.isUnique
+    let ids = hasCounter ? block.batchLineIDs : block.checked.ids
+    let texts = ids.texts
+    for id in ids.recorded {
       let k = id.line - 1
       // A request that is left out does not use up its id.
       if builder.skipsBad, bad.contains(k) { continue }
       let line = block.lines[k].sourceLine
+      if hasCounter, let count = builder.recipe.id.count(giving: texts[id.text]) {
+        let text = Words.cut(String(decoding: texts[id.text], as: UTF8.self))
+        countedIDs.append((count, duplicate(text, line: line, note: "a row gets it from the counter", first: nil)))
+      }
       guard let place = idTable.insert(texts[id.text], hash: id.hash, line: block.input << 40 | line) else { continue }
       bad.insert(k)
       let first = place & (1 << 40 - 1)

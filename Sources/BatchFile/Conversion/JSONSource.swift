@@ -2,7 +2,8 @@ import JSONLines
 
 /// Objects from JSON Lines, or from one JSON text that is an object or an array of objects, read as a stream.
 ///
-/// An object with `messages` is a request body; any other is a row, its members the columns.
+/// An object with `messages` is a request body, and one with a `custom_id` and a `body` a batch line; any other is a row,
+/// its members the columns.
 final class JSONSource: RowSource {
   private let reader: LineReader
   private let isLines: Bool
@@ -14,14 +15,16 @@ final class JSONSource: RowSource {
   private var isAtEnd = false
   private var isBroken = false
   private let columns: [String]
-  /// The object at hand, without the line breaks between its tokens.
+  private let body: String?
+  /// The object at hand, as it stands.
   private var object = TextBuffer()
-  /// The one that was added to it last.
-  private var lastByte: UInt8 = 0
   /// Set where there is a value of which not all is read.
   private var tooLong: String?
   /// In a JSON text: whether it is an array, and whether it is over.
   private var form = TextForm.unknown
+  /// Elements so far, and the line on which the last one ended.
+  private var elements = 0
+  private var lastEnd = 0
 
   private enum TextForm { case unknown, single, array, over }
 
@@ -29,16 +32,19 @@ final class JSONSource: RowSource {
   private static let blockSize = 256 << 10
   private static let mostRecords = 4_096
 
-  /// - Parameter reader: for a JSON text, one whose lines end with closing braces.
-  init(_ reader: LineReader, isLines: Bool, columns: [String]) {
+  /// - Parameters:
+  ///   - reader: for a JSON text, one whose lines end with closing braces.
+  ///   - body: where in an object its request body is.
+  init(_ reader: LineReader, isLines: Bool, columns: [String], body: String?) {
     self.isLines = isLines
     self.columns = columns
+    self.body = body
     self.reader = reader
   }
 
   var bytesRead: Int { reader.bytesRead }
 
-  func makeReader() -> any RowReader { JSONReader(isLines: isLines, columns: columns) }
+  func makeReader() -> any RowReader { JSONReader(isLines: isLines, columns: columns, body: body) }
 
   func read(into block: SourceBlock) throws -> Bool {
     if isBroken { return false }
@@ -79,13 +85,31 @@ final class JSONSource: RowSource {
       switch try nextOfText() {
       case .end: return !block.records.isEmpty
       case .fault(let fault): block.add(fault)
-      case .object(let line):
+      case .object(let first):
         let start = block.gathered.count
-        block.gathered.append(object.written(0..<object.count))
-        block.addGathered(from: start, line: line)
+        let text = object.written(0..<object.count)
+        if line == first {
+          block.gathered.append(text)
+        } else {
+          JSONText.withoutWhiteSpace(text).withUnsafeBytes { block.gathered.append($0) }
+        }
+        block.addGathered(from: start, line: first)
+        nameElement(at: first, in: block)
       }
     }
     return true
+  }
+
+  /// Numbers the element that was added last, and the one before it, where both stand on one line.
+  private func nameElement(at first: Int, in block: SourceBlock) {
+    guard form == .array else { return }
+    elements += 1
+    let last = block.records.count - 1
+    if first == lastEnd {
+      block.records[last].element = elements
+      if last > 0 { block.records[last - 1].element = elements - 1 }
+    }
+    lastEnd = line
   }
 
   private enum Item {
@@ -133,7 +157,6 @@ final class JSONSource: RowSource {
   private func readValue() throws(InputError) -> Item {
     let first = line
     object.clear()
-    lastByte = 0
     var depth = 0
     var isInString = false
     var isDone = false
@@ -166,46 +189,18 @@ final class JSONSource: RowSource {
           case ASCII.comma, ASCII.newline:
             isDone = depth == 0
             if isDone { break scanning }
-            if byte == ASCII.newline { endLine(at: i) }
+            if byte == ASCII.newline { line += 1 }
           default: break
           }
         }
         i += 1
       }
       i = min(i, end)
-      append(position..<i)
+      object.append(incoming.part(position..<i))
       position = i
     }
     if object.count == 0 { return broken("Expected a value.", line) }
     return .object(first)
-  }
-
-  /// Leaves out the line end at an index.
-  private func endLine(at i: Int) {
-    line += 1
-    let isCRLF = i > position && incoming.bytes[i - 1] == ASCII.carriageReturn
-    append(position..<(isCRLF ? i - 1 : i))
-    position = i + 1
-  }
-
-  /// Adds bytes to the object at hand. Two tokens that a line end kept apart stay apart.
-  private func append(_ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    if isWord(lastByte), range.lowerBound > 0, incoming.bytes[range.lowerBound - 1] == ASCII.newline,
-      isWord(incoming.bytes[range.lowerBound])
-    {
-      object.append(ASCII.space)
-    }
-    object.append(incoming.part(range))
-    lastByte = incoming.bytes[range.upperBound - 1]
-  }
-
-  /// Whether a byte can be a part of a number, `true`, `false` or `null`.
-  private func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, ASCII.plus, ASCII.minus, ASCII.point: true
-    default: false
-    }
   }
 
   /// The next byte that is no white space, left where it is; nil at the end.
@@ -256,11 +251,13 @@ final class JSONSource: RowSource {
 private final class JSONReader: RowReader {
   private let isLines: Bool
   private let columns: [String]
+  private let body: String?
   private let document = JSONDocument()
 
-  init(isLines: Bool, columns: [String]) {
+  init(isLines: Bool, columns: [String], body: String?) {
     self.isLines = isLines
     self.columns = columns
+    self.body = body
   }
 
   func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault? {
@@ -279,9 +276,30 @@ private final class JSONReader: RowReader {
     }
     row.bytes = bytes
     row.line = record.line
-    row.body = root["messages"] != nil ? root : nil
+    row.body = nil
+    row.batchLine = nil
     row.cells.removeAll(keepingCapacity: true)
-    for column in columns { row.cells.append(root.member(named: column).map(JSONReader.cell)) }
+    if let body {
+      guard let inner = root.member(at: body), inner.kind == .object else {
+        return SourceFault(
+          line: record.line, code: .missingRequiredParameter, message: "There is no object at '\(Words.cut(body))'.",
+          param: Words.cut(body))
+      }
+      row.body = inner
+    } else if root["messages"] != nil {
+      row.body = root
+    } else if Envelope(root).isBatchLine {
+      row.batchLine = root
+    }
+    if row.batchLine != nil { return nil }
+    for column in columns {
+      guard !root.hasTwice(column) else {
+        return SourceFault(
+          line: record.line, code: .duplicateKey, message: "The key '\(Words.cut(column))' is here twice.",
+          param: Words.cut(column), note: "which of the two is meant?")
+      }
+      row.cells.append(root.member(at: column).map(JSONReader.cell))
+    }
     return nil
   }
 
@@ -294,16 +312,41 @@ private final class JSONReader: RowReader {
   }
 }
 
+extension Envelope {
+  /// Whether the object is a request of a batch file.
+  fileprivate var isBatchLine: Bool { customID != nil && body?.kind == .object }
+}
+
 extension JSONValue {
   /// The last member with this name.
   func member(named name: String) -> JSONValue? {
     var found: JSONValue?
-    for (key, value) in fields {
-      let isSame =
-        key.traits.contains(.escaped)
-        ? key.text.utf8.elementsEqual(name.utf8) : key.bytes.buffer(key.contentRange).elementsEqual(name.utf8)
-      if isSame { found = value }
-    }
+    for (key, value) in fields where key.hasText(name) { found = value }
     return found
+  }
+
+  /// The member at a path: the one that is called so, points and all, or one inside objects, `a.b`.
+  func member(at path: String) -> JSONValue? {
+    if let member = member(named: path) { return member }
+    guard path.utf8.contains(ASCII.point) else { return nil }
+    var value = self
+    for key in path.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let inner = value.member(named: String(key)) else { return nil }
+      value = inner
+    }
+    return value
+  }
+
+  /// Whether a name stands for two members.
+  fileprivate func hasTwice(_ name: String) -> Bool {
+    var count = 0
+    for (key, _) in fields where key.hasText(name) { count += 1 }
+    return count > 1
+  }
+
+  /// Whether a string's text has these bytes: texts that only Unicode calls equal are two.
+  func hasText(_ text: String) -> Bool {
+    traits.contains(.escaped)
+      ? self.text.utf8.elementsEqual(text.utf8) : bytes.buffer(contentRange).elementsEqual(text.utf8)
   }
 }

@@ -23,6 +23,8 @@ final class RequestWriter {
   private let bodyPieces: [Piece]
   /// Why no row can become a request, where that is so; the line is filled in row by row.
   private let rowFault: SourceFault?
+  /// The columns that a row's prompt is made of and nothing else; empty where it has text of its own.
+  private let promptColumns: [Int]
 
   init(_ recipe: ConversionRecipe) {
     self.recipe = recipe
@@ -50,6 +52,8 @@ final class RequestWriter {
     plan.pieces.append(.body)
     bodyPieces = plan.end([])
     columns = plan.columns
+    let isOnlyColumns = recipe.prompt.parts.allSatisfy { if case .column = $0 { true } else { false } }
+    promptColumns = isOnlyColumns ? recipe.prompt.columns.map { Template.place(of: $0, in: &plan.columns) } : []
     constants = plan.text.withUnsafeBytes { .copy(of: $0) }
   }
 
@@ -62,7 +66,7 @@ final class RequestWriter {
     var pieces: [Piece] = []
 
     mutating func learnColumns(_ template: Template?) {
-      for column in template?.columns ?? [] where !columns.contains(column) { columns.append(column) }
+      for column in template?.columns ?? [] { _ = Template.place(of: column, in: &columns) }
     }
 
     mutating func begin(_ recipe: ConversionRecipe) {
@@ -97,7 +101,7 @@ final class RequestWriter {
         case .text(let text): add(text)
         case .number: pieces.append(.number)
         case .line: pieces.append(.line)
-        case .column(let k): pieces.append(.column(columns.firstIndex(of: template.columns[k]) ?? 0))
+        case .column(let k): pieces.append(.column(Template.place(of: template.columns[k], in: &columns)))
         }
       }
     }
@@ -109,7 +113,7 @@ final class RequestWriter {
         line: 0, code: .invalidValue, message: "The messages of a row are made by its templates; they cannot be set.",
         param: "body.messages")
     }
-    if recipe.model != nil || recipe.settings.touches("model") { return nil }
+    if recipe.model != nil || recipe.settings.sets("model") { return nil }
     return SourceFault(
       line: 0, code: .missingRequiredParameter, message: Words.missing("body.model"), param: "body.model",
       note: "a row names no model", remedy: .nameModel)
@@ -135,6 +139,10 @@ final class RequestWriter {
 
   /// Appends the record's line, newline and all, or says why it cannot.
   func write(_ row: borrowing SourceRow, number: Int, to out: inout TextBuffer) -> SourceFault? {
+    if let line = row.batchLine {
+      append(batchLine: line, to: &out)
+      return nil
+    }
     if row.body == nil, var fault = rowFault {
       fault.line = row.line
       return fault
@@ -152,6 +160,22 @@ final class RequestWriter {
       }
     }
     return nil
+  }
+
+  /// Whether a row's prompt says nothing.
+  func isPromptEmpty(_ row: borrowing SourceRow) -> Bool {
+    guard !promptColumns.isEmpty, row.body == nil, row.batchLine == nil else { return false }
+    for k in promptColumns where row.cells[k]?.range.isEmpty != true { return false }
+    return true
+  }
+
+  /// A batch line goes through byte for byte, but for what is set in its body.
+  private func append(batchLine line: JSONValue, to out: inout TextBuffer) {
+    guard let body = line["body"] else { return }
+    out.append(line.bytes.buffer(line.range.lowerBound..<body.range.lowerBound))
+    append(body, to: &out)
+    out.append(line.bytes.buffer(body.range.upperBound..<line.range.upperBound))
+    out.append(ASCII.newline)
   }
 
   /// Writes a request body byte for byte, apart from the members that are set in it.
@@ -175,7 +199,6 @@ final class RequestWriter {
     if JSONScanner.scan(row.bytes, into: document) == nil { names = document.root.fields.map { $0.key.text } }
     return SourceFault(
       line: row.line, code: .missingRequiredParameter, message: Words.missing(column), param: column,
-      note: names.contains("custom_id") && names.contains("body")
-        ? "this is a batch line already" : MissingColumn(column: column, available: names).description)
+      note: MissingColumn(column: column, available: names).description)
   }
 }

@@ -37,6 +37,8 @@ final class SourceBlock {
     var line: Int
     /// The index of its first cell.
     var cells = 0
+    /// Which element of an array it is, from 1, where others stand on the same line; 0 elsewhere.
+    var element = 0
   }
 
   let lines = LineBlock()

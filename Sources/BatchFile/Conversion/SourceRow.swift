@@ -24,6 +24,8 @@ struct SourceRow {
   var cells: [Cell?] = []
   /// A request body, which goes through as it is; nil for other records.
   var body: JSONValue?
+  /// Set where the record is a batch line already: it goes through as one.
+  var batchLine: JSONValue?
 }
 
 /// What cannot become a request, and where.

@@ -31,10 +31,11 @@ struct TableScanner {
   private(set) var line: Int
   private(set) var cells: [SourceRow.Cell] = []
 
-  init(_ block: LineBlock, separator: UInt8, line: Int) {
+  /// - Parameter start: where the first row begins in the block.
+  init(_ block: LineBlock, from start: Int, separator: UInt8, line: Int) {
     text = block.bytes
     count = block.count
-    position = block.textStart
+    position = start
     self.separator = separator
     self.line = line
   }

@@ -1,9 +1,12 @@
 import JSONLines
 
 /// Rows of a CSV or TSV file (RFC 4180): a header, quoted cells over several lines, doubled quotes, CRLF or LF.
+///
+/// Columns without a name can be asked for by nobody, and two of a name are a fault only where one asks for it.
 final class TableSource: RowSource {
   private let reader: LineReader
-  private let separator: UInt8
+  /// Nil until the header has been seen, where nobody said what it is.
+  private var separator: UInt8?
   private let columns: [String]
   private var header: [String]?
   /// For each column asked for, its index in the header.
@@ -13,8 +16,10 @@ final class TableSource: RowSource {
   private var openQuote: TableScanner.OpenQuote?
   private var isOver = false
 
-  /// - Parameter reader: a row over its limit is taken for an unclosed quote.
-  init(_ reader: LineReader, separator: UInt8, columns: [String]) {
+  /// - Parameters:
+  ///   - reader: a row over its limit is taken for an unclosed quote.
+  ///   - separator: nil for a comma, or what the header has in its place.
+  init(_ reader: LineReader, separator: UInt8?, columns: [String]) {
     self.separator = separator
     self.columns = columns
     self.reader = reader
@@ -44,10 +49,55 @@ final class TableSource: RowSource {
       return true
     }
     openQuote = nil
-    var rows = TableScanner(block.lines, separator: separator, line: line)
+    let start = skipToHeader(block)
+    if start == block.lines.count { return true }
+    var rows = TableScanner(block.lines, from: start, separator: separator ?? ASCII.comma, line: line)
     if header == nil, try !readHeader(&rows, block) { return true }
     findRows(&rows, block)
     return true
+  }
+
+  /// Where the rows of a block begin: blank lines before the header, and a first line `sep=;` that spreadsheets write,
+  /// are passed over. The separator is settled by the header's line.
+  private func skipToHeader(_ block: SourceBlock) -> Int {
+    var start = block.lines.textStart
+    guard header == nil else { return start }
+    let text = block.lines.bytes
+    while start < block.lines.count {
+      let newline = text.endOfLine(from: start)
+      let end = newline > start && text[newline - 1] == ASCII.carriageReturn ? newline - 1 : newline
+      if let named = TableSource.namedSeparator(text.buffer(start..<end)), line == 1 {
+        separator = separator ?? named
+      } else if !(start..<end).allSatisfy({ ASCII.isBlank(text[$0]) && text[$0] != separator }) {
+        if separator == nil { separator = TableSource.separator(of: text.buffer(start..<end)) }
+        return start
+      }
+      start = newline + 1
+      line += 1
+    }
+    return start
+  }
+
+  /// The separator that a line `sep=;` names.
+  private static func namedSeparator(_ line: UnsafeRawBufferPointer) -> UInt8? {
+    line.count == 5 && line.prefix(4).elementsEqual(Array("sep=".utf8)) ? line[4] : nil
+  }
+
+  /// What separates the cells of a header: a comma, or a semicolon or tab where it has no comma outside of quotes.
+  private static func separator(of header: UnsafeRawBufferPointer) -> UInt8 {
+    var isQuoted = false
+    var semicolons = 0
+    var tabs = 0
+    for byte in header {
+      switch byte {
+      case ASCII.quote: isQuoted.toggle()
+      case ASCII.comma where !isQuoted: return ASCII.comma
+      case 0x3B where !isQuoted: semicolons += 1
+      case ASCII.tab where !isQuoted: tabs += 1
+      default: break
+      }
+    }
+    return semicolons == 0 && tabs == 0 ? ASCII.comma : semicolons >= tabs ? 0x3B : ASCII.tab
   }
 
   /// - Returns: whether there is one.
@@ -68,13 +118,21 @@ final class TableSource: RowSource {
       TextCell.appendText(text, cell, to: &name)
       return String(decoding: name, as: UTF8.self)
     }
-    for (k, name) in names.enumerated() where names[..<k].contains(name) {
-      let message = "Two columns are called '\(Words.cut(name))'."
-      end(with: SourceFault(line: 1, code: .duplicateKey, message: message, param: name), block)
+    // By their bytes: two Strings of different bytes can be equal.
+    var places: [[UInt8]: Int] = [:]
+    var twice: Set<[UInt8]> = []
+    for (k, name) in names.enumerated() where places.updateValue(k, forKey: Array(name.utf8)) != nil {
+      twice.insert(Array(name.utf8))
+    }
+    for column in columns where twice.contains(Array(column.utf8)) {
+      let message = "Two columns are called '\(Words.cut(column))'."
+      end(with: SourceFault(line: line, code: .duplicateKey, message: message, param: column), block)
       return false
     }
     wanted = try columns.map { column in
-      guard let index = names.firstIndex(of: column) else { throw MissingColumn(column: column, available: names) }
+      guard let index = places[Array(column.utf8)] else {
+        throw MissingColumn(column: column, available: names.filter { !$0.isEmpty })
+      }
       return index
     }
     header = names

@@ -1,6 +1,7 @@
 import JSONLines
 
-/// A text with holes for a row's columns: `Summarise in {language}: {text}`; `{{` stands for a brace.
+/// A text with holes for a row's columns: `Summarise in {language}: {text}`; `{{` stands for a brace, and so does a brace
+/// around what could be no column's name. `{a.b}` is the member `b` of the object `a`.
 public struct Template: Sendable {
   enum Part: Equatable, Sendable {
     /// As the inside of a JSON string.
@@ -30,22 +31,32 @@ public struct Template: Sendable {
       if !escaped.isEmpty { parts.append(.text(escaped)) }
       plain = []
     }
+    // Braces around what could be no column's name are text, as in an example of JSON; what closes them is text too.
+    var openTexts = 0
     while i < bytes.count {
       let byte = bytes[i]
       let isDoubled = i + 1 < bytes.count && bytes[i + 1] == byte
-      if byte == ASCII.openBrace, !isDoubled {
+      if byte == ASCII.closeBrace, openTexts > 0 {
+        plain.append(byte)
+        openTexts -= 1
+        i += 1
+      } else if byte == ASCII.openBrace, !isDoubled || openTexts > 0 {
         guard let end = bytes[i...].firstIndex(of: ASCII.closeBrace) else {
           throw TemplateError("the '{' at character \(i + 1) is not closed; '{{' stands for a brace itself")
+        }
+        guard Template.isName(bytes[i + 1..<end]) else {
+          plain.append(byte)
+          openTexts += 1
+          i += 1
+          continue
         }
         endPlain()
         let name = String(decoding: bytes[i + 1..<end], as: UTF8.self)
         switch name {
-        case "": throw TemplateError("'{}' names no column; '{{' stands for a brace itself")
         case "n": parts.append(.number)
         case "line": parts.append(.line)
         default:
-          if !columns.contains(name) { columns.append(name) }
-          parts.append(.column(columns.firstIndex(of: name) ?? 0))
+          parts.append(.column(Template.place(of: name, in: &columns)))
         }
         i = end + 1
       } else {
@@ -56,6 +67,40 @@ public struct Template: Sendable {
     endPlain()
     self.parts = parts
     self.columns = columns
+  }
+
+  /// The count that gives this text, for a template that is ``isUnique``; nil where none does.
+  func count(giving text: ArraySlice<UInt8>) -> Int? {
+    guard let place = parts.firstIndex(of: .number) else { return nil }
+    let before = Template.plain(parts[..<place])
+    let after = Template.plain(parts[(place + 1)...])
+    guard text.count > before.count + after.count, text.starts(with: before), text.suffix(after.count) == after[...]
+    else { return nil }
+    let digits = text.dropFirst(before.count).dropLast(after.count)
+    guard digits.first != ASCII.zero, digits.allSatisfy(ASCII.isDigit) else { return nil }
+    return Int(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// The texts among some parts, as they are outside of JSON.
+  private static func plain(_ parts: ArraySlice<Part>) -> [UInt8] {
+    var plain: [UInt8] = []
+    for case .text(let escaped) in parts {
+      PaddedBytes.withCopy(of: escaped) { JSONText.unescape($0, 0..<$0.count, into: &plain) }
+    }
+    return plain
+  }
+
+  /// The index of a column, which is added where it is new. By its bytes: names that only Unicode calls equal are two.
+  static func place(of name: String, in columns: inout [String]) -> Int {
+    if let k = columns.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return k }
+    columns.append(name)
+    return columns.count - 1
+  }
+
+  /// Whether a column could be called this. A name has no quote, colon, brace or line end, which JSON and code have.
+  private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let textual: [UInt8] = [ASCII.quote, ASCII.colon, ASCII.openBrace, ASCII.newline]
+    return !bytes.allSatisfy(ASCII.isBlank) && !bytes.contains { textual.contains($0) }
   }
 
   /// Whether no two requests can get the same text: the counter and nothing else that changes. The line is something

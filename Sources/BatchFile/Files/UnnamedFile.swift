@@ -21,7 +21,9 @@ package final class UnnamedFile {
   }
 
   /// Copies what a pipe holds and goes back to the beginning.
-  package func fill(from input: FileHandle) throws(InputError) {
+  /// - Parameter head: what has been read of the pipe already.
+  package func fill(from input: FileHandle, after head: [UInt8] = []) throws(InputError) {
+    do { try handle.write(contentsOf: head) } catch { throw InputError(code: ENOSPC) }
     var chunk = [UInt8](repeating: 0, count: UnnamedFile.chunkSize)
     while true {
       let count = Foundation.read(input.fileDescriptor, &chunk, chunk.count)

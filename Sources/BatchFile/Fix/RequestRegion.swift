@@ -165,17 +165,7 @@ struct RequestRegion {
   /// A request that goes over several lines loses the white space between its tokens and nothing else; one on a line
   /// stays as it is.
   private static func onOneLine(_ request: ArraySlice<UInt8>) -> [UInt8] {
-    guard request.contains(ASCII.newline) else { return Array(request) }
-    var line: [UInt8] = []
-    line.reserveCapacity(request.count)
-    var isInString = false
-    var isEscaped = false
-    for byte in request {
-      if byte == ASCII.quote, !isEscaped { isInString.toggle() }
-      isEscaped = byte == ASCII.backslash && !isEscaped
-      if isInString || !(ASCII.isBlank(byte) || byte == ASCII.newline) { line.append(byte) }
-    }
-    return line
+    request.contains(ASCII.newline) ? JSONText.withoutWhiteSpace(request) : Array(request)
   }
 }
 

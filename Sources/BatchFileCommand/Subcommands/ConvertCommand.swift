@@ -14,8 +14,8 @@ extension Subcommand {
       + "source's line and nothing is written, unless --skip-bad is given. Findings go to standard output, or to "
       + "standard error where the requests go to standard output.",
     flags: [
-      .output, .force, .from, .paragraphs, .null, .prompt, .system, .id, .givenModel, .set, .givenURL, .skipBad,
-      .maxFindings, .stdinFilename,
+      .output, .force, .from, .paragraphs, .null, .delimiter, .body, .prompt, .system, .id, .givenModel, .set, .drop,
+      .givenURL, .skipBad, .maxFindings, .stdinFilename,
     ] + ProviderFlags.limits,
     examples: [
       ("batchfile convert --model llama-3.1-8b-instant -o requests.jsonl prompts.txt", "a prompt a line"),
@@ -42,8 +42,19 @@ extension Flag {
   static let givenModel = Flag("--model", value: "NAME", help: "The model, where a body does not name one.")
   static let givenURL = Flag("--url", value: "PATH", help: "The endpoint (default: /v1/chat/completions).")
   static let set = Flag(
-    "--set", value: "PATH=JSON", isRepeatable: true,
-    help: "Set or replace a member of the body, like temperature=0.2. Repeatable.")
+    "--set", value: "PATH=VALUE", isRepeatable: true,
+    help:
+      "Set or replace a member of the body, like temperature=0.2; the value is JSON, else a string as written; @FILE "
+      + "reads it. Repeatable.")
+  static let drop = Flag(
+    "--drop", value: "PATH", isRepeatable: true,
+    help: "Leave out a member of the body, like metadata.trace. Repeatable.")
+  static let body = Flag(
+    "--body", value: "PATH", help: "Where in a JSON object its request body is, like request or call.kwargs.")
+  static let delimiter = Flag(
+    "--delimiter", value: "CHAR",
+    help: "What separates the cells of a table (default: tab in .tsv; in .csv a comma, or ';' or tab where the header "
+      + "has none).")
   static let skipBad = Flag("--skip-bad", help: "Leave out what cannot become a request, and write the rest.")
 }
 
@@ -74,8 +85,10 @@ struct ConvertCommand {
     recipe.id = try ConvertCommand.template(.id, arguments) ?? recipe.id
     recipe.model = arguments.value(.givenModel)
     recipe.url = arguments.value(.givenURL) ?? recipe.url
-    for text in arguments.values(.set) {
-      do { try recipe.settings.add(text) } catch { throw UsageError("'--set': \(error)") }
+    recipe.body = arguments.value(.body)
+    for text in arguments.values(.set) { try ConvertCommand.set(text, in: &recipe) }
+    for path in arguments.values(.drop) {
+      do { try recipe.settings.drop(path) } catch { throw UsageError("'\(Flag.drop.name)': \(error)") }
     }
     let rowsOnly = inputs.allSatisfy { _, kind in [.prompts, .csv, .tsv].contains(kind) }
     if rowsOnly, recipe.model == nil, !recipe.settings.sets("model") {
@@ -86,32 +99,58 @@ struct ConvertCommand {
       throw UsageError("the messages of prompts and tables are made by --prompt and --system; --set cannot give them")
     }
 
-    // The model of --model is accepted as `check --model` accepts it only where the provider knows it.
     var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments))
     builder.skipsBad = arguments.has(.skipBad)
     builder.replacesFiles = arguments.has(.force)
     if arguments.has(.paragraphs), arguments.has(.null) { throw UsageError("either --paragraphs or --null") }
     if arguments.has(.paragraphs) { builder.promptSeparator = .blankLine }
     if arguments.has(.null) { builder.promptSeparator = .null }
+    builder.delimiter = try ConvertCommand.delimiter(arguments)
     self.builder = builder
+  }
+
+  /// One byte, or a word for the tab, which is hard to type.
+  private static func delimiter(_ arguments: Arguments) throws -> UInt8? {
+    guard let text = arguments.value(.delimiter) else { return nil }
+    if text == "\\t" || text == "tab" { return 0x09 }
+    guard let byte = text.utf8.first, text.utf8.count == 1, byte < 0x80, !["\"", "\n", "\r"].contains(text) else {
+      throw UsageError("'\(Flag.delimiter.name)' takes one ASCII character, or 'tab', not '\(text)'")
+    }
+    return byte
+  }
+
+  private static func set(_ text: String, in recipe: inout ConversionRecipe) throws {
+    let name = Flag.set.name
+    guard let equals = text.firstIndex(of: "=") else {
+      throw UsageError("'\(name)': '\(text)' has no '='; it is PATH=VALUE, like temperature=0.2")
+    }
+    var value = String(text[text.index(after: equals)...])
+    if value.hasPrefix("@") { value = try content(ofFile: String(value.dropFirst())) }
+    do { try recipe.settings.set(String(text[..<equals]), to: value) } catch { throw UsageError("'\(name)': \(error)") }
   }
 
   private static func template(_ flag: Flag, _ arguments: Arguments) throws -> Template? {
     guard let text = arguments.value(flag) else { return nil }
     do {
-      guard text.hasPrefix("@") else { return try Template(text) }
-      let path = String(text.dropFirst())
-      let handle = try InputError.open(path)
-      let data = try handle.readToEnd() ?? Data()
-      guard var content = String(data: data, encoding: .utf8) else { throw UsageError("'\(path)' is not UTF-8") }
-      // Editors end the last line; the template does not.
-      if content.hasSuffix("\r\n") || content.hasSuffix("\n") { content.removeLast() }
-      return try Template(content)
+      return try Template(text.hasPrefix("@") ? content(ofFile: String(text.dropFirst())) : text)
     } catch let error as UsageError {
       throw error
     } catch {
       throw UsageError("'\(flag.name)' \(text): \(error)")
     }
+  }
+
+  /// What a file says that stands for a value. Editors end the last line; the value does not.
+  private static func content(ofFile path: String) throws -> String {
+    let data: Data
+    do {
+      data = try InputError.open(path).readToEnd() ?? Data()
+    } catch {
+      throw UsageError("'\(path)': \(error)")
+    }
+    guard var content = String(data: data, encoding: .utf8) else { throw UsageError("'\(path)' is not UTF-8") }
+    if content.hasSuffix("\r\n") || content.hasSuffix("\n") { content.removeLast() }
+    return content
   }
 
   func run() throws -> ExitStatus {

@@ -34,6 +34,27 @@ enum WideText {
     return (spool.handle, true)
   }
 
+  /// A file or a pipe from its current position on, as UTF-8.
+  ///
+  /// - Returns: what to read on from, and the bytes that stand before that and have been read already.
+  /// - Throws: ``InputError`` where reading fails, or where the text is too large.
+  static func opened(_ handle: FileHandle) throws(InputError) -> (handle: FileHandle, prefix: [UInt8]) {
+    if lseek(handle.fileDescriptor, 0, SEEK_CUR) >= 0 { return (try transcoded(handle).handle, []) }
+    var head: [UInt8] = []
+    while head.count < 4 {
+      var rest = [UInt8](repeating: 0, count: 4 - head.count)
+      let count = read(handle.fileDescriptor, &rest, rest.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw InputError(code: errno) }
+      if count == 0 { break }
+      head += rest[..<count]
+    }
+    guard encoding(head[...]) != nil else { return (handle, head) }
+    let copy = try UnnamedFile()
+    try copy.fill(from: handle, after: head)
+    return (try transcoded(copy.handle).handle, [])
+  }
+
   /// By the mark at the beginning, or by the zeros around a first brace or bracket. UTF-32 is asked for first: the mark
   /// of its little-endian form begins with UTF-16's.
   private static func encoding(_ head: ArraySlice<UInt8>) -> Encoding? {
