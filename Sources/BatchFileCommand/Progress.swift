@@ -1,3 +1,4 @@
+import BatchFile
 import Foundation
 
 /// One line on a terminal's standard error, for work that takes longer than half a second.
@@ -14,7 +15,7 @@ final class Progress: @unchecked Sendable {  // called by one thread at a time
   init?(_ console: Console, name: String, handle: FileHandle) {
     guard console.errorIsTerminal else { return nil }
     self.console = console
-    self.name = name
+    self.name = Progress.shortened(TerminalText.safe(name))
     var status = stat()
     let isFile = fstat(handle.fileDescriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     size = isFile ? Int(status.st_size) : nil
@@ -33,4 +34,7 @@ final class Progress: @unchecked Sendable {  // called by one thread at a time
   func finish() {
     if isShown { console.draw("\r\u{1B}[K") }
   }
+
+  /// A line that wraps could not be taken away again.
+  private static func shortened(_ name: String) -> String { name.count <= 40 ? name : "…" + name.suffix(39) }
 }

@@ -153,7 +153,7 @@ struct ConvertCommandTests {
     (["--model", "m", "--drop", ".a", "prompts.txt"], "'--drop': '.a' is not a path"),
     (["--model", "m", "--delimiter", "ab", "prompts.txt"], "'--delimiter' takes one ASCII character, or 'tab'"),
     (["--model", "m", "--delimiter", "é", "prompts.txt"], "'--delimiter' takes one ASCII character, or 'tab'"),
-    (["--model", "m", "--null", "--paragraphs", "prompts.txt"], "either --paragraphs or --null"),
+    (["--model", "m", "--null", "--paragraphs", "prompts.txt"], "--paragraphs and --null cannot be given together"),
     (["--model", "m", "none.txt"], "none.txt: No such file or directory"),
     (["--model", "m", "prompts.txt", "none.txt"], "none.txt: No such file or directory"),
     (["--model", "m", "--from", "prompts", "."], ".: Is a directory"),

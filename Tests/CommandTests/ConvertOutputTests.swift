@@ -107,7 +107,7 @@ struct ConvertOutputTests {
     let outcome = try place.run(
       ["--model", "llama-3.1-8b-instant", "--force", "-o", "out.jsonl"] + options + [place.input])
     #expect(outcome.status == 0)
-    #expect(outcome.errors.hasSuffix("batchfile: warning: \(name).jsonl is there too, and not of this run\n"))
+    #expect(outcome.errors.hasSuffix("batchfile: warning: \(name).jsonl is there too, and was not made by this run\n"))
     #expect(try place.text("\(name).jsonl") == "old")
   }
 

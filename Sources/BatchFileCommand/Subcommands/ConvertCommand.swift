@@ -102,7 +102,9 @@ struct ConvertCommand {
     var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments))
     builder.skipsBad = arguments.has(.skipBad)
     builder.replacesFiles = arguments.has(.force)
-    if arguments.has(.paragraphs), arguments.has(.null) { throw UsageError("either --paragraphs or --null") }
+    if arguments.has(.paragraphs), arguments.has(.null) {
+      throw UsageError("--paragraphs and --null cannot be given together")
+    }
     if arguments.has(.paragraphs) { builder.promptSeparator = .blankLine }
     if arguments.has(.null) { builder.promptSeparator = .null }
     builder.delimiter = try ConvertCommand.delimiter(arguments)

@@ -20,7 +20,9 @@ extension Subcommand {
 enum ExplainCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     if let name = arguments.value(.provider) {
-      guard arguments.operands.isEmpty else { throw UsageError("either a code or --provider") }
+      guard arguments.operands.isEmpty else {
+        throw UsageError("'explain' takes either a code or --provider, not both")
+      }
       console.output.write(try ProviderFlags.named(name).json + "\n")
       return .clean
     }

@@ -40,7 +40,7 @@ struct FixCommand {
     inputs = Input.all(arguments)
     isInPlace = arguments.has(.inPlace)
     isDiff = arguments.has(.diff)
-    if isInPlace, isDiff { throw UsageError("either --in-place or --diff") }
+    if isInPlace, isDiff { throw UsageError("--in-place and --diff cannot be given together") }
     if isInPlace, inputs.contains(where: \.isStandardInput) {
       throw UsageError("standard input cannot be written in place; leave out --in-place")
     }

@@ -56,6 +56,6 @@ enum SplitCommand {
 extension Console {
   /// Tells of a numbered file that is not of this run: whoever uploads all of them would send its requests again.
   func complain(ofLeftover files: OutputFiles?) {
-    if let leftover = files?.leftover { complain("warning: \(leftover) is there too, and not of this run") }
+    if let leftover = files?.leftover { complain("warning: \(leftover) is there too, and was not made by this run") }
   }
 }
