@@ -16,6 +16,7 @@ enum Advice {
     case (.chooseProvider(let name), _): "\(Flag.provider.name) \(name) holds the file to its rules"
     case (.readLongerLines, .check): "\(Flag.maxLineBytes.name) N reads longer ones"
     case (.readLongerLines, .convert): nil
+    case (.joinLines, _), (.openArray, _): "`batchfile fix` gives each request its line"
     case (.convertRequest, _): "`batchfile convert` makes batch lines of such"
     case (.nameModel, _): "say \(Flag.model.name) NAME"
     }

@@ -169,6 +169,7 @@ final class LineChecker {
     findings.add(
       .invalidJSONLine, at: error.offset..<min(line.count, error.offset + 1), param: nil, Sentences.invalidJSONLine,
       note: Oddities.note(on: line, error, isFirstLine: isFirst))
+    if let remedy = Oddities.remedy(for: line, error) { findings.offer(remedy) }
   }
 
   private func warnOfSurrogates(_ root: JSONValue) {

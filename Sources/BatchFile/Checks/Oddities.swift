@@ -28,6 +28,17 @@ enum Oddities {
     }
   }
 
+  /// What would mend a line that is no JSON because requests are not laid out one a line. Only what stands at the
+  /// line's very beginning opens a request or an array: deeper ones are indented.
+  static func remedy(for line: PaddedBytes, _ error: JSONError) -> Finding.Remedy? {
+    guard error.reason == .cutShort else { return nil }
+    switch (line[0], trimmed(line)) {
+    case (ASCII.openBrace, "{"): return .joinLines
+    case (ASCII.openBracket, "["): return .openArray
+    default: return nil
+    }
+  }
+
   /// The scanner stops at a letter that can only begin NaN or Infinity; what stands there may be something else.
   private static func words(for error: JSONError, on line: PaddedBytes) -> String {
     var end = error.offset

@@ -51,6 +51,10 @@ public struct Finding: Hashable, Sendable {
     case convertRequest
     /// Another provider, of this name, takes it.
     case chooseProvider(String)
+    /// This line and those behind it are a request that is printed over several lines; each could have a line.
+    case joinLines
+    /// The file is an array of requests; each could have a line.
+    case openArray
     /// Longer lines could be read.
     case readLongerLines
     /// A model could be given for what names none.

@@ -26,6 +26,16 @@ final class HumanReport: Report {
     var moreOnThatLine = 0
   }
 
+  /// Requests that are not laid out one a line: what is no JSON on their other lines is the same trouble, told once.
+  private struct Layout {
+    var kind: Kind
+    var isArray: Bool
+    var lastLine: Int
+
+    /// Whether a line is one of them: of a printed request, the next one; of an array, any to the file's end.
+    func covers(_ line: Int) -> Bool { isArray || line == lastLine + 1 }
+  }
+
   private static let shownErrors = 3
 
   private let out: any ByteSink
@@ -40,6 +50,7 @@ final class HumanReport: Report {
   /// Where in the spool it belongs on how many more lines something is.
   private var folds: [(offset: Int, kind: Kind)] = []
   private var notes: Set<String> = []
+  private var layout: Layout?
   private var hidden: [Code: Int] = [:]
   private var total = CheckSummary()
   private var files = 0
@@ -59,11 +70,13 @@ final class HumanReport: Report {
     tallies = [:]
     folds = []
     notes = []
+    layout = nil
     hidden = [:]
   }
 
   func take(_ finding: Finding) {
     guard style.maxFindings > 0, let line = finding.line else { return show(finding) }
+    if finding.code == .invalidJSONLine, takeLayout(finding, line) { return }
     let kind = Kind(finding)
     let most = finding.severity == .warning ? 1 : isFull ? HumanReport.shownErrors : Int.max
     if var tally = tallies[kind], tally.shown == most {
@@ -80,6 +93,24 @@ final class HumanReport: Report {
     tally.lastShown = line
     tallies[kind] = tally
     show(finding, foldedInto: tally.shown == most ? kind : nil)
+  }
+
+  /// - Returns: whether the finding belongs to requests that are laid out in another way.
+  private func takeLayout(_ finding: Finding, _ line: Int) -> Bool {
+    let begins = finding.remedy == .joinLines || finding.remedy == .openArray
+    if let open = layout, open.covers(line), !begins || open.isArray {
+      tallies[open.kind]?.lines.add(line)
+      layout?.lastLine = line
+      return true
+    }
+    layout = nil
+    guard begins, shown < style.maxFindings else { return false }
+    var kind = Kind(finding)
+    kind.param = "from line \(line)"
+    tallies[kind] = Tally(shown: 1, lastShown: line)
+    layout = Layout(kind: kind, isArray: finding.remedy == .openArray, lastLine: line)
+    show(finding, foldedInto: kind)
+    return true
   }
 
   private func show(_ finding: Finding, foldedInto kind: Kind? = nil) {
