@@ -110,6 +110,20 @@ public struct PaddedBytes {
     return total
   }
 
+  /// How many code points begin among the bytes of a range.
+  public func codePoints(in range: Range<Int>) -> Int {
+    var i = range.lowerBound
+    var total = 0
+    while i < range.upperBound {
+      let left = range.upperBound - i
+      let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
+      // As signed numbers, the bytes that go on with a code point, 0x80 to 0xBF, are the least.
+      total += (Block64(self, at: i).signedAbove(0xBF) & inside).nonzeroBitCount
+      i += 64
+    }
+    return total
+  }
+
   /// Text for people: broken UTF-8 becomes U+FFFD.
   public func text(_ range: Range<Int>) -> String {
     String(decoding: buffer(range), as: UTF8.self)

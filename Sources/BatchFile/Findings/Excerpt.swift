@@ -4,25 +4,33 @@ extension Finding.Excerpt {
   /// How much of a line is shown: code points before the place and in all.
   private static let before = 40
   private static let whole = 100
+  /// The most bytes of a code point. A byte that belongs to none is shown as one, so no more bytes than these are needed.
+  private static let longest = 4
 
   init(_ line: PaddedBytes, _ range: Range<Int>) {
     // Only the surroundings are decoded: lines can be megabytes long.
-    var start = range.lowerBound
+    let place = min(range.lowerBound, line.count)
+    var start = place
     var shown = 0
-    while start > 0, shown < Self.before {
+    while start > 0, shown < Self.before, place - start < Self.before * Self.longest {
       start -= 1
       if line[start] & 0xC0 != 0x80 { shown += 1 }
     }
-    var end = range.lowerBound
-    while end < line.count, shown < Self.whole {
+    var end = place
+    shown = 0
+    while end < line.count, shown < Self.whole, end - place < Self.whole * Self.longest {
       end += 1
       if end == line.count || line[end] & 0xC0 != 0x80 { shown += 1 }
     }
-    let head = line.text(start..<range.lowerBound)
-    let place = line.text(range.lowerBound..<max(range.lowerBound, min(end, range.upperBound)))
-    let tail = line.text(min(end, max(range.upperBound, range.lowerBound))..<end)
-    text = (start > 0 ? "…" : "") + head + place + tail + (end < line.count ? "…" : "")
-    indent = head.unicodeScalars.count + (start > 0 ? 1 : 0)
-    width = max(1, place.unicodeScalars.count)
+    let before = line.text(start..<place).unicodeScalars
+    let behind = line.text(place..<end).unicodeScalars
+    let head = before.suffix(Self.before)
+    let tail = behind.prefix(Self.whole - head.count)
+    let marked = line.text(place..<min(end, max(place, range.upperBound))).unicodeScalars.prefix(tail.count)
+    let isCutBefore = start > 0 || head.startIndex > before.startIndex
+    let isCutBehind = end < line.count || tail.endIndex < behind.endIndex
+    text = (isCutBefore ? "…" : "") + String(head) + String(tail) + (isCutBehind ? "…" : "")
+    indent = head.count + (isCutBefore ? 1 : 0)
+    width = max(1, marked.count)
   }
 }

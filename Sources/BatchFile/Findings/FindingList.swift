@@ -10,6 +10,8 @@ struct FindingList {
   private var root: JSONValue?
   private var lineNumber = 0
   private var firstOfLine = 0
+  private var paths = PathFinder()
+  private var columns = ColumnFinder()
 
   init(detail: FindingDetail = .places) { self.detail = detail }
 
@@ -21,6 +23,8 @@ struct FindingList {
     self.root = root
     lineNumber = number
     firstOfLine = items.count
+    paths.clear()
+    columns.clear()
   }
 
   /// Names the request in all findings of its line.
@@ -31,11 +35,14 @@ struct FindingList {
 
   /// Puts the findings from an index on in the order of their places.
   mutating func sortByPlace(from index: Int) {
-    guard items.count - index > 1 else { return }
-    let sorted = items[index...].enumerated().sorted {
-      ($0.element.offset ?? 0, $0.offset) < ($1.element.offset ?? 0, $1.offset)
+    let isSorted = (index..<items.count).dropFirst().allSatisfy {
+      (items[$0 - 1].offset ?? 0) <= (items[$0].offset ?? 0)
     }
-    items.replaceSubrange(index..., with: sorted.map(\.element))
+    if isSorted { return }
+    // Findings are large: their places are sorted, and they are moved once.
+    let order = (index..<items.count).map { (offset: items[$0].offset ?? 0, index: $0) }.sorted { $0 < $1 }
+    let sorted = order.map { items[$0.index] }
+    items.replaceSubrange(index..., with: sorted)
   }
 
   mutating func takeAll() -> [Finding] {
@@ -50,7 +57,7 @@ struct FindingList {
     note: @autoclosure () -> String? = nil
   ) {
     let wantsPlaces = detail != .errors
-    let columns = wantsPlaces ? line.columns(of: range) : nil
+    let columns = wantsPlaces ? columns.columns(of: range, in: line) : nil
     items.append(
       Finding(
         code: code, severity: severity, message: message, param: param, line: lineNumber,
@@ -117,7 +124,7 @@ struct FindingList {
     warn(.duplicateKey, key) { "The key '\($0)' is here a second time; readers of JSON differ in which one they take." }
   }
 
-  mutating func unknown(_ key: JSONValue, isError: Bool, known: [String]) {
+  mutating func unknown(_ key: JSONValue, isError: Bool, known: some Sequence<String>) {
     let path = path(of: key)
     add(
       .unknownParameter, isError ? .error : .warning, at: key.lineRange, param: path, Words.unknown(path),
@@ -127,46 +134,5 @@ struct FindingList {
   // MARK: - Paths
 
   /// `body.messages[0].role`; a key has its member's path, the line's object the empty one.
-  func path(of value: JSONValue) -> String {
-    guard var place = root else { return "" }
-    let target = value.lineRange.lowerBound
-    var path = ""
-    descent: while place.lineRange.lowerBound < target {
-      for (key, member) in place.fields where member.lineRange.upperBound > target {
-        guard key.lineRange.lowerBound <= target else { break descent }
-        path = path.member(key.text)
-        if key.lineRange.lowerBound == target { break descent }
-        place = member
-        continue descent
-      }
-      for (k, item) in place.items.enumerated() where item.lineRange.upperBound > target {
-        path += "[\(k)]"
-        place = item
-        continue descent
-      }
-      break
-    }
-    return path
-  }
-}
-
-extension String {
-  /// The path of a member of the object with this path; long keys are cut.
-  fileprivate func member(_ key: String) -> String { isEmpty ? Words.cut(key) : self + "." + Words.cut(key) }
-
-}
-
-extension PaddedBytes {
-  /// The columns of bytes: in code points, from 1; at least one.
-  func columns(of range: Range<Int>) -> Range<Int> {
-    let start = 1 + codePoints(0..<min(range.lowerBound, count))
-    return start..<start + max(1, codePoints(min(range.lowerBound, count)..<min(range.upperBound, count)))
-  }
-
-  /// How many code points begin among bytes.
-  private func codePoints(_ range: Range<Int>) -> Int {
-    var points = 0
-    for byte in buffer(range) where byte & 0xC0 != 0x80 { points += 1 }
-    return points
-  }
+  mutating func path(of value: JSONValue) -> String { root.map { paths.path(of: value, in: $0) } ?? "" }
 }

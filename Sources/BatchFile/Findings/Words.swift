@@ -77,14 +77,18 @@ package enum Words {
     return (number < 0 ? "-" : "") + String(groups.reversed())
   }
 
-  static let longestQuote = 64
+  package static let longestQuote = 64
+  /// The longest `custom_id` that a report repeats whole, in code points.
+  static let longestID = 256
 
   /// The user's own text, cut when long.
   static func quoted(_ value: JSONValue) -> String { cut(value.text) }
 
-  static func cut(_ text: String) -> String {
-    text.utf8.count <= longestQuote || text.unicodeScalars.count <= longestQuote
-      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestQuote))) + "…"
+  /// - Parameter limit: the most code points that are kept.
+  package static func cut(_ text: String, to limit: Int = longestQuote) -> String {
+    if text.utf8.count <= limit { return text }
+    let kept = text.unicodeScalars.prefix(limit)
+    return kept.endIndex == text.endIndex ? text : String(kept) + "…"
   }
 
   private static func number(_ value: Double) -> String {

@@ -68,9 +68,9 @@ extension BodyRule {
     guard let choice = body["tool_choice"], choice.kind == .object, let name = RuledBody.functionName(choice),
       let tools = body.tools
     else { return }
-    let names = tools.items.compactMap { RuledBody.functionName($0)?.text }
-    if !names.contains(name.text) {
-      out.error(.invalidRequest, name, note: Suggestion.note(for: name.text, among: names)) {
+    let names = tools.items.compactMap { RuledBody.functionName($0) }
+    if !names.contains(where: { $0.hasSameText(as: name) }) {
+      out.error(.invalidRequest, name, note: Suggestion.note(for: name.text, among: names.map(\.text))) {
         "'\($0)' names '\(Words.quoted(name))', which is not among the tools."
       }
     }
@@ -143,7 +143,7 @@ extension JSONValue {
   }
 
   /// A string's text, however it is spelt.
-  fileprivate var textBytes: [UInt8] {
+  var textBytes: [UInt8] {
     var text: [UInt8] = []
     appendText(to: &text)
     return text

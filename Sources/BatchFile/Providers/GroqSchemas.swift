@@ -56,12 +56,10 @@ private enum GroqSchemas {
   private static func checkAllRequired(
     _ properties: JSONValue, of schema: JSONValue, _ findings: inout FindingList
   ) {
-    let required = schema["required"]?.items
+    var required: Set<[UInt8]> = []
+    if let names = schema["required"]?.items { for name in names { required.insert(name.textBytes) } }
     var missing: [String] = []
-    for (key, _) in properties.fields {
-      if let required, required.contains(where: { $0.hasSameText(as: key) }) { continue }
-      missing.append(key.text)
-    }
+    for (key, _) in properties.fields where !required.contains(key.textBytes) { missing.append(key.text) }
     if !missing.isEmpty {
       let names = Words.list(missing.prefix(8).map { "'\(Words.cut($0))'" }, last: "and")
       findings.error(.invalidRequest, schema) {

@@ -184,7 +184,7 @@ struct BodyChecker: ~Copyable {
     if object.pointee.unknown == .free { return }
     mark(.doubts)
     findings.unknown(
-      key, isError: object.pointee.unknown == .refused, known: Array(schema.names(of: object.pointee)))
+      key, isError: object.pointee.unknown == .refused, known: schema.names(of: object.pointee))
   }
 
   /// The variant that an object's discriminating member names; nil where the member is missing or wrong.
