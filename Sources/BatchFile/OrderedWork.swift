@@ -8,8 +8,9 @@ protocol OrderedWorker: AnyObject {
   /// Takes the next piece, while no other thread does.
   /// - Returns: nil where there is none left.
   func take() throws(Failure) -> OrderedPiece?
-  /// Does what can be done beside other threads.
-  func work() -> Outcome
+  /// Does what can be done beside other threads: all of the piece, or its next part. It is called again, until a part is
+  /// the last one.
+  func work() -> OrderedPart<Outcome>
   /// Called once there is nothing left to take, by one thread at a time.
   func leave()
 }
@@ -22,10 +23,20 @@ struct OrderedPiece {
   var isAlone = false
 }
 
+/// What came of a part of a piece.
+struct OrderedPart<Outcome> {
+  var outcome: Outcome
+  /// Whether nothing of the piece is left.
+  var isLast = true
+  /// Whether the outcome takes so much memory that the thread must keep it, and take nothing else, until it is due.
+  var isLarge = false
+}
+
 /// Work that is taken piece by piece in order, done side by side, and settled in order again.
 ///
 /// Each thread takes a piece under a lock, works on it alone, and delivers the outcome. Whoever delivers while nobody
 /// settles does so, as long as the outcome that is due is there. What comes out does not depend on the number of threads.
+/// What is large waits in the thread that has it, so that no more large outcomes are there than threads.
 final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // by `condition` and `entry`
   private let jobs: Int
   private let mostAhead: Int
@@ -96,9 +107,11 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
         mayStartOthers = false
         startOthers()
       }
-      let outcome = worker.work()
+      var part = worker.work()
+      while !part.isLast, deliverWhenDue(part.outcome, ordinal) { part = worker.work() }
       if piece.isAlone { entry.unlock() }
-      deliver(outcome, ordinal)
+      if part.isLast, part.isLarge { waitUntilDue(ordinal) }
+      if part.isLast { deliver(part.outcome, ordinal) }
     }
     condition.withLock {
       worker.leave()
@@ -144,6 +157,34 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
       condition.broadcast()
     }
     isSettling = false
+    condition.broadcast()
+  }
+
+  private func waitUntilDue(_ ordinal: Int) {
+    condition.withLock {
+      while (ordinal > settled || isSettling) && !isBroken { condition.wait() }
+    }
+  }
+
+  /// Settles a part of a piece of which more is to come.
+  /// - Returns: whether more is wanted.
+  private func deliverWhenDue(_ outcome: Worker.Outcome, _ ordinal: Int) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    while (ordinal > settled || isSettling) && !isBroken { condition.wait() }
+    if isBroken { return false }
+    // Nobody else settles meanwhile: what is due is the rest of this piece.
+    isSettling = true
+    condition.unlock()
+    let error = attempt(outcome)
+    condition.lock()
+    isSettling = false
+    if let error {
+      failure = failure ?? error
+      isBroken = true
+      condition.broadcast()
+    }
+    return !isBroken
   }
 
   private func attempt(_ outcome: Worker.Outcome) -> Worker.Failure? {

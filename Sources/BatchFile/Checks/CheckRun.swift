@@ -49,6 +49,8 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     private let lines: LineChecker
     private let block = LineBlock()
     private var bytesRead = 0
+    /// Where the lines of the block begin that are not checked yet.
+    private var position = 0
 
     init(_ run: CheckRun) {
       self.run = run
@@ -64,10 +66,17 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
         throw InputError(code: error.code)
       }
       bytesRead = run.reader.bytesRead
+      position = 0
       return OrderedPiece(bytesRead: bytesRead, isAlone: run.wantsOrder)
     }
 
-    func work() -> Outcome { Outcome(block: lines.check(block), bytesRead: bytesRead) }
+    func work() -> OrderedPart<Outcome> {
+      let checked = lines.check(block, from: position)
+      position = checked.rest ?? block.count
+      return OrderedPart(
+        outcome: Outcome(block: checked, bytesRead: bytesRead), isLast: checked.rest == nil,
+        isLarge: checked.findings.count > LineChecker.mostFindings)
+    }
 
     func leave() {}
   }

@@ -29,6 +29,8 @@ final class LineChecker {
   /// Tools, messages and response schemas, which writers repeat word for word, have three containers around them: the
   /// line, its body, and a list or a member of the body.
   private static let rememberedDepth = 3
+  /// A part of a block ends with the line that brings as many findings as these: they take more memory than the line.
+  static let mostFindings = 2_048
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
@@ -47,13 +49,14 @@ final class LineChecker {
     endpoints = Array(repeating: nil, count: rules.endpoints.count)
   }
 
-  /// Checks all lines of a block.
-  func check(_ block: LineBlock) -> CheckedBlock {
+  /// Checks the lines of a block, from the byte at an index on; all of them where there is not too much to say.
+  func check(_ block: LineBlock, from start: Int = 0) -> CheckedBlock {
     if let length = block.cutLineLength {
       checkCutLine(block, length)
       return take(lines: 1)
     }
-    return check(block.bytes, isFirst: block.ordinal == 0)
+    return check(
+      block.bytes, from: start, isFirst: block.ordinal == 0 && start == 0, mostFindings: LineChecker.mostFindings)
   }
 
   private func take(lines: Int) -> CheckedBlock {
@@ -65,9 +68,13 @@ final class LineChecker {
       lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take(), foreign: foreign)
   }
 
-  /// Checks all lines of a text; the sentinel behind it is the last one's newline.
-  /// - Parameter isFirst: whether the file begins here.
-  func check(_ bytes: PaddedBytes, isFirst: Bool) -> CheckedBlock {
+  /// Checks the lines of a text from an index on; the sentinel behind it is the last one's newline.
+  /// - Parameters:
+  ///   - isFirst: whether the file begins here.
+  ///   - mostFindings: the lines behind the one that brings the findings to this number are left for later.
+  func check(
+    _ bytes: PaddedBytes, from first: Int = 0, isFirst: Bool, mostFindings: Int = .max
+  ) -> CheckedBlock {
     let count = bytes.count + 1
     var pattern = patterns.current
     var match = LinePattern.Match()
@@ -77,7 +84,8 @@ final class LineChecker {
     if keepsHashes { hashes.reserveCapacity(usualIDs) }
     var number = 0
     var matched = 0
-    var start = 0
+    var start = first
+    var rest: Int?
     while start < count {
       number += 1
       var end = pattern?.match(bytes, at: start, &match) ?? -1
@@ -94,8 +102,8 @@ final class LineChecker {
             bytes.part(start..<end), match.id.lowerBound - start..<match.id.upperBound - start, match.idTraits, number)
         }
       } else {
-        let rest = bytes.part(start..<bytes.count)
-        if let newline = JSONScanner.scanFirstLine(of: rest, into: document, remembered: remembered) {
+        let coming = bytes.part(start..<bytes.count)
+        if let newline = JSONScanner.scanFirstLine(of: coming, into: document, remembered: remembered) {
           end = start + newline
           checkValue(number: number)
         } else {
@@ -103,12 +111,17 @@ final class LineChecker {
           checkUnreadable(bytes.part(start..<end), number, isFirst: isFirst && number == 1)
         }
         pattern = patterns.current
+        if findings.count >= mostFindings, end + 1 < count {
+          rest = end + 1
+          break
+        }
       }
       start = end + 1
     }
     pattern?.hits += matched
     requests += matched
     var checked = take(lines: number)
+    checked.rest = rest
     if keepsHashes {
       hashes.append(contentsOf: checked.ids.hashes)
       usualIDs = hashes.count

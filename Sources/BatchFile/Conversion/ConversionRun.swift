@@ -140,12 +140,12 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       return OrderedPiece(bytesRead: block.bytesRead, isAlone: run.wantsOrder)
     }
 
-    func work() -> ConversionBlock {
+    func work() -> OrderedPart<ConversionBlock> {
       writeLines()
       if !block.lines.isEmpty {
         block.checked = checker.check(block.text.lines, isFirst: false)
       }
-      return block
+      return OrderedPart(outcome: block, isLarge: block.checked.findings.count > LineChecker.mostFindings)
     }
 
     func leave() {

@@ -42,7 +42,7 @@ enum JSONFinding {
     JSONFields.append("code", finding.code.rawValue, to: &out)
     JSONFields.append("message", finding.message, to: &out)
     JSONFields.append("param", finding.param, to: &out)
-    JSONFields.append("custom_id", finding.customID, to: &out)
+    JSONFields.append("custom_id", finding.customID.map { Words.cut($0, to: Words.longestID) }, to: &out)
     JSONFields.append("note", finding.note, to: &out)
     JSONFields.append("first_line", finding.firstLine, to: &out)
     out += [ASCII.closeBrace, ASCII.newline]
