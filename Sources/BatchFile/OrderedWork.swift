@@ -82,12 +82,12 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   }
 
   private func startOthers() {
-    condition.withLock { running += jobs - 1 }
     for _ in 1..<jobs {
-      let thread = Thread { [self] in work(mayStartOthers: false) }
-      // Rules about JSON schemas call themselves for nested objects, up to a thousand levels.
-      thread.stackSize = 4 << 20
-      thread.start()
+      condition.withLock { running += 1 }
+      // Where the system starts no further thread, those that run do the work.
+      guard BackgroundThread.start({ [self] in work(mayStartOthers: false) }) else {
+        return condition.withLock { running -= 1 }
+      }
     }
   }
 

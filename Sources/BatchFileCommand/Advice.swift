@@ -32,8 +32,12 @@ enum Advice {
 
   /// The words of an error, with what helps.
   static func words(for error: any Error) -> String {
-    if let error = error as? OutputError, error.isInTheWay { return "\(error); \(Flag.force.name) replaces it" }
-    return "\(error)"
+    guard let error = error as? OutputError else { return "\(error)" }
+    return switch error.reason {
+    case .exists, .isReadOnly: "\(error); \(Flag.force.name) replaces it"
+    case .hasChanged: "\(error); start again"
+    default: "\(error)"
+    }
   }
 
   /// What `explain` adds to the reason of a code.

@@ -3,7 +3,7 @@ import Foundation
 
 /// The whole program but for the process around it.
 enum Command {
-  static func main(_ words: [String], _ console: Console) -> ExitStatus {
+  static func main(_ words: [Word], _ console: Console) -> ExitStatus {
     let status: ExitStatus
     do {
       status = try run(words, console)
@@ -20,33 +20,33 @@ enum Command {
     console.output.flush()
     if let failure = console.output.failure {
       // A reader that has seen enough, like `head`, wants no message about it.
-      if failure.code != EPIPE { console.complain("standard output: \(failure)") }
+      if failure != .system(EPIPE) { console.complain("standard output: \(failure)") }
       return .failed
     }
     return status
   }
 
-  private static func explain(_ error: UsageError, _ words: [String], _ console: Console) {
+  private static func explain(_ error: UsageError, _ words: [Word], _ console: Console) {
     console.complain(error.message)
     if let note = error.note { console.say("  \(TerminalText.safe(note))") }
-    let name = words.first.flatMap { word in Subcommand.all.first { $0.name == word } }?.name
+    let name = (words.first?.text).flatMap { word in Subcommand.all.first { $0.name == word } }?.name
     console.say("  try `batchfile \(name.map { "help \($0)" } ?? "--help")`")
   }
 
-  private static func run(_ words: [String], _ console: Console) throws -> ExitStatus {
-    guard let first = words.first else {
+  private static func run(_ words: [Word], _ console: Console) throws -> ExitStatus {
+    guard let first = words.first?.text else {
       throw UsageError("no subcommand is given", note: "there are \(names.joined(separator: ", "))")
     }
     switch first {
     case "--help", "-h": console.output.write(Help.general(console.width))
     case "--version": console.output.write("batchfile \(BatchFileVersion.current)\n")
-    case "help": try help(Array(words.dropFirst()), console)
+    case "help": try help(words.dropFirst().map(\.text), console)
     default: return try run(find(first), Array(words.dropFirst()), console)
     }
     return .clean
   }
 
-  private static func run(_ command: Subcommand, _ words: [String], _ console: Console) throws -> ExitStatus {
+  private static func run(_ command: Subcommand, _ words: [Word], _ console: Console) throws -> ExitStatus {
     let arguments = try Arguments(words, for: command)
     if arguments.has(.help) {
       console.output.write(Help.of(command, console.width))

@@ -4,21 +4,23 @@ import Foundation
 /// An input that the user named: a file, or `-` for standard input.
 struct Input: Sendable {
   /// As it was typed.
-  let path: String
+  let path: Path
   /// What reports and messages call it.
   let name: String
 
-  var isStandardInput: Bool { path == "-" }
+  var isStandardInput: Bool { path == Input.dash }
+
+  private static let dash: Path = "-"
 
   /// - Parameter stdinName: what to call standard input, where the user says so.
-  init(_ path: String, stdinName: String? = nil) {
+  init(_ path: Path, stdinName: String? = nil) {
     self.path = path
-    name = path == "-" ? stdinName ?? "<stdin>" : path
+    name = path == Input.dash ? stdinName ?? "<stdin>" : path.description
   }
 
   /// The operands; standard input where there are none.
   static func all(_ arguments: Arguments) -> [Input] {
-    let paths = arguments.operands.isEmpty ? ["-"] : arguments.operands
+    let paths = arguments.paths.isEmpty ? [dash] : arguments.paths
     return paths.map { Input($0, stdinName: arguments.value(.stdinFilename)) }
   }
 
@@ -31,6 +33,14 @@ struct Input: Sendable {
     return console.input
   }
 
-  /// The words for an error that says why, but not of which input.
-  func failure(_ error: any Error) -> CommandError { CommandError("\(name): \(error)") }
+  /// Why it could not be read.
+  func reason(_ error: any Error) -> String { (error as? InputError).map { "\($0.reason)" } ?? "\(error)" }
+
+  /// The words for an error that says why, but not of which input; others name the file that they are about.
+  func failure(_ error: any Error) -> CommandError {
+    switch error {
+    case let error as OutputError: CommandError(Advice.words(for: error))
+    default: CommandError("\(name): \(reason(error))")
+    }
+  }
 }

@@ -5,9 +5,17 @@ import Foundation
 struct Main {
   static func main() {
     DoomedFiles.unblock()
+    DoomedFiles.restoreQuit()
     let console = Console(
       input: .standardInput, output: .standardOutput, error: .standardError,
       environment: ProcessInfo.processInfo.environment)
-    exit(Command.main(Array(CommandLine.arguments.dropFirst()), console).code)
+    exit(Command.main(Array(words.dropFirst()), console).code)
+  }
+
+  /// The arguments byte for byte: `CommandLine.arguments` puts something else where they are not UTF-8.
+  private static var words: [Word] {
+    (0..<Int(CommandLine.argc)).compactMap { k in
+      CommandLine.unsafeArgv[k].map { Word(bytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
   }
 }

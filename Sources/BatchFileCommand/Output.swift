@@ -8,7 +8,7 @@ final class Output: ByteSink {
   private let handle: FileHandle
   private var buffer: [UInt8] = []
   /// Why writing failed; what came after that is dropped.
-  private(set) var failure: InputError?
+  private(set) var failure: InputError.Reason?
 
   init(_ handle: FileHandle) {
     self.handle = handle
@@ -42,7 +42,7 @@ final class Output: ByteSink {
         var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&wanted, 1, -1)
       } else if errno != EINTR {
-        failure = InputError(code: errno)
+        failure = .system(errno)
       }
     }
   }

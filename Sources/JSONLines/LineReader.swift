@@ -48,7 +48,7 @@ public final class LineReader {
 
   /// Fills the block with the next lines.
   /// - Returns: false at the end of the stream.
-  public func fill(_ block: LineBlock) throws(ReadError) -> Bool {
+  public func fill(_ block: LineBlock) throws(InputError) -> Bool {
     block.ordinal = nextOrdinal
     block.offset = nextOffset
     block.cutLineLength = nil
@@ -124,7 +124,7 @@ public final class LineReader {
   }
 
   /// Keeps the beginning of a line over the limit and skips the others of its bytes.
-  private func cutLine(_ block: LineBlock, _ used: Int) throws(ReadError) {
+  private func cutLine(_ block: LineBlock, _ used: Int) throws(InputError) {
     let kept = min(used, LineReader.keptOfCutLine)
     var length = used
     let skipped = UnsafeMutableRawBufferPointer.allocate(byteCount: min(blockSize, lineLimit), alignment: 16)
@@ -150,7 +150,7 @@ public final class LineReader {
     nextOffset += length + 1
   }
 
-  private func readOnce(into room: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
+  private func readOnce(into room: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     while true {
       let count = read(handle.fileDescriptor, room.baseAddress, room.count)
       if count >= 0 {
@@ -158,7 +158,7 @@ public final class LineReader {
         return count
       }
       // A signal arrived before any byte; nothing was lost, read again.
-      if errno != EINTR { throw ReadError(code: errno) }
+      if errno != EINTR { throw InputError(code: errno) }
     }
   }
 
@@ -174,13 +174,4 @@ public final class LineReader {
     }
     return memory[range.lowerBound..<end].lastIndex(of: delimiter)
   }
-}
-
-/// Why a stream could not be read, in the system's words.
-public struct ReadError: Error, CustomStringConvertible, Sendable {
-  public let code: Int32
-
-  public init(code: Int32) { self.code = code }
-
-  public var description: String { String(cString: strerror(code)) }
 }

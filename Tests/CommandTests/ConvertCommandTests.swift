@@ -159,7 +159,7 @@ struct ConvertCommandTests {
     (["--model", "m", "--from", "prompts", "."], ".: Is a directory"),
     (["--model", "m", "-o", "none/out.jsonl", "prompts.txt"], "none/out.jsonl: No such file or directory"),
     (["--model", "m", "-o", ".", "prompts.txt"], ".: is a directory"),
-    (["--model", "m", "-o", "/dev/null", "--force", "prompts.txt"], "/dev/null: is no regular file"),
+    (["--model", "m", "-o", "/dev/null", "--force", "prompts.txt"], "/dev/null: is not a regular file"),
   ]
 
   @Test("what cannot be done ends with 2 and leaves no file", arguments: misuses)

@@ -194,7 +194,11 @@ struct ConvertOutputTests {
     var hasTemporaryFile: Bool { get throws { try place.files.contains { $0.hasPrefix(".batchfile-") } } }
   }
 
-  @Test("a signal ends it by that signal and leaves nothing", arguments: [SIGINT, SIGTERM, SIGHUP])
+  @Test(
+    "a signal ends it by that signal and leaves nothing",
+    arguments: [
+      SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ, SIGXCPU,
+    ])
   func signals(signal: Int32) throws {
     let waiting = try Waiting()
     #expect(try waiting.hasTemporaryFile)

@@ -213,7 +213,7 @@ struct LineReaderTests {
     let descriptor = open(FileManager.default.temporaryDirectory.path, O_RDONLY)
     try #require(descriptor >= 0)
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    let error = #expect(throws: ReadError.self) { try Reading(handle, blockSize: 64) }
+    let error = #expect(throws: InputError.self) { try Reading(handle, blockSize: 64) }
     #expect(error?.code == EISDIR)
   }
 }

@@ -37,6 +37,28 @@ package enum FaultLibrary {
     ]
   }
 
+  /// What the environment of a program needs in which one call fails: of those that write, flush, cut, name or change
+  /// the rights of something whose path contains a text.
+  /// - Parameters:
+  ///   - step: from 1, among the calls of the function, or of all of them; 0 for every one.
+  ///   - call: the function's name; nil for any.
+  ///   - error: the number it fails with.
+  package static func failing(
+    step: Int, path: String, call: String? = nil, error: Int32 = EIO, program: String = "batchfile"
+  ) throws -> [String: String] {
+    var environment = [
+      "LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_FAULT": "fail", "BATCHFILE_TEST_STEP": String(step),
+      "BATCHFILE_TEST_PATH": path, "BATCHFILE_TEST_PROGRAM": program, "BATCHFILE_TEST_ERROR": String(error),
+    ]
+    environment["BATCHFILE_TEST_CALL"] = call
+    return environment
+  }
+
+  /// What the environment of a program needs for which the system starts no further thread.
+  package static func withoutThreads(program: String = "batchfile") throws -> [String: String] {
+    ["LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_NO_THREADS": "1", "BATCHFILE_TEST_PROGRAM": program]
+  }
+
   /// Whether there is a compiler for it.
   package static var isAvailable: Bool { (try? library.get()) != nil }
 

@@ -5,6 +5,7 @@ extension FaultLibrary {
     #include <dlfcn.h>
     #include <errno.h>
     #include <fcntl.h>
+    #include <pthread.h>
     #include <signal.h>
     #include <spawn.h>
     #include <stdio.h>
@@ -48,17 +49,30 @@ extension FaultLibrary {
 
     /* Whether this call is the step. */
     static int counts(int applies) {
-      if (!applies) return 0;
+      if (!applies || fault("fail")) return 0;
       const char *step = getenv("BATCHFILE_TEST_STEP");
       int is_step = __sync_add_and_fetch(&steps, 1) == (step ? atoi(step) : 0);
       if (is_step && fault("kill-before")) kill(getpid(), SIGKILL);
       return is_step;
     }
 
+    /* Whether this call of a function is to fail; then errno says why. */
+    static int fails(const char *name, int applies) {
+      if (!applies || !fault("fail")) return 0;
+      const char *call = getenv("BATCHFILE_TEST_CALL"), *step = getenv("BATCHFILE_TEST_STEP");
+      const char *error = getenv("BATCHFILE_TEST_ERROR");
+      if (call && strcmp(call, name)) return 0;
+      int wanted_step = step ? atoi(step) : 0;
+      if (__sync_add_and_fetch(&steps, 1) != wanted_step && wanted_step != 0) return 0;
+      errno = error ? atoi(error) : EIO;
+      return 1;
+    }
+
     static void after(int is_step) { if (is_step && fault("kill-within")) kill(getpid(), SIGKILL); }
 
     ssize_t write(int descriptor, const void *bytes, size_t count) {
       REAL(write);
+      if (fails("write", is_file(descriptor))) return -1;
       int applies = is_file(descriptor), is_step = counts(applies);
       if (applies && is_full) { errno = ENOSPC; return -1; }
       if (is_step && !fault("kill-before")) {
@@ -74,6 +88,7 @@ extension FaultLibrary {
 
     ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
       REAL(pwrite);
+      if (fails("pwrite", is_file(descriptor))) return -1;
       int applies = is_file(descriptor), is_step = counts(applies);
       if (applies && is_full) { errno = ENOSPC; return -1; }
       if (is_step && !fault("kill-before")) {
@@ -98,6 +113,7 @@ extension FaultLibrary {
 
     int fsync(int descriptor) {
       REAL(fsync);
+      if (fails("fsync", is_file(descriptor))) return -1;
       int is_step = counts(is_file(descriptor));
       int result = real(descriptor);
       after(is_step);
@@ -114,6 +130,7 @@ extension FaultLibrary {
 
     int ftruncate(int descriptor, off_t length) {
       REAL(ftruncate);
+      if (fails("ftruncate", is_file(descriptor))) return -1;
       int is_step = counts(is_file(descriptor));
       int result = real(descriptor, length);
       after(is_step);
@@ -122,6 +139,7 @@ extension FaultLibrary {
 
     int rename(const char *from, const char *to) {
       REAL(rename);
+      if (fails("rename", is_path(from) || is_path(to))) return -1;
       int is_step = counts(is_path(from) || is_path(to));
       int result = real(from, to);
       after(is_step);
@@ -130,10 +148,28 @@ extension FaultLibrary {
 
     int link(const char *from, const char *to) {
       REAL(link);
+      if (fails("link", is_path(from) || is_path(to))) return -1;
       int is_step = counts(is_path(from) || is_path(to));
       int result = real(from, to);
       after(is_step);
       return result;
+    }
+
+    int fchmod(int descriptor, mode_t mode) {
+      REAL(fchmod);
+      return fails("fchmod", is_file(descriptor)) ? -1 : real(descriptor, mode);
+    }
+
+    int fchown(int descriptor, uid_t owner, gid_t group) {
+      REAL(fchown);
+      return fails("fchown", is_file(descriptor)) ? -1 : real(descriptor, owner, group);
+    }
+
+    /* A system that starts no further thread. */
+    int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+      REAL(pthread_create);
+      if (is_program() && getenv("BATCHFILE_TEST_NO_THREADS")) return EAGAIN;
+      return real(thread, attributes, run, argument);
     }
 
     int unlink(const char *path) {

@@ -12,6 +12,8 @@ public struct BatchChecker: Sendable {
   public var modelTable: ModelTable?
   /// Kinds of findings that are left out.
   public var ignoredCodes: Set<Code> = []
+  /// More threads than these are not used: each takes memory, and a process may not start any number of them.
+  public static let mostJobs = 256
   /// How many threads check at once; at least 1. The findings are the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// The longest line that is read whole, in bytes; a longer one is a finding.
@@ -28,11 +30,19 @@ public struct BatchChecker: Sendable {
   /// Checks a file and keeps all that is found.
   ///
   /// - Throws: `InputError` where the file cannot be opened or read.
-  public func check(path: String) throws -> CheckedFile {
+  public func check(path: Path) throws -> CheckedFile {
     let handle = try InputError.open(path)
     defer { try? handle.close() }
-    return try check(handle)
+    do {
+      return try check(handle)
+    } catch var error as InputError {
+      error.path = path
+      throw error
+    }
   }
+
+  /// ``check(path:)`` for a name that is text.
+  public func check(path: String) throws -> CheckedFile { try check(path: Path(path)) }
 
   /// Checks what an open file or a pipe holds from its current position on.
   ///

@@ -35,7 +35,9 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
 
   func run() throws(InputError) {
     sink.begin()
-    try OrderedWork<Worker>(jobs: max(1, checker.jobs), makeWorker: { Worker(self) }, settle: settle).run()
+    try OrderedWork<Worker>(
+      jobs: min(max(1, checker.jobs), BatchChecker.mostJobs), makeWorker: { Worker(self) }, settle: settle
+    ).run()
   }
 
   private struct Outcome {
@@ -60,11 +62,7 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     }
 
     func take() throws(InputError) -> OrderedPiece? {
-      do throws(ReadError) {
-        guard try run.reader.fill(block) else { return nil }
-      } catch {
-        throw InputError(code: error.code)
-      }
+      guard try run.reader.fill(block) else { return nil }
       bytesRead = run.reader.bytesRead
       position = 0
       return OrderedPiece(bytesRead: bytesRead, isAlone: run.wantsOrder)

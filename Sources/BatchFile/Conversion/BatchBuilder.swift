@@ -38,31 +38,43 @@ public struct BatchBuilder: Sendable {
 
   /// A source.
   public struct Input: Sendable {
-    public var path: String
+    public var path: Path
     public var kind: InputKind
 
-    public init(path: String, kind: InputKind) {
+    public init(path: Path, kind: InputKind) {
       self.path = path
       self.kind = kind
     }
+
+    public init(path: String, kind: InputKind) { self.init(path: Path(path), kind: kind) }
   }
 
   /// Converts the inputs, one after the other, into one batch file, or several where a limit is reached.
   ///
-  /// - Throws: ``OutputError``, ``InputError``, or ``MissingColumn`` where a template asks for a column that is not there.
-  public func convert(_ inputs: [Input], to path: String) throws -> Conversion {
+  /// - Throws: ``OutputError``, ``InputError``, or ``RecipeError`` where a template asks for a column that is not there.
+  public func convert(_ inputs: [Input], to path: Path) throws -> Conversion {
     let sink = KeepingConversionSink()
     let target = FileTarget(try OutputFiles(path: path, replaces: replacesFiles), provider: provider)
     let run = ConversionRun(self, target: target, sink: sink)
     for input in inputs {
       let handle = try InputError.open(input.path)
       defer { try? handle.close() }
-      try run.convert(handle, kind: input.kind, name: input.path)
+      do {
+        try run.convert(handle, kind: input.kind, name: input.path.description)
+      } catch var error as InputError {
+        error.path = input.path
+        throw error
+      }
     }
     var result = try run.finish()
     result.findings = sink.findings
     return result
   }
+}
+
+extension BatchBuilder {
+  /// ``convert(_:to:)`` for a name that is text.
+  public func convert(_ inputs: [Input], to path: String) throws -> Conversion { try convert(inputs, to: Path(path)) }
 }
 
 private final class KeepingConversionSink: ConversionSink {

@@ -16,7 +16,7 @@ public struct BodySettings: Sendable {
 
   /// Adds a member: its path, keys separated by points, and its value, which is JSON or, where it is none, a string.
   ///
-  /// - Throws: ``SettingError`` where the path is empty.
+  /// - Throws: ``RecipeError`` where the path is empty.
   public mutating func set(_ path: String, to value: String) throws {
     let keys = try BodySettings.keys(path)
     var json = JSONText.withoutWhiteSpace(value.utf8)
@@ -30,7 +30,7 @@ public struct BodySettings: Sendable {
 
   /// Leaves a member out.
   ///
-  /// - Throws: ``SettingError`` where the path is empty.
+  /// - Throws: ``RecipeError`` where the path is empty.
   public mutating func drop(_ path: String) throws { add(Setting(path: try BodySettings.keys(path), json: nil)) }
 
   private mutating func add(_ setting: Setting) {
@@ -38,9 +38,9 @@ public struct BodySettings: Sendable {
     settings.append(setting)
   }
 
-  private static func keys(_ path: String) throws(SettingError) -> [String] {
+  private static func keys(_ path: String) throws(RecipeError) -> [String] {
     let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if keys.contains("") { throw SettingError("'\(Words.cut(path))' is not a path") }
+    if keys.contains("") { throw RecipeError.setting("'\(Words.cut(path))' is not a path") }
     return keys
   }
 
@@ -108,11 +108,4 @@ public struct BodySettings: Sendable {
       return out + [ASCII.colon] + inner + [ASCII.closeBrace]
     }
   }
-}
-
-/// What is wrong with a setting.
-public struct SettingError: Error, CustomStringConvertible, Sendable {
-  public let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -9,5 +9,5 @@ public struct Conversion: Sendable {
   /// Lines with nothing on them, which make no request.
   public var blankLines = 0
   /// The files written, none where something was wrong.
-  public var files: [String] = []
+  public var files: [Path] = []
 }

@@ -35,7 +35,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 
-  /// - Throws: `InputError`, `OutputError`, `MissingColumn`; nothing is left of the output then.
+  /// - Throws: `InputError`, `OutputError`, `RecipeError`; nothing is left of the output then.
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
   ) throws {

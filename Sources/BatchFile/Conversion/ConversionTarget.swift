@@ -8,7 +8,7 @@ package protocol ConversionTarget: AnyObject {
   /// - Returns: why it cannot be taken; nil where it was.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
   /// - Returns: the names of the files written.
-  func commit() throws(OutputError) -> [String]
+  func commit() throws(OutputError) -> [Path]
   func discard()
 }
 
@@ -44,7 +44,7 @@ package final class FileTarget: ConversionTarget {
     return nil
   }
 
-  package func commit() throws(OutputError) -> [String] { try files.commit(numbersAlways: numbersAlways) }
+  package func commit() throws(OutputError) -> [Path] { try files.commit(numbersAlways: numbersAlways) }
   package func discard() { files.discard() }
 }
 
@@ -77,7 +77,7 @@ package final class StreamTarget: ConversionTarget {
     return nil
   }
 
-  package func commit() throws(OutputError) -> [String] {
+  package func commit() throws(OutputError) -> [Path] {
     spool.copy(0..<spool.count, to: sink)
     return []
   }

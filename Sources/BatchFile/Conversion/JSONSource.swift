@@ -226,19 +226,15 @@ final class JSONSource: RowSource {
     if position < end { return true }
     if isAtEnd { return false }
     position = 0
-    do throws(ReadError) {
-      if try reader.fill(incoming) {
-        end = incoming.count
-        if incoming.cutLineLength == nil {
-          // The reader ends the last line with a delimiter of its own.
-          if incoming.lacksFinalNewline { end -= 1 }
-          position = incoming.textStart
-          return true
-        }
-        tooLong = "The JSON value is longer than what is read of one."
+    if try reader.fill(incoming) {
+      end = incoming.count
+      if incoming.cutLineLength == nil {
+        // The reader ends the last line with a delimiter of its own.
+        if incoming.lacksFinalNewline { end -= 1 }
+        position = incoming.textStart
+        return true
       }
-    } catch {
-      throw InputError(code: error.code)
+      tooLong = "The JSON value is longer than what is read of one."
     }
     isAtEnd = true
     end = 0

@@ -9,13 +9,13 @@ final class PromptSource: RowSource {
   private var line = 1
   private var isOver = false
 
-  /// - Throws: `MissingColumn` where a template asks for anything else than the prompt.
+  /// - Throws: `RecipeError` where a template asks for anything else than the prompt.
   init(_ reader: LineReader, separator: PromptSeparator, columns: [String]) throws {
     self.separator = separator
     self.reader = reader
     columnCount = columns.count
     if let other = columns.first(where: { $0 != "prompt" }) {
-      throw MissingColumn(column: other, available: ["prompt"])
+      throw RecipeError.missingColumn(other, available: ["prompt"])
     }
   }
 

@@ -199,6 +199,6 @@ final class RequestWriter {
     if JSONScanner.scan(row.bytes, into: document) == nil { names = document.root.fields.map { $0.key.text } }
     return SourceFault(
       line: row.line, code: .missingRequiredParameter, message: Words.missing(column), param: column,
-      note: MissingColumn(column: column, available: names).description)
+      note: RecipeError.missingColumn(column, available: names).description)
   }
 }

@@ -4,7 +4,7 @@ import JSONLines
 protocol RowSource: AnyObject {
   /// Finds where the next records begin and end. One thread at a time does this; the readers do the rest side by side.
   /// - Returns: false where there is nothing left. A block may have no records.
-  /// - Throws: `InputError`, `MissingColumn`.
+  /// - Throws: `InputError`, `RecipeError`.
   func read(into block: SourceBlock) throws -> Bool
   /// A reader for what this source finds; each thread has its own.
   func makeReader() -> any RowReader
@@ -78,8 +78,7 @@ final class SourceBlock {
 }
 
 extension LineReader {
-  /// ``fill(_:)`` with the error of a source.
   func fill(_ block: SourceBlock) throws(InputError) -> Bool {
-    do throws(ReadError) { return try fill(block.lines) } catch { throw InputError(code: error.code) }
+    try fill(block.lines)
   }
 }

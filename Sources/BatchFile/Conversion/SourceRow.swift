@@ -37,15 +37,3 @@ struct SourceFault {
   var note: String?
   var remedy: Finding.Remedy?
 }
-
-/// A template asks for a column that is not there.
-public struct MissingColumn: Error, CustomStringConvertible, Sendable {
-  public let column: String
-  public let available: [String]
-
-  public var description: String {
-    let suggestion = Suggestion.nearest(to: column, among: available).map { " Did you mean '\($0)'?" } ?? ""
-    let names = Words.list(available.map { "'\($0)'" }, last: "and")
-    return "there is no column '\(column)'; the columns are \(available.isEmpty ? "none" : names).\(suggestion)"
-  }
-}

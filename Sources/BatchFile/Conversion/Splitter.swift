@@ -12,11 +12,15 @@ package enum Splitter {
     let block = LineBlock()
     var number = 0
     var requests = 0
-    while try fill(block, reader) {
+    while try reader.fill(block) {
       var start = 0
       while start < block.count {
         number += 1
-        if let length = block.cutLineLength { return overLimit(number, length, provider) }
+        if let length = block.cutLineLength {
+          if provider.maxBytes > 0, length > provider.maxBytes { return overLimit(number, length, provider) }
+          // The API might take it; this program reads no such line.
+          throw InputError(.lineTooLong(line: number, limit: LineReader.defaultLineLimit))
+        }
         let newline = block.endOfLine(from: start)
         let isLast = newline == block.count - 1 && block.lacksFinalNewline
         let end = isLast ? newline : newline + 1
@@ -33,10 +37,6 @@ package enum Splitter {
     }
     if requests == 0 { return Finding(code: .emptyFile, severity: .error, message: Sentences.emptyFile, length: 0) }
     return nil
-  }
-
-  private static func fill(_ block: LineBlock, _ reader: LineReader) throws(InputError) -> Bool {
-    do throws(ReadError) { return try reader.fill(block) } catch { throw InputError(code: error.code) }
   }
 
   private static func overLimit(_ line: Int, _ size: Int, _ provider: Provider) -> Finding {

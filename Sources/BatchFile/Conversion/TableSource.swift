@@ -131,7 +131,7 @@ final class TableSource: RowSource {
     }
     wanted = try columns.map { column in
       guard let index = places[Array(column.utf8)] else {
-        throw MissingColumn(column: column, available: names.filter { !$0.isEmpty })
+        throw RecipeError.missingColumn(column, available: names.filter { !$0.isEmpty })
       }
       return index
     }

@@ -18,7 +18,7 @@ public struct Template: Sendable {
   /// The columns that are asked for, each once.
   let columns: [String]
 
-  /// - Throws: ``TemplateError`` where a brace is not closed.
+  /// - Throws: ``RecipeError`` where a brace is not closed.
   public init(_ text: String) throws {
     var parts: [Part] = []
     var columns: [String] = []
@@ -42,7 +42,7 @@ public struct Template: Sendable {
         i += 1
       } else if byte == ASCII.openBrace, !isDoubled || openTexts > 0 {
         guard let end = bytes[i...].firstIndex(of: ASCII.closeBrace) else {
-          throw TemplateError("the '{' at character \(i + 1) is not closed; '{{' stands for a brace itself")
+          throw RecipeError.template("the '{' at character \(i + 1) is not closed; '{{' stands for a brace itself")
         }
         guard Template.isName(bytes[i + 1..<end]) else {
           plain.append(byte)
@@ -108,11 +108,4 @@ public struct Template: Sendable {
   var isUnique: Bool {
     parts.filter { $0 == .number }.count == 1 && columns.isEmpty && !parts.contains(.line)
   }
-}
-
-/// What is wrong with a template.
-public struct TemplateError: Error, CustomStringConvertible, Sendable {
-  public let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,38 +1,51 @@
 import Foundation
+import JSONLines
 
 /// A temporary file without a name: it is gone with the process, however that ends.
 package final class UnnamedFile {
-  private static let chunkSize = 1 << 18
-
   package let handle: FileHandle
+  private let folder: Path
+  private var writer: DescriptorWriter
 
-  package init() throws(InputError) {
-    var template = Array((FileManager.default.temporaryDirectory.path + "/batchfile-XXXXXX").utf8CString)
-    let file = mkstemp(&template)
-    guard file >= 0 else { throw InputError(code: errno) }
-    unlink(template)
+  /// - Throws: ``OutputError`` about the folder for temporary files.
+  package init() throws(OutputError) {
+    let folder = getenv("TMPDIR").map { Path(bytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    self.folder = folder.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? "/tmp"
+    let template = self.folder + "/batchfile-XXXXXX"
+    var name = template.bytes.map { CChar(bitPattern: $0) } + [0]
+    let file = mkstemp(&name)
+    guard file >= 0 else { throw OutputError(self.folder, .noTemporaryFile(errno)) }
+    unlink(name)
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+    writer = DescriptorWriter(file)
   }
 
-  /// Writes all of it and goes back to the beginning.
-  func write(_ text: String) throws(InputError) {
-    do { try handle.write(contentsOf: Data(text.utf8)) } catch { throw InputError(code: ENOSPC) }
+  /// Writes behind what was appended before.
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+    if let code = writer.write(bytes) { throw OutputError(folder, .noTemporaryFile(code)) }
+  }
+
+  /// Has all that was appended written, and goes back to the beginning.
+  package func rewind() throws(OutputError) {
+    if let code = writer.flush() { throw OutputError(folder, .noTemporaryFile(code)) }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
   }
 
   /// Copies what a pipe holds and goes back to the beginning.
   /// - Parameter head: what has been read of the pipe already.
-  package func fill(from input: FileHandle, after head: [UInt8] = []) throws(InputError) {
-    do { try handle.write(contentsOf: head) } catch { throw InputError(code: ENOSPC) }
-    var chunk = [UInt8](repeating: 0, count: UnnamedFile.chunkSize)
+  /// - Throws: `InputError` where the pipe cannot be read, ``OutputError`` where there is no room.
+  package func fill(from input: FileHandle, after head: [UInt8] = []) throws {
+    try head.withUnsafeBytes { try append($0) }
+    var chunk = [UInt8](repeating: 0, count: DescriptorWriter.bufferSize)
     while true {
       let count = Foundation.read(input.fileDescriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       if count < 0 { throw InputError(code: errno) }
       if count == 0 { break }
-      do { try handle.write(contentsOf: chunk[..<count]) } catch { throw InputError(code: ENOSPC) }
+      try chunk.withUnsafeBytes { try append(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
-    lseek(handle.fileDescriptor, 0, SEEK_SET)
+    try rewind()
   }
 
   /// Writes bytes at a place.
@@ -48,21 +61,27 @@ package final class UnnamedFile {
     return true
   }
 
-  /// Hands on all that is in the file.
-  package func copy(to sink: any ByteSink) throws {
-    try forEachPart(of: 0..<Int.max) { part throws(Never) in sink.write(part) }
+  /// Reads from a place as much as there is and fits.
+  /// - Returns: how many bytes; 0 at the end.
+  func read(into chunk: inout [UInt8], at offset: Int) throws(InputError) -> Int {
+    while true {
+      let count = pread(handle.fileDescriptor, &chunk, chunk.count, off_t(offset))
+      if count >= 0 { return count }
+      if errno != EINTR { throw InputError(code: errno, path: folder) }
+    }
   }
 
-  /// Calls `body` with the file's content in a range, a part at a time, as far as there is any.
-  func forEachPart<E: Error>(of range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws {
-    var chunk = [UInt8](repeating: 0, count: min(range.count, UnnamedFile.chunkSize))
+  /// Hands on all that is in the file.
+  package func copy(to sink: any ByteSink) throws(InputError) { try copy(0..<Int.max, to: sink) }
+
+  /// Hands on what is in a range, as far as there is any.
+  func copy(_ range: Range<Int>, to sink: any ByteSink) throws(InputError) {
+    var chunk = [UInt8](repeating: 0, count: min(range.count, DescriptorWriter.bufferSize))
     var offset = range.lowerBound
     while offset < range.upperBound {
-      let count = pread(handle.fileDescriptor, &chunk, min(chunk.count, range.upperBound - offset), off_t(offset))
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw InputError(code: errno) }
+      let count = min(try read(into: &chunk, at: offset), range.upperBound - offset)
       if count == 0 { return }
-      try chunk.withUnsafeBytes { bytes throws(E) in try body(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
+      chunk.withUnsafeBytes { sink.write(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
       offset += count
     }
   }

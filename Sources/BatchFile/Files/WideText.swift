@@ -13,8 +13,9 @@ enum WideText {
   private static let largest = 1 << 29
 
   /// - Returns: the handle itself where the file is no such text, standing where it stood.
-  /// - Throws: ``InputError`` where reading fails, or where the text is too large.
-  static func transcoded(_ handle: FileHandle) throws(InputError) -> (handle: FileHandle, isTranscoded: Bool) {
+  /// - Throws: ``InputError`` where reading fails, or where the text is too large; ``OutputError`` where there is no room
+  ///   for its copy.
+  static func transcoded(_ handle: FileHandle) throws -> (handle: FileHandle, isTranscoded: Bool) {
     let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
     guard start >= 0 else { throw InputError(code: errno) }
     var head = [UInt8](repeating: 0, count: 4)
@@ -22,7 +23,7 @@ enum WideText {
     if count < 0 { throw InputError(code: errno) }
     guard let encoding = encoding(head[..<count]) else { return (handle, false) }
     guard let data = try? handle.read(upToCount: largest + 1) else { throw InputError(code: EIO) }
-    if data.count > largest { throw InputError(code: EFBIG) }
+    if data.count > largest { throw InputError(.tooLarge(limit: largest)) }
     // What cannot be decoded stays, and is reported as it would be without mending.
     guard var text = decode(data, encoding) else {
       lseek(handle.fileDescriptor, start, SEEK_SET)
@@ -30,7 +31,8 @@ enum WideText {
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     let spool = try UnnamedFile()
-    try spool.write(text)
+    try Array(text.utf8).withUnsafeBytes { try spool.append($0) }
+    try spool.rewind()
     return (spool.handle, true)
   }
 
@@ -38,7 +40,7 @@ enum WideText {
   ///
   /// - Returns: what to read on from, and the bytes that stand before that and have been read already.
   /// - Throws: ``InputError`` where reading fails, or where the text is too large.
-  static func opened(_ handle: FileHandle) throws(InputError) -> (handle: FileHandle, prefix: [UInt8]) {
+  static func opened(_ handle: FileHandle) throws -> (handle: FileHandle, prefix: [UInt8]) {
     if lseek(handle.fileDescriptor, 0, SEEK_CUR) >= 0 { return (try transcoded(handle).handle, []) }
     var head: [UInt8] = []
     while head.count < 4 {

@@ -37,8 +37,10 @@ struct SourceUnits {
     let block = LineBlock()
     var region = RequestRegion()
     var number = 0
-    while try fill(block, reader) {
-      if block.cutLineLength != nil { throw InputError(code: EFBIG) }
+    while try reader.fill(block) {
+      if block.cutLineLength != nil {
+        throw InputError(.lineTooLong(line: number + 1, limit: LineReader.defaultLineLimit))
+      }
       var start = 0
       while start < block.count {
         number += 1
@@ -103,10 +105,6 @@ struct SourceUnits {
   private static func isBlank(_ line: PaddedBytes) -> Bool {
     for i in 0..<line.count where !ASCII.isBlank(line[i]) { return false }
     return true
-  }
-
-  private func fill(_ block: LineBlock, _ reader: LineReader) throws(InputError) -> Bool {
-    do throws(ReadError) { return try reader.fill(block) } catch { throw InputError(code: error.code) }
   }
 }
 

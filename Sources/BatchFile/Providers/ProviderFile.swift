@@ -1,45 +1,38 @@
 import Foundation
+import JSONLines
 
 extension Provider {
   /// Reads a provider from a JSON file of the form that ``json`` has.
   ///
-  /// - Throws: ``ProviderFileError``, which names the key that is wrong.
-  public init(file path: String) throws {
-    let data: Data
+  /// - Throws: ``ProviderFileError``, which names the key that is wrong; `InputError` where the file cannot be read.
+  public init(file path: Path) throws {
     do {
-      let handle = try InputError.open(path)
-      defer { try? handle.close() }
-      data = try handle.readToEnd() ?? Data()
-    } catch let error as InputError {
-      throw ProviderFileError("\(path): \(error)")
-    } catch {
-      // FileHandle wraps the system's reason; a directory is what people name by mistake.
-      throw ProviderFileError("\(path): cannot be read")
-    }
-    do {
+      let data = Data(try path.contents(limit: Provider.largestFile))
       let object = try JSONSerialization.jsonObject(with: data)
       guard let members = object as? [String: Any] else {
-        throw ProviderFileError("\(path): expected a JSON object with the keys \(Provider.keyList)")
+        throw ProviderFileError(path, "expected a JSON object with the keys \(Provider.keyList)")
       }
       for key in members.keys.sorted() where !Provider.keys.contains(key) {
         let hint = Suggestion.nearest(to: key, among: Provider.keys).map { "; did you mean '\($0)'?" } ?? ""
-        throw ProviderFileError("\(path): unknown key '\(key)'\(hint)")
+        throw ProviderFileError(path, "unknown key '\(key)'\(hint)")
       }
       // Decoders call a fraction or a number beyond Int no JSON at all.
       for key in ["max_bytes", "max_requests"] {
         if let value = members[key], value is NSNumber, Int(exactly: (value as? Double) ?? .nan) == nil {
-          throw ProviderFileError("\(path): the value of '\(key)' must be \(Provider.typeName(Int.self))")
+          throw ProviderFileError(path, "the value of '\(key)' must be \(Provider.typeName(Int.self))")
         }
       }
       self = try JSONDecoder().decode(Provider.self, from: data)
+    } catch let error as InputError {
+      throw error
     } catch let error as ProviderFileError {
       throw error
     } catch let error as DecodingError {
-      throw ProviderFileError("\(path): \(Provider.explain(error))")
+      throw ProviderFileError(path, Provider.explain(error))
     } catch {
-      throw ProviderFileError("\(path): not JSON")
+      throw ProviderFileError(path, "not JSON")
     }
-    if let problem { throw ProviderFileError("\(path): \(problem)") }
+    if let problem { throw ProviderFileError(path, problem) }
   }
 
   /// The provider as such a file.
@@ -49,6 +42,9 @@ extension Provider {
     // All members are strings, numbers and lists of strings: encoding them cannot fail.
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
+
+  /// The largest provider file that is read, in bytes: one with a thousand models has a hundredth of that.
+  private static let largestFile = 4 << 20
 
   private static let keys = [
     "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema",
@@ -92,9 +88,17 @@ extension Provider {
   }
 }
 
-/// What is wrong with a provider file, with its path.
-public struct ProviderFileError: Error, CustomStringConvertible, Sendable {
-  public let description: String
+/// What is wrong with a provider file.
+public struct ProviderFileError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+  public let path: Path
+  /// In words, with the key that is wrong.
+  public let problem: String
 
-  init(_ description: String) { self.description = description }
+  init(_ path: Path, _ problem: String) {
+    self.path = path
+    self.problem = problem
+  }
+
+  public var description: String { "\(path): \(problem)" }
+  public var errorDescription: String? { description }
 }

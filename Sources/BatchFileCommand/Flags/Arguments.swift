@@ -1,20 +1,22 @@
+import BatchFile
+
 /// What the user typed after the subcommand, by its options.
 struct Arguments {
   private let flags: [Flag]
-  private var options: [String: [String]] = [:]
-  private(set) var operands: [String] = []
+  private var options: [String: [Word]] = [:]
+  private var operandWords: [Word] = []
 
   /// Reads options wherever they stand; `--` ends them, `-` is an operand.
-  init(_ words: [String], for command: Subcommand) throws(UsageError) {
+  init(_ words: [Word], for command: Subcommand) throws(UsageError) {
     flags = command.allFlags
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "--" {
-        operands += rest
+        operandWords += rest
         return
       }
-      guard word.hasPrefix("-"), word != "-" else {
-        operands.append(word)
+      guard word.bytes.first == Arguments.dash, word != "-" else {
+        operandWords.append(word)
         continue
       }
       let (flag, attached) = try find(word)
@@ -32,19 +34,19 @@ struct Arguments {
   }
 
   /// The option of a word, and the value that is attached to it: `--jobs=2`, `-j2`, `-j=2`.
-  private func find(_ word: String) throws(UsageError) -> (Flag, attached: String?) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    if let flag = flags.first(where: { $0.name == parts[0] || $0.short == parts[0] }) {
-      return (flag, parts.count == 2 ? parts[1] : nil)
+  private func find(_ word: Word) throws(UsageError) -> (Flag, attached: Word?) {
+    let parts = word.bytes.split(separator: Arguments.equals, maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(decoding: parts[0], as: UTF8.self)
+    if let flag = flags.first(where: { $0.name == name || $0.short == name }) {
+      return (flag, parts.count == 2 ? Word(bytes: parts[1]) : nil)
     }
     // `-output` is no `-o` with the value `utput`.
-    let isLongName = flags.contains { $0.name == "-" + parts[0] }
-    if !word.hasPrefix("--"), !isLongName,
-      let flag = flags.first(where: { $0.value != nil && $0.short == String(word.prefix(2)) })
-    {
-      return (flag, String(word.dropFirst(2)))
+    let isLongName = flags.contains { $0.name == "-" + name }
+    let short = Word(bytes: word.bytes.prefix(2)).text
+    if !name.hasPrefix("--"), !isLongName, let flag = flags.first(where: { $0.value != nil && $0.short == short }) {
+      return (flag, word.dropFirst(2))
     }
-    throw unknown(parts[0])
+    throw unknown(name)
   }
 
   private func unknown(_ name: String) -> UsageError {
@@ -56,25 +58,47 @@ struct Arguments {
   }
 
   /// What stands between the commas.
-  private static func parts(of value: String) -> [String] {
-    value.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  private static func parts(of value: Word) -> [Word] {
+    value.bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { part in
+      let space = UInt8(ascii: " ")
+      return Word(bytes: part.drop { $0 == space }.reversed().drop { $0 == space }.reversed())
     }
   }
+
+  private static let dash = UInt8(ascii: "-")
+  private static let equals = UInt8(ascii: "=")
 
   // MARK: - What was given
 
   func has(_ flag: Flag) -> Bool { given(flag) != nil }
 
   /// The last value given.
-  func value(_ flag: Flag) -> String? { given(flag)?.last }
+  func value(_ flag: Flag) -> String? { word(flag)?.text }
 
-  func values(_ flag: Flag) -> [String] { given(flag) ?? [] }
+  func values(_ flag: Flag) -> [String] { given(flag)?.map(\.text) ?? [] }
 
-  func integer(_ flag: Flag, atLeast least: Int) throws(UsageError) -> Int? {
+  /// The last value given, in its bytes.
+  func word(_ flag: Flag) -> Word? { given(flag)?.last }
+
+  /// The last value given, as the name of a file.
+  func path(_ flag: Flag) -> Path? { word(flag)?.path }
+
+  func words(_ flag: Flag) -> [Word] { given(flag) ?? [] }
+
+  func paths(_ flag: Flag) -> [Path] { given(flag)?.map(\.path) ?? [] }
+
+  var operands: [String] { operandWords.map(\.text) }
+
+  /// The operands as names of files.
+  var paths: [Path] { operandWords.map(\.path) }
+
+  /// Digits alone: neither a sign nor anything else that a parser would take.
+  func integer(_ flag: Flag, atLeast least: Int, atMost most: Int = .max) throws(UsageError) -> Int? {
     guard let text = value(flag) else { return nil }
-    guard let number = Int(text), number >= least else {
-      throw UsageError("'\(flag.name)' takes a whole number from \(least) on, not '\(text)'")
+    let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isDigits, let number = Int(text), number >= least, number <= most else {
+      let range = most == .max ? "from \(least) on" : "from \(least) to \(most)"
+      throw UsageError("'\(flag.name)' takes a whole number \(range), not '\(text)'")
     }
     return number
   }
@@ -90,7 +114,7 @@ struct Arguments {
     return choice
   }
 
-  private func given(_ flag: Flag) -> [String]? {
+  private func given(_ flag: Flag) -> [Word]? {
     assert(flags.contains { $0.name == flag.name }, "\(flag.name) is not among the subcommand's flags")
     return options[flag.name]
   }

@@ -25,7 +25,7 @@ enum ProviderFlags {
 
   /// The API with its limits, as the user wants them.
   static func provider(_ arguments: Arguments) throws -> Provider {
-    var provider = try named(arguments.value(.provider) ?? Provider.groq.name)
+    var provider = try named(arguments.word(.provider))
     if let limit = try arguments.integer(.maxBytes, atLeast: 0) { provider.maxBytes = limit }
     if let limit = try arguments.integer(.maxRequests, atLeast: 0) { provider.maxRequests = limit }
     return provider
@@ -39,13 +39,16 @@ enum ProviderFlags {
     return provider
   }
 
-  static func named(_ name: String) throws -> Provider {
+  /// - Parameter word: a provider's name or a file's; groq for nil.
+  static func named(_ word: Word?) throws -> Provider {
+    guard let word else { return .groq }
+    let name = word.text
     if let known = Provider.all.first(where: { $0.name == name }) { return known }
-    guard name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name) else {
+    guard name.contains("/") || name.contains(".") || word.path.exists else {
       throw UsageError(
         "unknown provider '\(name)'", word: name, among: Provider.all.map(\.name),
         note: "there are \(Provider.all.map(\.name).joined(separator: ", ")), or the path of a JSON file")
     }
-    return try Provider(file: name)
+    return try Provider(file: word.path)
   }
 }

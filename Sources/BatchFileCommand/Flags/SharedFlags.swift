@@ -34,7 +34,8 @@ extension Flag {
 
   // MARK: - Work
 
-  static let jobs = Flag("--jobs", short: "-j", value: "N", help: "Threads to use (default: all cores).")
+  static let jobs = Flag(
+    "--jobs", short: "-j", value: "N", help: "Threads to use, \(BatchChecker.mostJobs) at most (default: all cores).")
 }
 
 /// When a report has colours.

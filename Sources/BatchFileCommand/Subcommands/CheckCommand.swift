@@ -47,7 +47,7 @@ struct CheckCommand {
 
     var checker = BatchChecker(provider: try ProviderFlags.widenedProvider(arguments))
     checker.ignoredCodes = try ReportFlags.ignoredCodes(arguments)
-    if let jobs = try arguments.integer(.jobs, atLeast: 1) { checker.jobs = jobs }
+    if let jobs = try arguments.integer(.jobs, atLeast: 1, atMost: BatchChecker.mostJobs) { checker.jobs = jobs }
     let format = try arguments.choice(.format, ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
     checker.detail = format.detail
     if let limit = try arguments.integer(.maxLineBytes, atLeast: 1) { checker.lineLimit = limit }
@@ -86,7 +86,7 @@ struct CheckCommand {
       return isFaulty && !exitsZero ? .faults : .clean
     } catch {
       console.complain(input.failure(error).message)
-      report.fail(.unreadable("\(error)"), file: input.name)
+      report.fail(.unreadable(input.reason(error)), file: input.name)
       return .failed
     }
   }

@@ -62,13 +62,13 @@ struct ConvertCommand {
   private let console: Console
   private let inputs: [(Input, InputKind)]
   private let builder: BatchBuilder
-  private let output: String?
+  private let output: Path?
   private let style: ReportStyle
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
     style = try ReportFlags.plainStyle(arguments)
-    output = arguments.value(.output).flatMap { $0 == "-" ? nil : $0 }
+    output = arguments.path(.output).flatMap { $0 == "-" ? nil : $0 }
 
     let forced = try arguments.choice(.from, InputKind.self)
     inputs = try Input.all(arguments).map { input in
@@ -86,7 +86,7 @@ struct ConvertCommand {
     recipe.model = arguments.value(.givenModel)
     recipe.url = arguments.value(.givenURL) ?? recipe.url
     recipe.body = arguments.value(.body)
-    for text in arguments.values(.set) { try ConvertCommand.set(text, in: &recipe) }
+    for word in arguments.words(.set) { try ConvertCommand.set(word, in: &recipe) }
     for path in arguments.values(.drop) {
       do { try recipe.settings.drop(path) } catch { throw UsageError("'\(Flag.drop.name)': \(error)") }
     }
@@ -121,36 +121,32 @@ struct ConvertCommand {
     return byte
   }
 
-  private static func set(_ text: String, in recipe: inout ConversionRecipe) throws {
+  private static func set(_ word: Word, in recipe: inout ConversionRecipe) throws {
     let name = Flag.set.name
-    guard let equals = text.firstIndex(of: "=") else {
-      throw UsageError("'\(name)': '\(text)' has no '='; it is PATH=VALUE, like temperature=0.2")
+    guard let equals = word.bytes.firstIndex(of: UInt8(ascii: "=")) else {
+      throw UsageError("'\(name)': '\(word.text)' has no '='; it is PATH=VALUE, like temperature=0.2")
     }
-    var value = String(text[text.index(after: equals)...])
-    if value.hasPrefix("@") { value = try content(ofFile: String(value.dropFirst())) }
-    do { try recipe.settings.set(String(text[..<equals]), to: value) } catch { throw UsageError("'\(name)': \(error)") }
+    let path = Word(bytes: word.bytes[..<equals]).text
+    let value = try content(of: word.dropFirst(equals + 1))
+    do { try recipe.settings.set(path, to: value) } catch { throw UsageError("'\(name)': \(error)") }
   }
 
   private static func template(_ flag: Flag, _ arguments: Arguments) throws -> Template? {
-    guard let text = arguments.value(flag) else { return nil }
-    do {
-      return try Template(text.hasPrefix("@") ? content(ofFile: String(text.dropFirst())) : text)
-    } catch let error as UsageError {
-      throw error
-    } catch {
-      throw UsageError("'\(flag.name)' \(text): \(error)")
-    }
+    guard let word = arguments.word(flag) else { return nil }
+    let text = try content(of: word)
+    do { return try Template(text) } catch { throw UsageError("'\(flag.name)' \(word.text): \(error)") }
   }
 
-  /// What a file says that stands for a value. Editors end the last line; the value does not.
-  private static func content(ofFile path: String) throws -> String {
-    let data: Data
-    do {
-      data = try InputError.open(path).readToEnd() ?? Data()
-    } catch {
-      throw UsageError("'\(path)': \(error)")
-    }
-    guard var content = String(data: data, encoding: .utf8) else { throw UsageError("'\(path)' is not UTF-8") }
+  /// Of a file, in bytes: a request with more would be longer than a line that is read.
+  private static let largestValue = 64 << 20
+
+  /// A value, or what the file says that stands for it after '@'. Editors end the last line; the value does not.
+  private static func content(of word: Word) throws(UsageError) -> String {
+    guard word.bytes.first == UInt8(ascii: "@") else { return word.text }
+    let path = word.dropFirst(1).path
+    let bytes: [UInt8]
+    do { bytes = try path.contents(limit: largestValue) } catch { throw UsageError("'\(path)': \(error.reason)") }
+    guard var content = String(bytes: bytes, encoding: .utf8) else { throw UsageError("'\(path)' is not UTF-8") }
     if content.hasSuffix("\r\n") || content.hasSuffix("\n") { content.removeLast() }
     return content
   }
@@ -182,9 +178,7 @@ struct ConvertCommand {
       defer { progress?.finish() }
       do {
         try run.convert(handle, kind: kind, name: input.name) { progress?.update($0) }
-      } catch let error as InputError {
-        throw input.failure(error)
-      } catch let error as MissingColumn {
+      } catch {
         throw input.failure(error)
       }
     }
@@ -196,7 +190,7 @@ struct ConvertCommand {
     let result = try run.finish()
     findings.end()
     say(result, findings.hasErrors)
-    console.complain(ofLeftover: (target as? FileTarget)?.files)
+    console.complain(of: (target as? FileTarget)?.files)
     return findings.hasErrors ? .faults : .clean
   }
 
@@ -206,7 +200,7 @@ struct ConvertCommand {
       text = "nothing written"
     } else {
       text = "\(result.requests) request\(result.requests == 1 ? "" : "s")"
-      if !result.files.isEmpty { text += " to \(result.files.joined(separator: ", "))" }
+      if !result.files.isEmpty { text += " to \(result.files.map(\.description).joined(separator: ", "))" }
     }
     if result.skipped > 0, result.requests > 0 { text += "; \(result.skipped) left out" }
     if result.blankLines > 0 { text += "; \(result.blankLines) blank line\(result.blankLines == 1 ? "" : "s") skipped" }

@@ -19,7 +19,7 @@ extension Subcommand {
 
 enum ExplainCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    if let name = arguments.value(.provider) {
+    if let name = arguments.word(.provider) {
       guard arguments.operands.isEmpty else {
         throw UsageError("'explain' takes either a code or --provider, not both")
       }

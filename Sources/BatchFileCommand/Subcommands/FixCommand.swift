@@ -11,7 +11,10 @@ extension Subcommand {
       + "array, or two on a line, a missing method or url, a method in the wrong case, "
       + "a full or slash-ended url, and stream. Lines that need nothing stay byte for byte. What cannot be mended is "
       + "reported as `batchfile check` does, with the lines of the mended file.",
-    flags: [.inPlace, .diff, .renameDuplicates, .maxFindings, .stdinFilename] + ProviderFlags.all,
+    flags: [
+      .inPlace, .diff, .renameDuplicates, .force.described(as: "Replace read-only files, too."), .maxFindings,
+      .stdinFilename,
+    ] + ProviderFlags.all,
     examples: [
       ("batchfile fix --diff requests.jsonl", "what would change"),
       ("batchfile fix --in-place requests.jsonl", "mend the file"),
@@ -34,12 +37,14 @@ struct FixCommand {
   private let style: ReportStyle
   private let isInPlace: Bool
   private let isDiff: Bool
+  private let replacesReadOnly: Bool
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
     inputs = Input.all(arguments)
     isInPlace = arguments.has(.inPlace)
     isDiff = arguments.has(.diff)
+    replacesReadOnly = arguments.has(.force)
     if isInPlace, isDiff { throw UsageError("--in-place and --diff cannot be given together") }
     if isInPlace, inputs.contains(where: \.isStandardInput) {
       throw UsageError("standard input cannot be written in place; leave out --in-place")
@@ -58,10 +63,6 @@ struct FixCommand {
     for input in inputs {
       do {
         status = status.combined(with: try fix(input))
-      } catch let error as OutputError {
-        // It names the file itself.
-        console.complain(Advice.words(for: error))
-        status = .failed
       } catch {
         console.complain(input.failure(error).message)
         status = .failed
@@ -71,30 +72,31 @@ struct FixCommand {
   }
 
   private func fix(_ input: Input) throws -> ExitStatus {
+    let place = isInPlace ? try InPlaceFile(input.path) : nil
     let source = try seekable(input.open(console))
     let result = try UnnamedFile()
-    let writer = Output(result.handle)
     var diff = UnifiedDiff(file: input.name, to: console.output)
     var changes = 0
     try fixer.fix(source) { line, change in
-      writer.write(line)
+      try result.append(line)
       if change != nil { changes += 1 }
       if isDiff { diff.take(line, change) }
     }
     diff.finish()
-    writer.flush()
-    if let failure = writer.failure { throw failure }
+    try result.rewind()
 
     // What is left, in the lines of the result; before a file is replaced, so that reading it again cannot fail later.
     let report = ReportFormat.concise.makeReport(isInPlace ? console.output : ErrorOutput(console), style)
-    lseek(result.handle.fileDescriptor, 0, SEEK_SET)
     let sink = ReportSink(report, file: input.name)
     let (summary, fileFindings) = try checker.check(result.handle, into: sink)
     let isFaulty = sink.end(summary, fileFindings)
 
-    if isInPlace, changes > 0 {
-      try OutputFiles.replace(input.path, with: result)
-    } else if !isInPlace, !isDiff {
+    if let place {
+      if changes > 0 {
+        let losses = try place.replace(with: result, replacesReadOnly: replacesReadOnly)
+        console.complain(of: losses, input.path)
+      }
+    } else if !isDiff {
       try result.copy(to: console.output)
     }
     console.complain("\(input.name): \(changes) line\(changes == 1 ? "" : "s") \(isDiff ? "would be " : "")mended")

@@ -21,12 +21,12 @@ extension Subcommand {
 
 enum SplitCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    guard arguments.operands.count == 1, let path = arguments.operands.first else {
+    guard arguments.operands.count == 1, let path = arguments.paths.first else {
       throw UsageError("'split' takes one file")
     }
     let input = Input(path, stdinName: arguments.value(.stdinFilename))
     let provider = try ProviderFlags.provider(arguments)
-    let output = arguments.value(.output) ?? path
+    let output = arguments.path(.output) ?? path
     if output == "-" { throw UsageError("standard input needs -o FILE; the files are named after it") }
     let handle: FileHandle
     do { handle = try input.open(console) } catch { throw input.failure(error) }
@@ -43,19 +43,27 @@ enum SplitCommand {
         console.complain("nothing written")
         return .faults
       }
-    } catch let error as InputError {
+    } catch {
       throw input.failure(error)
     }
     let written = try target.commit()
-    console.complain("\(written.count) file\(written.count == 1 ? "" : "s"): \(written.joined(separator: ", "))")
-    console.complain(ofLeftover: files)
+    console.complain(
+      "\(written.count) file\(written.count == 1 ? "" : "s"): \(written.map(\.description).joined(separator: ", "))")
+    console.complain(of: files)
     return .clean
   }
 }
 
 extension Console {
-  /// Tells of a numbered file that is not of this run: whoever uploads all of them would send its requests again.
-  func complain(ofLeftover files: OutputFiles?) {
-    if let leftover = files?.leftover { complain("warning: \(leftover) is there too, and was not made by this run") }
+  /// Tells of a numbered file that is not of this run: whoever uploads all of them would send its requests again. And
+  /// of what files that were replaced had beside their content.
+  func complain(of files: OutputFiles?) {
+    guard let files else { return }
+    if let leftover = files.leftover { complain("warning: \(leftover) is there too, and was not made by this run") }
+    for (file, losses) in files.losses { complain(of: losses, file) }
+  }
+
+  func complain(of losses: [FileAttributes.Loss], _ file: Path) {
+    if let sentence = losses.sentence { complain("warning: \(file): \(sentence)") }
   }
 }

@@ -1,0 +1,48 @@
+import Foundation
+
+/// Bytes on their way into an open file through a buffer.
+///
+/// Its functions return the system's error number, nil where all went well: each caller knows which file it is about.
+struct DescriptorWriter {
+  static let bufferSize = 1 << 18
+
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  /// Handed to the system, in bytes.
+  private(set) var written = 0
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    buffer.reserveCapacity(DescriptorWriter.bufferSize)
+  }
+
+  mutating func write(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+    if buffer.count + bytes.count > DescriptorWriter.bufferSize, let error = flush() { return error }
+    if bytes.count >= DescriptorWriter.bufferSize { return writeAll(bytes) }
+    buffer.append(contentsOf: bytes)
+    return nil
+  }
+
+  mutating func flush() -> Int32? {
+    var full: [UInt8] = []
+    swap(&full, &buffer)
+    let error = full.withUnsafeBytes { writeAll($0) }
+    full.removeAll(keepingCapacity: true)
+    swap(&full, &buffer)
+    return error
+  }
+
+  private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+    var done = 0
+    while done < bytes.count {
+      let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+        written += count
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import JSONLines
+
+/// What belongs to a file beside its content, and is to stay when the content is replaced.
+package struct FileAttributes {
+  /// What a replaced file had and the new one has not.
+  package enum Loss: Hashable, Sendable {
+    /// Other names of the file, which keep the old content.
+    case hardLinks(Int)
+    case extendedAttributes
+    /// Its owner or group, and with them the right to run as these.
+    case owner
+  }
+
+  private let owner: uid_t
+  private let group: gid_t
+  private let mode: mode_t
+  private let names: Int
+  private let hasExtendedAttributes: Bool
+
+  /// Of the file that a path leads to; nil where there is none.
+  init?(of path: Path) {
+    guard let status = path.status else { return nil }
+    owner = status.st_uid
+    group = status.st_gid
+    mode = status.st_mode & 0o7777
+    names = Int(status.st_nlink)
+    hasExtendedAttributes = ExtendedAttributes.exist(at: path)
+  }
+
+  /// Gives them to an open file.
+  /// - Returns: what could not be given, or the system's error number.
+  func give(to descriptor: Int32) -> Result<[Loss], SystemError> {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return .failure(SystemError(code: errno)) }
+    var losses: [Loss] = names > 1 ? [.hardLinks(names - 1)] : []
+    if hasExtendedAttributes { losses.append(.extendedAttributes) }
+    var mode = mode
+    if status.st_uid != owner || status.st_gid != group {
+      switch FileAttributes.change(descriptor, owner, group) {
+      case .success(true): break
+      case .success(false):
+        losses.append(.owner)
+        // To run it as somebody else than its old owner or group would be another right.
+        mode &= ~(S_ISUID | S_ISGID)
+      case .failure(let error): return .failure(error)
+      }
+    }
+    // After the owner: a change of owner takes these bits away.
+    guard fchmod(descriptor, mode) == 0 else { return .failure(SystemError(code: errno)) }
+    return .success(losses)
+  }
+
+  /// - Returns: whether owner and group are what they were.
+  private static func change(_ descriptor: Int32, _ owner: uid_t, _ group: gid_t) -> Result<Bool, SystemError> {
+    if fchown(descriptor, owner, group) == 0 { return .success(true) }
+    // EINVAL: the user is not known in this container.
+    guard errno == EPERM || errno == EINVAL else { return .failure(SystemError(code: errno)) }
+    // The group may be one of the user's own.
+    if fchown(descriptor, uid_t.max, group) != 0, errno != EPERM, errno != EINVAL {
+      return .failure(SystemError(code: errno))
+    }
+    return .success(false)
+  }
+
+  /// The rights of a file that is new.
+  static let usualMode: mode_t = {
+    // The process's mask can only be read by setting it.
+    let mask = umask(0o022)
+    umask(mask)
+    return 0o666 & ~mask
+  }()
+}
+
+/// The system's error number.
+struct SystemError: Error { var code: Int32 }
+
+extension [FileAttributes.Loss] {
+  /// In one sentence; nil where nothing is lost.
+  package var sentence: String? {
+    if isEmpty { return nil }
+    return map { loss in
+      switch loss {
+      case .hardLinks(let count):
+        "\(count) other name\(count == 1 ? "" : "s") of the file (hard links) keep\(count == 1 ? "s" : "") the old content"
+      case .extendedAttributes: "its extended attributes are lost"
+      case .owner: "its owner or group could not be kept"
+      }
+    }.joined(separator: "; ")
+  }
+}
+
+/// Attributes that a file system keeps for others: access lists, labels, a user's notes.
+private enum ExtendedAttributes {
+  /// Labels that the system gives to each file by itself.
+  private static let automatic = ["security.selinux"]
+
+  static func exist(at path: Path) -> Bool {
+    var names = [CChar](repeating: 0, count: 1 << 16)
+    let count = path.withCString { list($0, &names, names.count) }
+    if count < 0 { return errno == ERANGE }
+    let words = names[..<count].map { UInt8(bitPattern: $0) }.split(separator: 0)
+    return words.contains { word in !automatic.contains { $0.utf8.elementsEqual(word) } }
+  }
+
+  #if os(Linux)
+    private typealias List = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<CChar>?, Int) -> Int
+
+    /// Swift's overlay of the C library leaves this function out. Where it cannot be found, nothing is said of these.
+    private static func list(_ path: UnsafePointer<CChar>, _ names: UnsafeMutablePointer<CChar>, _ size: Int) -> Int {
+      guard let function = dlsym(nil, "listxattr") else { return 0 }
+      return unsafeBitCast(function, to: List.self)(path, names, size)
+    }
+  #else
+    private static func list(_ path: UnsafePointer<CChar>, _ names: UnsafeMutablePointer<CChar>, _ size: Int) -> Int {
+      listxattr(path, names, size, 0)
+    }
+  #endif
+}

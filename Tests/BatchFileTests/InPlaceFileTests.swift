@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BatchFile
+
+@Suite("Replacing a file's content")
+struct InPlaceFileTests {
+  /// What happens to the file between reading and writing, and what is in it then.
+  static let changes: [(script: String, content: String)] = [
+    ("echo more >> a", "old\nmore\n"), ("printf 'new\\n' > b; mv b a", "new\n"), ("printf 'OLD\\n' > a", "OLD\n"),
+  ]
+
+  @Test("a file that another process changed meanwhile stays", arguments: changes)
+  func changed(script: String, content: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("a", "old\n")
+    let place = try InPlaceFile(Path(file.path))
+    // Some systems tell times apart only when some milliseconds lie between them.
+    usleep(20_000)
+    _ = try Shell.run(script, in: scratch.url)
+    let result = try UnnamedFile()
+    try Array("mended\n".utf8).withUnsafeBytes { try result.append($0) }
+    try result.rewind()
+    let error = #expect(throws: OutputError.self) { try place.replace(with: result, replacesReadOnly: false) }
+    #expect(error?.reason == .hasChanged)
+    #expect(try String(contentsOf: file, encoding: .utf8) == content)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path) == ["a"])
+  }
+
+  @Test("a file that did not change is replaced")
+  func unchanged() throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("a", "old\n")
+    let result = try UnnamedFile()
+    try Array("mended\n".utf8).withUnsafeBytes { try result.append($0) }
+    try result.rewind()
+    #expect(try InPlaceFile(Path(file.path)).replace(with: result, replacesReadOnly: false).isEmpty)
+    #expect(try String(contentsOf: file, encoding: .utf8) == "mended\n")
+  }
+}
+
+@Suite("Paths")
+struct PathTests {
+  @Test(
+    "what is not UTF-8 is spelt",
+    arguments: [
+      ([0x61, 0xFD, 0x62], "a\\xFDb"), ([0xC3, 0xA9], "é"), ([0xE2, 0x82], "\\xE2\\x82"), ([0xC0, 0x80], "\\xC0\\x80"),
+    ] as [([UInt8], String)])
+  func spelling(bytes: [UInt8], text: String) { #expect(Path(bytes: bytes).description == text) }
+
+  @Test("names that only Unicode calls equal are two") func equality() { #expect(Path("\u{E9}") != Path("e\u{301}")) }
+
+  @Test("a name with a NUL names no file")
+  func nul() {
+    #expect(!Path("/tmp\u{0}x").exists)
+    #expect(Path("/tmp").exists)
+  }
+
+  @Test(
+    "a number goes before the ending",
+    arguments: [
+      ("out.jsonl", "out-00002.jsonl"), ("a.b/out", "a.b/out-00002"), (".hidden", ".hidden-00002"),
+      ("x/.h", "x/.h-00002"),
+    ])
+  func numbers(path: String, numbered: String) { #expect(OutputFiles.name(Path(path), 2) == Path(numbered)) }
+
+  @Test("one file is known by whatever leads to it")
+  func identity() throws {
+    let scratch = try Scratch()
+    try scratch.file("a")
+    _ = try Shell.run("ln a b; ln -s b c; touch d", in: scratch.url)
+    let path = { (name: String) in Path(scratch.url.appendingPathComponent(name).path) }
+    #expect(path("a").isSameFile(as: path("c")))
+    #expect(!path("a").isSameFile(as: path("d")))
+    #expect(!path("none").isSameFile(as: path("none")))
+  }
+}

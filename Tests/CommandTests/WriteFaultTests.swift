@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Each call that writes, flushes, names or changes the rights of a file fails once: status 2, and all is as it was.
+@Suite("Failing calls of the system", .enabled(if: FaultLibrary.isAvailable, "needs Linux and a C compiler"))
+struct WriteFaultTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var name: String
+    var words: [String]
+    /// Files that are there before, beside the inputs.
+    var old: [String] = []
+    /// At least as many calls are made.
+    var calls: Int
+    var testDescription: String { name }
+  }
+
+  static let convert = ["convert", "--model", "llama-3.1-8b-instant", "-o", "out.jsonl", "prompts.txt"]
+
+  static let cases = [
+    Case(name: "convert", words: convert, calls: 4),
+    Case(name: "convert over a file", words: convert + ["-f"], old: ["out.jsonl"], calls: 4),
+    Case(name: "convert to several files", words: convert + ["--max-requests=1"], calls: 12),
+    Case(
+      name: "convert over some of several files", words: convert + ["-f", "--max-requests=1"],
+      old: ["out-00001.jsonl", "out-00003.jsonl"], calls: 14),
+    Case(name: "split", words: ["split", "--max-requests=1", "faulty.jsonl"], calls: 12),
+    Case(
+      name: "split over files", words: ["split", "-f", "--max-requests=1", "faulty.jsonl"],
+      old: ["faulty-00001.jsonl", "faulty-00002.jsonl", "faulty-00003.jsonl"], calls: 15),
+    Case(name: "fix in place", words: ["fix", "-i", "faulty.jsonl"], calls: 5),
+    Case(name: "fix in place, a large file", words: ["fix", "-i", "large.jsonl"], calls: 6),
+  ]
+
+  static let line =
+    #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
+    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"# + "\n"
+
+  /// More than the program's buffers hold.
+  static let large = (0..<6_000).map { line.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined()
+
+  /// All files with their content, those with hidden names too.
+  static func content(of folder: URL) throws -> [String: Data] {
+    var content: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      content[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+    }
+    return content
+  }
+
+  static func place(_ old: [String]) throws -> Workplace {
+    let place = try Workplace()
+    let lines = (1...3).map { line.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined()
+    try place.scratch.file("faulty.jsonl", lines)
+    try place.scratch.file("large.jsonl", large)
+    for name in old { try place.scratch.file(name, "old \(name)") }
+    // Of another user, where that can be: then the owner is set, too.
+    if geteuid() == 0 { chown(place.scratch.url.appendingPathComponent("faulty.jsonl").path, 65_534, 65_534) }
+    return place
+  }
+
+  /// Calls are told apart by their paths: these are whole.
+  static func absolute(_ words: [String], _ place: Workplace) -> [String] {
+    words.map { word in
+      word.hasSuffix(".jsonl") || word.hasSuffix(".txt") ? place.scratch.url.appendingPathComponent(word).path : word
+    }
+  }
+
+  @Test("one after the other", arguments: cases)
+  func each(_ test: Case) throws {
+    var step = 0
+    while true {
+      step += 1
+      try #require(step < 100)
+      let place = try WriteFaultTests.place(test.old)
+      let folder = place.scratch.url
+      let before = try WriteFaultTests.content(of: folder)
+      // Temporary files without a name count, too.
+      let environment = try FaultLibrary.failing(step: step, path: folder.lastPathComponent)
+      let outcome = try Program.run(
+        Program.path, WriteFaultTests.absolute(test.words, place), in: folder,
+        environment: environment.merging(["TMPDIR": folder.path]) { $1 })
+      if outcome.status == 0 { break }
+      #expect(outcome.status == 2, "step \(step): \(outcome.errors)")
+      #expect(try WriteFaultTests.content(of: folder) == before, "step \(step): \(outcome.errors)")
+    }
+    #expect(step > test.calls, "\(step)")
+  }
+
+  @Test("a full disk", arguments: cases)
+  func fullDisk(_ test: Case) throws {
+    let place = try WriteFaultTests.place(test.old)
+    let folder = place.scratch.url
+    let before = try WriteFaultTests.content(of: folder)
+    let environment = try FaultLibrary.environment(.diskFull, step: 1, path: folder.lastPathComponent)
+    let outcome = try Program.run(Program.path, test.words, in: folder, environment: environment)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("No space left on device"))
+    #expect(try WriteFaultTests.content(of: folder) == before)
+  }
+
+  @Test(
+    "where files have one name only, they are written all the same",
+    arguments: [convert, convert + ["--max-requests=1"]])
+  func withoutLinks(words: [String]) throws {
+    let place = try Workplace()
+    let environment = try FaultLibrary.failing(
+      step: 0, path: place.scratch.url.lastPathComponent, call: "link", error: EPERM)
+    let outcome = try Program.run(
+      Program.path, WriteFaultTests.absolute(words, place), in: place.scratch.url, environment: environment)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try place.files.count == (words == WriteFaultTests.convert ? 1 : 3))
+    #expect(try place.files.allSatisfy { !$0.hasPrefix(".") })
+    let again = try Program.run(
+      Program.path, WriteFaultTests.absolute(words, place), in: place.scratch.url, environment: environment)
+    #expect(again.status == 2)
+  }
+
+  // MARK: - Threads
+
+  @Test("a system that starts no further thread")
+  func withoutThreads() throws {
+    let scratch = try Scratch()
+    try scratch.file("a.jsonl", String(repeating: "x\n", count: 1_500_000))
+    let outcome = try Program.run(
+      Program.path, ["check", "-j", "4", "--max-findings=1", "a.jsonl"], in: scratch.url,
+      environment: FaultLibrary.withoutThreads())
+    #expect(outcome.status == 1)
+  }
+}
