@@ -70,6 +70,8 @@ package final class BatchAPI: @unchecked Sendable {
   /// The file a batch was made of.
   package func inputFileID(of batch: String) -> String? { lock.withLock { state.batch(batch)?.inputFileID } }
 
+  package func outputFileID(of batch: String) -> String? { lock.withLock { state.batch(batch)?.outputFileID } }
+
   /// A batch that somebody else made, of a file that is put there for it.
   /// - Parameter age: seconds since then.
   @discardableResult

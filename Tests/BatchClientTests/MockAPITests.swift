@@ -1,0 +1,42 @@
+import BatchClient
+import BatchFile
+import Foundation
+import TestSupport
+import Testing
+
+/// The API that people try things on without a key.
+@Suite("API to try things on", .enabled(if: Shell.has("python3"), "needs Python 3"))
+struct MockAPITests {
+  @Test("brings a batch to its end and answers each request")
+  func life() async throws {
+    let server = try RunningProgram(
+      Program.package.appendingPathComponent(".ci/mock-api"), ["--port", "0", "--seconds", "1"])
+    try await server.until { server.printed.hasSuffix("\n") }
+    let client = try BatchClient(
+      Provider.API(baseURL: String(server.printed.dropLast()), keyVariable: nil), key: "any",
+      transport: CurlTransport())
+    let scratch = try Scratch()
+    let input = try scratch.file("requests.jsonl", RunPlace.requests(1...3))
+    let file = try await client.upload(input.path)
+    #expect(file.bytes == RunPlace.requests(1...3).utf8.count)
+    var batch = try await client.createBatch(file.id, endpoint: "/v1/chat/completions", metadata: ["a": "b"])
+    #expect(batch.status == .validating)
+    #expect(try await client.batches().elements.map(\.id) == [batch.id])
+    while !batch.status.isFinal {
+      try await Task.sleep(for: .milliseconds(100))
+      batch = try await client.batch(batch.id)
+    }
+    #expect(batch.status == .completed)
+    let answers = scratch.url.appendingPathComponent("answers").path
+    try await client.content(of: try #require(batch.outputFileID), to: answers)
+    let text = try String(contentsOfFile: answers, encoding: .utf8)
+    #expect(try Workplace.ids(in: text) == ["r1", "r2", "r3"])
+    #expect(text.contains("You said: \(RunPlace.prompt) 1"))
+    let second = try await client.createBatch(file.id, endpoint: "/v1/chat/completions")
+    #expect(try await client.cancelBatch(second.id).status == .cancelling)
+    #expect(try await client.batch(second.id).status == .cancelled)
+    // Not SIGINT: whoever runs the tests in the background ignores it, and so do its children.
+    server.signal(SIGTERM)
+    #expect(try await server.finished().status == -SIGTERM)
+  }
+}
