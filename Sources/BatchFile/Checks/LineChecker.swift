@@ -163,6 +163,7 @@ final class LineChecker {
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
     if findings.count > first {
       findings.endLine(customID: id?.text)
+      findings.hideSecrets { ids.showExcerpt(of: $0, number: number) }
     } else if let id, let body = envelope.body {
       patterns.learn(document.bytes, id: id, body: body, checker: endpoint, model: model)
     }

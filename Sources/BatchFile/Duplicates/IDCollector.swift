@@ -59,6 +59,13 @@ final class IDCollector {
         excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
+  /// Makes the excerpt of a line's id anew.
+  func showExcerpt(of line: PaddedBytes, number: Int) {
+    let last = collected.recorded.count - 1
+    guard last >= 0, collected.recorded[last].line == number, collected.recorded[last].excerpt != nil else { return }
+    collected.recorded[last].excerpt = Finding.Excerpt(line, collected.recorded[last].place)
+  }
+
   /// The ids since the last call.
   func take() -> CollectedIDs {
     defer { collected = CollectedIDs() }

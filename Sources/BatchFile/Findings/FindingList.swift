@@ -12,6 +12,8 @@ struct FindingList {
   private var firstOfLine = 0
   private var paths = PathFinder()
   private var columns = ColumnFinder()
+  /// Places in the line that no excerpt may show.
+  private var secrets: [Range<Int>] = []
 
   init(detail: FindingDetail = .places) { self.detail = detail }
 
@@ -25,6 +27,27 @@ struct FindingList {
     firstOfLine = items.count
     paths.clear()
     columns.clear()
+    if !secrets.isEmpty { secrets.removeAll() }
+  }
+
+  /// Has no excerpt of the line show what a string says.
+  mutating func hide(_ string: JSONValue) {
+    secrets.append(string.lineRange.lowerBound + 1..<string.lineRange.upperBound - 1)
+  }
+
+  /// Makes the excerpts of the line anew, where it has secrets, which may be found after what stands beside them.
+  /// - Parameter others: gets the line without its secrets, for excerpts that are kept elsewhere.
+  mutating func hideSecrets(_ others: (PaddedBytes) -> Void) {
+    guard !secrets.isEmpty, detail == .excerpts else { return }
+    var bytes = Array(line.buffer(0..<line.count))
+    for secret in secrets { for k in secret { bytes[k] = 0x2A } }
+    PaddedBytes.withCopy(of: bytes) { hidden in
+      for k in firstOfLine..<items.count {
+        guard let offset = items[k].offset else { continue }
+        items[k].excerpt = Finding.Excerpt(hidden, offset..<offset + items[k].length)
+      }
+      others(hidden)
+    }
   }
 
   /// Names the request in all findings of its line.

@@ -280,6 +280,7 @@ struct BodyChecker: ~Copyable {
         findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
       }
     case .secret:
+      findings.hide(value)
       findings.warn(.exposedSecret, value, "This looks like a key; whoever gets the file can use it.")
     }
   }
