@@ -27,7 +27,7 @@ final class Progress: @unchecked Sendable {  // called by one thread at a time
     lastDrawn = elapsed
     isShown = true
     let part = size.map { $0 > 0 ? " of \($0 / 1_000_000) MB, \(min(100, bytes * 100 / $0)) %" : "" } ?? " MB"
-    console.draw("\r\u{1B}[K\(name): \(bytes / 1_000_000)\(part)")
+    console.draw("\r\u{1B}[K\(TerminalText.safe(name)): \(bytes / 1_000_000)\(part)")
   }
 
   /// Takes the line away again.

@@ -13,6 +13,8 @@ package struct UnifiedDiff {
   private var oldLine = 0
   private var newLine = 0
   private var hasHeader = false
+  /// Lines with characters that are shown as escapes: `patch` does not find them in the file.
+  package private(set) var escapedLines = 0
 
   package init(file: String, to out: any ByteSink) {
     self.file = file
@@ -82,20 +84,41 @@ package struct UnifiedDiff {
     unchangedAtEnd = 0
   }
 
-  /// As git writes it: names with spaces end with a tab, or `patch` takes them to end at the first space.
+  /// As git writes it: names with spaces end with a tab, or `patch` takes them to end at the first space, and names with
+  /// control characters, quotes or what turns text around stand in quotes, such bytes as octal numbers.
   private func writeHeader() {
-    let path = file.drop { $0 == "/" }
-    let end = path.contains(where: \.isWhitespace) ? "\t" : ""
-    out.write("--- a/\(path)\(end)\n+++ b/\(path)\(end)\n")
+    let path = String(file.drop { $0 == "/" })
+    for (mark, side) in [("---", "a"), ("+++", "b")] {
+      let needsQuotes = path.unicodeScalars.contains { $0 == "\"" || $0 == "\\" || TerminalText.isUnsafe($0) }
+      let end = path.contains(where: \.isWhitespace) ? "\t" : ""
+      out.write(needsQuotes ? "\(mark) \"\(side)/\(UnifiedDiff.octal(path))\"\n" : "\(mark) \(side)/\(path)\(end)\n")
+    }
   }
 
-  private func writeAll(_ added: inout [[UInt8]]) {
+  private static func octal(_ path: String) -> String {
+    path.unicodeScalars.reduce(into: "") { out, scalar in
+      if scalar == "\"" || scalar == "\\" {
+        out += "\\" + String(scalar)
+      } else if TerminalText.isUnsafe(scalar) {
+        for byte in String(scalar).utf8 {
+          let digits = String(byte, radix: 8)
+          out += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+      } else {
+        out.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private mutating func writeAll(_ added: inout [[UInt8]]) {
     for text in added { write("+", text) }
     added = []
   }
 
-  private func write(_ mark: String, _ text: [UInt8]) {
-    out.write(Array(mark.utf8) + text)
+  private mutating func write(_ mark: String, _ text: [UInt8]) {
+    let shown = DiffLine.safe(text, isContext: mark == " ")
+    if shown.count != text.count { escapedLines += 1 }
+    out.write(Array(mark.utf8) + shown)
     if text.last != 0x0A { out.write("\n\\ No newline at end of file\n") }
   }
 

@@ -46,7 +46,7 @@ enum JSONFields {
   static func append(_ name: StaticString, _ value: String?, to out: inout [UInt8], opening: Bool = false) {
     appendName(name, to: &out, opening)
     guard let value else { return out.append(contentsOf: "null".utf8) }
-    JSONText.appendString(value, to: &out)
+    TerminalText.appendJSONString(value, to: &out)
   }
 
   static func append(_ name: StaticString, _ value: Int?, to out: inout [UInt8]) {

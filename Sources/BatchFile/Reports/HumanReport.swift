@@ -6,13 +6,14 @@ final class HumanReport: Report {
   private struct Kind: Hashable {
     var severity: Finding.Severity
     var code: Code
-    /// With the indexes left out: a warning of every third message is still one warning.
-    var param: String?
+    /// With the indexes left out: a warning of every third message is still one warning. By its bytes: parameters that
+    /// only Unicode calls equal are two.
+    var param: [UInt8]?
 
     init(_ finding: Finding) {
       severity = finding.severity
       code = finding.code
-      param = finding.param.map(HumanReport.withoutIndexes)
+      param = finding.param.map { Array(HumanReport.withoutIndexes($0).utf8) }
     }
   }
 
@@ -106,7 +107,7 @@ final class HumanReport: Report {
     layout = nil
     guard begins, shown < style.maxFindings else { return false }
     var kind = Kind(finding)
-    kind.param = "from line \(line)"
+    kind.param = Array("from line \(line)".utf8)
     tallies[kind] = Tally(shown: 1, lastShown: line)
     layout = Layout(kind: kind, isArray: finding.remedy == .openArray, lastLine: line)
     show(finding, foldedInto: kind)
@@ -173,11 +174,12 @@ final class HumanReport: Report {
   }
 
   private func headline(_ finding: Finding, hasNote: Bool) -> String {
-    let place = ([file] + [finding.line, finding.column].compactMap { $0.map(String.init) }).joined(separator: ":")
+    let numbers = [finding.line, finding.column].compactMap { $0.map(String.init) }
+    let place = ([TerminalText.name(file)] + numbers).joined(separator: ":")
     let severity = finding.severity.rawValue
     let tag = "\(severity)[\(finding.code.rawValue)]"
     let colored = finding.severity == .error ? paint.error(tag) : paint.warning(tag)
-    var text = "\(paint.place(TerminalText.safe(place))): \(colored): \(TerminalText.safe(finding.message))"
+    var text = "\(paint.place(place)): \(colored): \(TerminalText.safe(finding.message))"
     if !isFull, hasNote, let note = finding.note { text += " (\(TerminalText.safe(note)))" }
     return text
   }
@@ -247,30 +249,4 @@ struct Paint {
   func faint(_ text: String) -> String { wrap(text, "2") }
 
   private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
-}
-
-/// Users' texts on a terminal: nothing in them may move the cursor, start a new line or turn the text around.
-package enum TerminalText {
-  /// - Parameter oneForOne: keeps the number of code points, so that a caret below still points right.
-  package static func safe(_ text: String, oneForOne: Bool = false) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-    return text.unicodeScalars.reduce(into: "") { out, scalar in
-      if !isUnsafe(scalar) {
-        out.unicodeScalars.append(scalar)
-      } else if oneForOne {
-        out.unicodeScalars.append("\u{FFFD}")
-      } else {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        out += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-      }
-    }
-  }
-
-  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    // Controls, line and paragraph separators, and what changes the direction of the text around it.
-    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
-    default: false
-    }
-  }
 }

@@ -97,17 +97,25 @@ final class JUnitReport: Report {
     hasWritten = true
   }
 
-  /// For text and attributes; what XML 1.0 cannot say at all becomes U+FFFD.
+  /// For text and attributes; control characters, most of which XML 1.0 cannot say at all, and what turns text around
+  /// are written as in other reports.
   private static func escape(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { out, scalar in
+    let isPlain = text.utf8.allSatisfy { $0 != 0x26 && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 }
+    if isPlain, TerminalText.isPlain(text) { return text }
+    return text.unicodeScalars.reduce(into: "") { out, scalar in
       switch scalar {
       case "&": out += "&amp;"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "\"": out += "&quot;"
       case "\n", "\r", "\t": out += "&#\(scalar.value);"
-      case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
-      default: out.unicodeScalars.append(scalar)
+      case "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
+      default:
+        if TerminalText.isUnsafe(scalar) {
+          out += TerminalText.escape(scalar)
+        } else {
+          out.unicodeScalars.append(scalar)
+        }
       }
     }
   }

@@ -63,19 +63,27 @@ enum GitHubAnnotation {
 
   /// Percent signs and line ends, as the runner's toolkit escapes them.
   private static func data(_ text: String) -> String {
-    text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A"])
+    TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A"]))
   }
 
   /// In a property, what separates properties too.
   private static func property(_ text: String) -> String {
-    text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
+    TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"]))
   }
 }
 
 extension String {
-  /// Replaces single scalars: a carriage return is one even before a newline.
+  /// Replaces single scalars of ASCII: a carriage return is one even before a newline.
   func escaping(_ replacements: [Unicode.Scalar: String]) -> String {
-    unicodeScalars.reduce(into: "") { out, scalar in
+    // Most texts have none of them: one bit for each tells so.
+    let (low, high) = replacements.keys.reduce(into: (low: UInt64(0), high: UInt64(0))) { bits, scalar in
+      if scalar.value < 64 { bits.low |= 1 &<< UInt64(scalar.value) } else { bits.high |= 1 &<< UInt64(scalar.value) }
+    }
+    let isPlain = utf8.allSatisfy { byte in
+      byte >= 0x80 || (byte < 64 ? low : high) & (1 &<< UInt64(byte & 63)) == 0
+    }
+    if isPlain { return self }
+    return unicodeScalars.reduce(into: "") { out, scalar in
       if let replacement = replacements[scalar] { out += replacement } else { out.unicodeScalars.append(scalar) }
     }
   }

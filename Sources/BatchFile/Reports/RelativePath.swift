@@ -6,7 +6,9 @@ enum RelativePath {
     guard path.hasPrefix("/") else { return parts.joined(separator: "/") }
     for folder in folders where folder.hasPrefix("/") {
       let base = self.parts(of: folder)
-      if parts.count > base.count, parts.starts(with: base) { return parts[base.count...].joined(separator: "/") }
+      if parts.count > base.count, parts.starts(with: base, by: { $0.utf8.elementsEqual($1.utf8) }) {
+        return parts[base.count...].joined(separator: "/")
+      }
     }
     return "/" + parts.joined(separator: "/")
   }

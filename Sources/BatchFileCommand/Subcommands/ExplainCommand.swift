@@ -23,7 +23,7 @@ enum ExplainCommand {
       guard arguments.operands.isEmpty else {
         throw UsageError("'explain' takes either a code or --provider, not both")
       }
-      console.output.write(try ProviderFlags.named(name).json + "\n")
+      console.output.write(TerminalText.safe(json: try ProviderFlags.named(name).json) + "\n")
       return .clean
     }
     if arguments.operands.isEmpty {

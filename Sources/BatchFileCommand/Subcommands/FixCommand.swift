@@ -91,6 +91,11 @@ struct FixCommand {
     let (summary, fileFindings) = try checker.check(result.handle, into: sink)
     let isFaulty = sink.end(summary, fileFindings)
 
+    if diff.escapedLines > 0 {
+      let lines = "\(diff.escapedLines) line\(diff.escapedLines == 1 ? "" : "s")"
+      console.complain(
+        "\(input.name): \(lines) of the diff with control characters shown as escapes; `patch` does not take them")
+    }
     if let place {
       if changes > 0 {
         let losses = try place.replace(with: result, replacesReadOnly: replacesReadOnly)
