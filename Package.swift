@@ -13,7 +13,7 @@ let package = Package(
     .target(name: "JSONLines"),
     .target(name: "BatchFile", dependencies: ["JSONLines"]),
     .target(name: "BatchClient", dependencies: ["BatchFile", "JSONLines"]),
-    .executableTarget(name: "BatchFileCommand", dependencies: ["BatchFile", "JSONLines"]),
+    .executableTarget(name: "BatchFileCommand", dependencies: ["BatchClient", "BatchFile", "JSONLines"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
     .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines", "TestSupport"]),

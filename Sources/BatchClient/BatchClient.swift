@@ -70,13 +70,18 @@ public struct BatchClient: Sendable {
     return try await connection.send(call)
   }
 
-  private func unreadable(_ response: APIResponse, _ wanted: String) -> ClientError {
-    // A 2xx without the object is no refusal: what was asked may be done.
-    var error = ClientError(response, now: connection.clock.now, connection.words)
-    error.kind = .unreadable
-    error.delivery = .unknown
-    error.message = connection.words.clean("no \(wanted) in the reply: \(error.message)")
-    return error
+  /// Sends a call whose reply holds something that can be read from it.
+  private func send<T>(
+    _ call: APICall, for wanted: String, _ read: @escaping @Sendable (APIResponse) -> T?
+  ) async throws(ClientError) -> T {
+    var call = call
+    call.wanted = wanted
+    call.isAnswer = { read($0) != nil }
+    let response = try await send(call)
+    guard let value = read(response) else {
+      throw ClientError(.unreadable, delivery: .unknown, status: response.status, message: "no \(wanted) in the reply")
+    }
+    return value
   }
 }
 
@@ -98,16 +103,14 @@ extension BatchClient {
       APIRequest.Form(
         fields: [["purpose", api.purpose]], file: path, fileName: plain.hasSuffix(".jsonl") ? plain : plain + ".jsonl"))
     if let progress { call.progress = { if case .sent(let share) = $0 { progress(share) } } }
-    let response = try await send(call)
-    guard let file = FileObject(json: response.body) else { throw unreadable(response, "file with an id") }
-    return file
+    return try await send(call, for: "file with an id") { FileObject(json: $0.body) }
   }
 
   /// What the API says about a file.
   public func file(_ id: String) async throws(ClientError) -> FileObject {
-    let response = try await send(APICall(path: "\(api.filesPath)/\(APICall.encode(id))"))
-    guard let file = FileObject(json: response.body) else { throw unreadable(response, "file with an id") }
-    return file
+    try await send(APICall(path: "\(api.filesPath)/\(APICall.encode(id))"), for: "file with an id") {
+      FileObject(json: $0.body)
+    }
   }
 
   /// Writes the content of a file, to a file that is made or emptied. Redirects to other hosts are followed without
@@ -181,19 +184,19 @@ extension BatchClient {
     var call = APICall(method: "POST", path: api.batchesPath)
     call.body = .json(body)
     call.repeatability = .create
-    return try batch(in: try await send(call))
+    return try await batch(by: call)
   }
 
   /// What the API says about a batch.
   public func batch(_ id: String) async throws(ClientError) -> Batch {
-    try batch(in: try await send(APICall(path: "\(api.batchesPath)/\(APICall.encode(id))")))
+    try await batch(by: APICall(path: "\(api.batchesPath)/\(APICall.encode(id))"))
   }
 
   /// Asks the API to end a batch; what is done by then is paid for and can be fetched.
   public func cancelBatch(_ id: String) async throws(ClientError) -> Batch {
     var call = APICall(method: "POST", path: "\(api.batchesPath)/\(APICall.encode(id))/cancel")
     call.repeatability = .cancel
-    return try batch(in: try await send(call))
+    return try await batch(by: call)
   }
 
   /// A page of the account's batches, the newest first with most APIs.
@@ -205,17 +208,12 @@ extension BatchClient {
     var call = APICall(path: api.batchesPath)
     if let cursor { call.query.append(cursor.query) }
     if let limit { call.query.append(["limit", String(limit)]) }
-    let response = try await send(call)
-    guard let page = Page<Batch>(json: response.body, statusNames: api.statusNames) else {
-      throw unreadable(response, "list of batches")
-    }
-    return page
+    let names = api.statusNames
+    return try await send(call, for: "list of batches") { Page<Batch>(json: $0.body, statusNames: names) }
   }
 
-  private func batch(in response: APIResponse) throws(ClientError) -> Batch {
-    guard let batch = Batch(json: response.body, statusNames: api.statusNames) else {
-      throw unreadable(response, "batch with an id")
-    }
-    return batch
+  private func batch(by call: APICall) async throws(ClientError) -> Batch {
+    let names = api.statusNames
+    return try await send(call, for: "batch with an id") { Batch(json: $0.body, statusNames: names) }
   }
 }

@@ -15,6 +15,12 @@ final class Console: @unchecked Sendable {  // used by one thread but for `say`,
     self.environment = environment
   }
 
+  /// A variable of the environment that is set and not empty.
+  func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The environment, for a child that gets what it needs of it.
+  var variables: [String: String] { environment }
+
   /// A line on standard error.
   func say(_ text: String) { try? errorOutput.write(contentsOf: Data("\(text)\n".utf8)) }
 

@@ -14,7 +14,9 @@ struct Subcommand: Sendable {
   let run: @Sendable (Arguments, Console) throws -> ExitStatus
 
   /// In the order of the help.
-  static let all: [Subcommand] = [.check, .convert, .split, .fix, .explain, .completion]
+  static let all: [Subcommand] = [
+    .check, .convert, .split, .fix, .submit, .wait, .status, .cancel, .explain, .completion,
+  ]
 
   var allFlags: [Flag] { flags + [.help] }
 }

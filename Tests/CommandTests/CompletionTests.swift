@@ -28,7 +28,9 @@ struct CompletionTests {
   func subcommands() throws {
     #expect(
       try CompletionTests.bash("") == [
-        "check", "convert", "split", "fix", "explain", "completion", "help", "--help", "--version",
+        "check", "convert", "split", "fix", "submit", "wait", "status", "cancel", "explain", "completion", "help",
+        "--help",
+        "--version",
       ])
     #expect(try CompletionTests.bash("co") == ["convert", "completion"])
     #expect(try CompletionTests.bash("--v") == ["--version"])

@@ -67,6 +67,8 @@ struct CurlReply {
   private func kind(_ code: Int32) -> TransportError.Kind {
     if exit.wasStopped { return .cancelled }
     if exit.isTooLarge { return .failed }
+    // What answers there is no HTTP server, as of a host that is just starting; curl has no code of its own for that.
+    if code == 1, messageLine?.contains("HTTP/0.9") == true { return .interrupted }
     switch code {
     case 2, 23, 26, 27, 60, 77, 97: return .unusable
     case 0, 5, 6, 7, 16, 18, 28, 35, 52, 55, 56, 92: return .interrupted
@@ -86,8 +88,10 @@ struct CurlReply {
 
   /// The last `curl: (7) …`, without the beginning.
   private var messageLine: String? {
-    String(decoding: exit.errors, as: UTF8.self).split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
-      .last { $0.hasPrefix("curl: ") }.map { String($0.dropFirst(6)) }
+    // A progress bar that was not finished stands before it on its line.
+    let text = String(decoding: exit.errors, as: UTF8.self)
+    guard let start = text.range(of: "curl: (", options: .backwards) else { return nil }
+    return "(" + text[start.upperBound...].prefix { !$0.isNewline }
   }
 
   private static func code(in message: String) -> Int32? {

@@ -12,6 +12,9 @@ struct APICall: Sendable {
   /// Whether the file may be served by another host; the key stays with the first.
   var followsRedirects = false
   var progress: (@Sendable (APIRequest.Progress) -> Void)?
+  /// What a reply with a 2xx status must hold, and whether it does: proxies send pages of their own with status 200.
+  var wanted = ""
+  var isAnswer: @Sendable (APIResponse) -> Bool = { _ in true }
 
   /// Of an id or a value, everything but letters, digits and `-._~` is encoded.
   static func encode(_ text: String) -> String {

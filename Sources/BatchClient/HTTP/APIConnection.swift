@@ -23,9 +23,17 @@ struct APIConnection: Sendable {
       let failure: ClientError
       do throws(TransportError) {
         let response = try await reply(to: call)
-        if (200..<300).contains(response.status) { return response }
-        failure = ClientError(response, now: clock.now, words)
-        outcome = .status(response.status, retryAfter: failure.retryAfter)
+        let isGood = (200..<300).contains(response.status)
+        if isGood, call.isAnswer(response) { return response }
+        var error = ClientError(response, now: clock.now, words)
+        if isGood {
+          // No refusal: what was asked for may be done.
+          error.kind = .unreadable
+          error.delivery = .unknown
+          error.message = words.clean("no \(call.wanted) in the reply: \(error.message)")
+        }
+        failure = error
+        outcome = isGood ? .unreadable : .status(response.status, retryAfter: failure.retryAfter)
       } catch {
         failure = ClientError(error, words)
         // What came of a file is kept by who called; another try would begin by emptying it.

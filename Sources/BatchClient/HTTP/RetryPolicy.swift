@@ -24,6 +24,8 @@ public struct RetryPolicy: Hashable, Sendable {
   /// How a try ended.
   public enum Outcome: Hashable, Sendable {
     case status(Int, retryAfter: Double?)
+    /// A 2xx that holds no answer of this API.
+    case unreadable
     case failure(TransportError.Kind, bytesSent: Int?)
   }
 
@@ -44,6 +46,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
   private func maySendAgain(after outcome: Outcome, _ repeatability: Repeatability) -> Bool {
     switch (outcome, repeatability) {
+    case (.unreadable, _): repeatability != .create
     case (.failure(.interrupted, let bytesSent), .create): bytesSent == 0
     case (.failure(let kind, _), _): kind == .interrupted
     case (.status(let status, _), .create): status == 429

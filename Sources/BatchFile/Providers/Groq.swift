@@ -13,7 +13,8 @@ extension Provider {
     maxBytes: 200_000_000,
     maxRequests: 50_000,
     oneModelPerFile: false,
-    bodySchema: .groq)
+    bodySchema: .groq,
+    api: .groq)
 }
 
 extension Endpoint {

@@ -10,7 +10,8 @@ extension Provider {
     maxBytes: 209_715_200,
     maxRequests: 50_000,
     oneModelPerFile: true,
-    bodySchema: .common)
+    bodySchema: .common,
+    api: .openai)
 }
 
 extension Endpoint {

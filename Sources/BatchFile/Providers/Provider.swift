@@ -18,6 +18,8 @@ public struct Provider: Codable, Hashable, Sendable {
   public var oneModelPerFile: Bool
   /// Which rules the body of a chat completion is held to.
   public var bodySchema: BodySchema
+  /// How its Batch API is reached; nil where files are only checked, or Groq's is meant.
+  public var api: API?
 
   /// The rules for the body of a chat completion.
   public enum BodySchema: String, Codable, CaseIterable, Sendable {
@@ -35,11 +37,12 @@ public struct Provider: Codable, Hashable, Sendable {
     case maxRequests = "max_requests"
     case oneModelPerFile = "one_model_per_file"
     case bodySchema = "body_schema"
+    case api
   }
 
   public init(
     name: String, source: String, date: String, urls: [String], models: [String], maxBytes: Int, maxRequests: Int,
-    oneModelPerFile: Bool, bodySchema: BodySchema
+    oneModelPerFile: Bool, bodySchema: BodySchema, api: API? = nil
   ) {
     self.name = name
     self.source = source
@@ -50,6 +53,7 @@ public struct Provider: Codable, Hashable, Sendable {
     self.maxRequests = maxRequests
     self.oneModelPerFile = oneModelPerFile
     self.bodySchema = bodySchema
+    self.api = api
   }
 
   /// Whether any model is taken.

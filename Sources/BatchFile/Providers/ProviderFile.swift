@@ -47,7 +47,7 @@ extension Provider {
   private static let largestFile = 4 << 20
 
   private static let keys = [
-    "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema",
+    "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema", "api",
   ]
 
   private static var keyList: String { keys.joined(separator: ", ") }

@@ -1,0 +1,150 @@
+import BatchFile
+import Foundation
+
+/// What a look through the account's batches found.
+enum LookResult: Hashable {
+  case none
+  case found([Batch])
+  /// The list could not be read to its end, which says nothing about what is in it.
+  case couldNotLook(ClientError)
+}
+
+extension BatchRun {
+  /// Pauses between looks, in seconds: lists lag, and a curl that a killed process left behind lives for a minute.
+  private static let lookPauses = [5.0, 15, 40]
+  /// How long after a create a batch may still come to be, in seconds.
+  private static let lookTime = 60.0
+
+  /// Finds out what became of a create whose answer is not known.
+  ///
+  /// - Returns: whether the part has a batch now. Where it has none, and nobody is sure that none was made, the part has
+  ///   a problem, or another batch is asked for where the person said so in words.
+  func resolve(_ id: PartID) async throws(RunError) -> Bool {
+    guard let part = part(id) else { return false }
+    report(.looking(id, why: part.why?.why ?? "the program ended before an answer came"))
+    var result = try await look(for: part)
+    for pause in BatchRun.lookPauses {
+      if case .found = result { break }
+      // Whoever comes later than that needs to look only once.
+      if result == .none, clock.now.timeIntervalSince1970 - part.creatingTime > BatchRun.lookTime { break }
+      do { try await clock.sleep(seconds: pause) } catch { throw RunError.interrupted }
+      result = try await look(for: part)
+    }
+    switch result {
+    case .found(let batches) where batches.count == 1:
+      try noteBatch(batches[0], .adopted, id)
+      report(.adopted(id, batchID: batches[0].id))
+      return true
+    case .found(let batches):
+      try remainUnknown(id, "\(batches.count) batches have its file", batches.map(\.id))
+    case .couldNotLook(let error):
+      try remainUnknown(id, "the list of batches could not be read to its end: \(error)", [])
+    case .none:
+      if createsAgain, !folder.isCancelled {
+        // The person said so, and has been told what it may cost.
+        var fact = Fact(.refused, part: id)
+        fact.why = "no batch was found, and another one is asked for"
+        try note(fact)
+        return try await createAgain(id)
+      }
+      try remainUnknown(id, "no batch was found", [])
+    }
+    return false
+  }
+
+  private func remainUnknown(_ id: PartID, _ found: String, _ candidates: [String]) throws(RunError) {
+    let lost = part(id)?.why?.why
+    let why = lost.map { "\($0); \(found)" } ?? found
+    if part(id)?.stage == .creating {
+      var fact = Fact(.unknown, part: id)
+      fact.why = found
+      try note(fact)
+    }
+    problems[id] = .unknown(why: why, candidates: candidates)
+  }
+
+  /// Pages through the list for batches of this part's file that the run does not know.
+  private func look(for part: PartState) async throws(RunError) -> LookResult {
+    guard let fileID = part.fileID else { return .none }
+    var found: [Batch] = []
+    var cursor: PageCursor?
+    var seen: Set<PageCursor> = []
+    var last = Double.infinity
+    var descends = true
+    var count = 0
+    while true {
+      let page: Page<Batch>
+      do { page = try await client.batches(from: cursor, limit: 100) } catch {
+        if error.kind == .cancelled { throw RunError.interrupted }
+        if error.kind == .keyRefused || error.kind == .unusable { throw failure(error, "list of batches") }
+        return .couldNotLook(error)
+      }
+      for batch in page.elements where batch.inputFileID == fileID && !state.batchIDs.contains(batch.id) {
+        if !found.contains(where: { $0.id == batch.id }) { found.append(batch) }
+      }
+      // Only the server's own times are compared. A list that ascends has the newest on its last page.
+      var isOlder = !page.elements.isEmpty
+      for batch in page.elements {
+        guard let time = batch.createdAt?.timeIntervalSince1970 else {
+          (descends, isOlder) = (false, false)
+          continue
+        }
+        if time > last { descends = false }
+        last = time
+        if part.fileCreatedAt.map({ time >= $0 }) ?? true { isOlder = false }
+      }
+      count += page.elements.count
+      if isOlder, descends, count > 1 { break }
+      guard let next = page.next, seen.insert(next).inserted else { break }
+      cursor = next
+    }
+    return found.isEmpty ? .none : .found(found)
+  }
+
+  // MARK: - Adoption
+
+  /// Takes a batch that somebody names: for a part of which nobody knows what became, or that was not sent.
+  func adopt(_ batchID: String) async throws(RunError) {
+    if state.batchIDs.contains(batchID), state.parts.contains(where: { $0.batchID == batchID }) { return }
+    let batch: Batch
+    do { batch = try await client.batch(batchID) } catch { throw failure(error, "batch \(batchID)") }
+    guard let remote = batch.inputFileID else {
+      throw RunError.notOurs(batch: batchID, reason: "the API does not say what file it was made of")
+    }
+    let open = state.parts.filter { $0.stage != .made }
+    if let part = open.first(where: { $0.fileID == remote }) { return try take(batch, part.id) }
+    // Made of another upload: its content decides.
+    let bytes: Int?
+    do { bytes = try await client.file(remote).bytes } catch { throw failure(error, "file \(remote)") }
+    let fitting = open.filter { bytes == nil || $0.plan.bytes == bytes }
+    guard !fitting.isEmpty else {
+      let said = bytes.map { "\($0) bytes" } ?? "nothing"
+      throw RunError.notOurs(batch: batchID, reason: "its file has \(said), and no part that is to be sent has as many")
+    }
+    let digest = await remoteDigest(remote)
+    if let digest {
+      guard let part = fitting.first(where: { $0.plan.digest == digest }) else {
+        throw RunError.notOurs(batch: batchID, reason: "its file has another content")
+      }
+      return try take(batch, part.id)
+    }
+    guard fitting.count == 1, bytes != nil else {
+      throw RunError.notOurs(batch: batchID, reason: "its file cannot be fetched, and more than one part could be it")
+    }
+    try take(batch, fitting[0].id)
+  }
+
+  private func take(_ batch: Batch, _ id: PartID) throws(RunError) {
+    try noteBatch(batch, .adopted, id)
+    problems[id] = nil
+    report(.adopted(id, batchID: batch.id))
+  }
+
+  /// The digest of a file at the API, where it can be fetched; some APIs do not hand out what was uploaded.
+  private func remoteDigest(_ fileID: String) async -> String? {
+    let path = "\(folder.path)/adopted.part.\(UInt32.random(in: .min ... .max))"
+    defer { unlink(path) }
+    guard (try? await client.content(of: fileID, to: path)) != nil else { return nil }
+    return try? BatchRun.digest(path).digest
+  }
+}

@@ -1,0 +1,351 @@
+import BatchFile
+import Foundation
+
+extension BatchRun {
+  /// Begins the run where it is new, and sends what has not been sent.
+  ///
+  /// - Parameter adopting: ids of batches that were made of this input elsewhere, or that got lost.
+  /// - Throws: ``RunError`` for what concerns the whole run; what concerns a part is in ``problems``.
+  package func submit(_ plan: Plan, key: String?, adopting: [String] = []) async throws(RunError) {
+    if let run = state.run {
+      guard try inputIsUnchanged() else { throw RunError.inputChanged(input) }
+      if let was = run.window, was != plan.window {
+        throw RunError.differs(what: "the completion window", was: was, is: plan.window)
+      }
+    } else {
+      try begin(plan, key)
+    }
+    if folder.isCancelled { throw RunError.cancelled }
+    if !state.isPlanned {
+      try await lookFirst(forSameContent: adopting.isEmpty)
+      try makeParts(plan)
+    }
+    for id in adopting { try await adopt(id) }
+    try await advance(patiently: false)
+  }
+
+  private func begin(_ plan: Plan, _ key: String?) throws(RunError) {
+    var fact = Fact(.run)
+    fact.file = input.split(separator: "/").last.map(String.init) ?? input
+    (fact.digest, fact.bytes) = try BatchRun.digest(input)
+    fact.provider = plan.provider
+    fact.api = plan.api
+    fact.window = plan.window
+    fact.metadata = plan.metadata.isEmpty ? nil : plan.metadata
+    let salt = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+    fact.salt = salt
+    fact.keyHash = key.map { BatchRun.keyHash($0, salt: salt) }
+    try note(fact)
+  }
+
+  private func makeParts(_ plan: Plan) throws(RunError) {
+    try folder.make(attempt: 1)
+    let folder = folder
+    let planner = PartPlanner(maxBytes: plan.maxBytes, maxRequests: plan.maxRequests) {
+      folder.part(PartID(attempt: 1, number: $0))
+    }
+    try note(planner.plan(input), attempt: 1)
+  }
+
+  /// Notes all parts of an attempt, whose files are on the disk.
+  func note(_ parts: [PartPlanner.Part], attempt: Int) throws(RunError) {
+    try RunFolder.sync("\(folder.path)/\(attempt)")
+    for (index, part) in parts.enumerated() {
+      var fact = Fact(.part, part: PartID(attempt: attempt, number: index + 1))
+      fact.of = parts.count
+      fact.bytes = part.bytes
+      fact.requests = part.requests
+      fact.firstLine = part.firstLine
+      fact.digest = part.digest
+      fact.url = part.url
+      try note(fact)
+    }
+    report(.planned(parts: parts.count, requests: parts.reduce(0) { $0 + $1.requests }))
+  }
+
+  /// Makes the folder of the next attempt.
+  ///
+  /// - Returns: its number.
+  package func prepareAttempt() throws(RunError) -> Int {
+    let attempt = state.lastAttempt + 1
+    try folder.make(attempt: attempt)
+    return attempt
+  }
+
+  /// Makes the parts of an attempt of a file with its requests, which is removed then.
+  package func addAttempt(
+    _ attempt: Int, from path: String, maxBytes: Int, maxRequests: Int
+  ) throws(RunError) {
+    let folder = folder
+    let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) {
+      folder.part(PartID(attempt: attempt, number: $0))
+    }
+    try note(planner.plan(path), attempt: attempt)
+    unlink(path)
+  }
+
+  /// Sends what has not been sent.
+  package func send() async throws(RunError) {
+    if folder.isCancelled { throw RunError.cancelled }
+    try await advance(patiently: false)
+  }
+
+  /// Asks for the list before the first byte of a prompt: a refused key, a plan without batches and a host that is not
+  /// there cost nothing then. The list also shows whether this input was sent in the last two days, from elsewhere.
+  func lookFirst(forSameContent: Bool) async throws(RunError) {
+    if hasLookedFirst { return }
+    let page: Page<Batch>
+    do { page = try await client.batches(limit: 100) } catch { throw failure(error, "list of batches") }
+    hasLookedFirst = true
+    guard forSameContent, let digest = state.run?.digest else { return }
+    let earliest = clock.now.addingTimeInterval(-48 * 3_600)
+    let same = page.elements.filter {
+      $0.metadata[BatchRun.digestKey] == digest && !state.batchIDs.contains($0.id) && $0.status != .failed
+        && ($0.createdAt ?? clock.now) > earliest
+    }
+    if !same.isEmpty { throw RunError.sameContent(same.map(\.id)) }
+  }
+
+  func failure(_ error: ClientError, _ doing: String) -> RunError {
+    error.kind == .cancelled ? .interrupted : .client(error, doing: doing)
+  }
+
+  // MARK: - Parts
+
+  /// Sends what can be sent: looks for lost batches, uploads and creates, each part in its turn.
+  ///
+  /// - Parameter patiently: whether what may pass is left for later instead of thrown.
+  /// - Returns: how many batches there are now that were not there before.
+  @discardableResult
+  func advance(patiently: Bool) async throws(RunError) -> Int {
+    var made = 0
+    for id in state.parts.map(\.id) {
+      guard let part = part(id), part.stage != .made, problems[id] == nil else { continue }
+      do throws(RunError) {
+        if [.creating, .unknown].contains(part.stage) {
+          if try await resolve(id) { made += 1 }
+          continue
+        }
+        if folder.isCancelled || stopsCreating { continue }
+        if isFull || !isReady(part) { continue }
+        if part.stage == .planned {
+          if part.id.attempt == 1 { try await lookFirst(forSameContent: false) }
+          try await upload(id)
+        }
+        if try await create(id) { made += 1 }
+      } catch {
+        guard patiently, case .client(let failure, _) = error, failure.mayPass else { throw error }
+        noteTrouble(failure)
+      }
+    }
+    return made
+  }
+
+  /// Whether as many parts are at the API as may be.
+  private var isFull: Bool {
+    maxOpen > 0 && state.parts.count { $0.stage == .made && !$0.isFinal } >= maxOpen
+  }
+
+  /// A part that the API had no room for waits for the end of another, or 1, 2, 4 … 30 minutes.
+  private func isReady(_ part: PartState) -> Bool {
+    guard part.queuedTimes > 0 else { return true }
+    if lastBatchEnd > part.queuedAt { return true }
+    let minutes = min(30, pow(2, Double(part.queuedTimes - 1)))
+    return clock.now.timeIntervalSince1970 >= part.queuedAt + minutes * 60
+  }
+
+  private func upload(_ id: PartID) async throws(RunError) {
+    guard let part = part(id) else { return }
+    let path = folder.part(id)
+    try expectUnchanged(part, path)
+    let report = report
+    var tries = 0
+    while true {
+      tries += 1
+      let file: FileObject
+      do {
+        file = try await client.upload(path, name: uploadName(id)) { report(.uploading(id, share: $0)) }
+      } catch { throw failure(error, "upload of \(id.fileName)") }
+      if let received = file.bytes, let sent = part.plan.bytes, received != sent {
+        // A file of another length is left where it is: nobody uses it.
+        if tries < 3 { continue }
+        throw RunError.shortUpload(file: path, sent: sent, received: received)
+      }
+      var fact = Fact(.uploaded, part: id)
+      fact.fileID = file.id
+      fact.createdAt = file.createdAt?.timeIntervalSince1970
+      fact.status = file.status
+      try note(fact)
+      report(.uploaded(id, fileID: file.id))
+      return
+    }
+  }
+
+  /// `requests-00002.jsonl` of `requests.jsonl`, so that people find it in their console.
+  private func uploadName(_ id: PartID) -> String {
+    let name = state.run?.file ?? "requests.jsonl"
+    let stem = name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
+    let isOnly = state.parts.count == 1
+    let digits = String(id.number)
+    let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    // Others' readers of forms disagree about names that are not plain.
+    let plain = String(stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
+    return (isOnly ? plain : "\(plain)-\(id.attempt)-\(number)") + ".jsonl"
+  }
+
+  /// A part is what was planned, byte for byte: a linked input can be changed by anybody at any time.
+  private func expectUnchanged(_ part: PartState, _ path: String) throws(RunError) {
+    guard try BatchRun.digest(path).digest == part.plan.digest else { throw RunError.partChanged(path) }
+  }
+
+  /// Waits for a provider that processes files.
+  private func waitForFile(_ part: PartState, _ fileID: String) async throws(RunError) {
+    var status = part.fileStatus
+    guard client.api.waitsForFiles || BatchRun.isPending(status) else { return }
+    var pause = 1.0
+    while status?.lowercased() != "processed" {
+      if let status, ["error", "failed", "deleted"].contains(status.lowercased()) {
+        throw RunError.unusableFile(part.id.fileName, status: status)
+      }
+      if status != nil, !client.api.waitsForFiles, !BatchRun.isPending(status) { return }
+      do { try await clock.sleep(seconds: pause) } catch { throw RunError.interrupted }
+      pause = min(10, pause * 2)
+      do { status = try await client.file(fileID).status } catch { throw failure(error, "state of \(fileID)") }
+    }
+  }
+
+  private static func isPending(_ status: String?) -> Bool {
+    guard let status = status?.lowercased() else { return false }
+    return ["pending", "processing", "running", "queued"].contains(status)
+  }
+
+  // MARK: - Create
+
+  /// For how long a file that was just uploaded may be unknown to the API, in seconds.
+  private static let fileDelay = 300.0
+
+  /// Asks for the batch, once.
+  ///
+  /// - Returns: whether there is one now.
+  func create(_ id: PartID) async throws(RunError) -> Bool {
+    guard let part = part(id), let fileID = part.fileID, let run = state.run else { return false }
+    try await waitForFile(part, fileID)
+    let start = clock.now
+    var pause = 1.0
+    while true {
+      // The mark may have come while others were sent.
+      if folder.isCancelled { return false }
+      try expectUnchanged(part, folder.part(id))
+      var intent = Fact(.creating, part: id)
+      intent.creation = (self.part(id)?.creations ?? 0) + 1
+      // On the disk before a byte goes out: an end from here on leaves a batch that may exist and is looked for, and
+      // never one that nobody knows of.
+      try note(intent)
+      let result = await send(fileID, part, run)
+      switch result {
+      case .success(let batch):
+        try noteBatch(batch, .created, id)
+        report(.created(id, batchID: batch.id))
+        return true
+      case .failure(let error) where error.delivery == .unknown:
+        var fact = Fact(.unknown, part: id)
+        fact.why = error.description
+        fact.httpStatus = error.status
+        try note(fact)
+        return try await resolve(id)
+      case .failure(let error):
+        var fact = Fact(.refused, part: id)
+        fact.why = error.description
+        fact.httpStatus = error.status
+        try note(fact)
+        if error.kind == .cancelled || Task.isCancelled { throw RunError.interrupted }
+        if error.isFileNotFoundYet, clock.now.timeIntervalSince(start) < BatchRun.fileDelay {
+          do { try await clock.sleep(seconds: pause) } catch { throw RunError.interrupted }
+          pause = min(60, pause * 2)
+          continue
+        }
+        if error.kind == .keyRefused || error.delivery == .notSent || error.mayPass {
+          throw failure(error, "creation of the batch of \(id.fileName)")
+        }
+        problems[id] = .refused(error)
+        stopsCreating = true
+        return false
+      }
+    }
+  }
+
+  /// The same for a part of which nobody knows what became.
+  func createAgain(_ id: PartID) async throws(RunError) -> Bool {
+    // One more, and not one more after that.
+    createsAgain = false
+    defer { createsAgain = true }
+    return try await create(id)
+  }
+
+  /// The one call that costs money. It is not ended with the task: half sent, nobody would know what became of it.
+  private func send(_ fileID: String, _ part: PartState, _ run: Fact) async -> Result<Batch, ClientError> {
+    let client = client
+    var metadata = run.metadata ?? [:]
+    metadata[BatchRun.digestKey] = run.digest
+    let (endpoint, window) = (part.plan.url ?? "", run.window ?? "24h")
+    let call = Task { [metadata] () -> Result<Batch, ClientError> in
+      do throws(ClientError) {
+        return .success(
+          try await client.createBatch(fileID, endpoint: endpoint, completionWindow: window, metadata: metadata))
+      } catch { return .failure(error) }
+    }
+    return await call.value
+  }
+
+  /// Notes that there is a batch, and what is known of it.
+  func noteBatch(_ batch: Batch, _ kind: Fact.Kind, _ id: PartID) throws(RunError) {
+    var fact = Fact(kind, part: id)
+    fact.batchID = batch.id
+    if kind == .adopted { fact.fileID = batch.inputFileID }
+    try note(fact)
+    try noteState(batch, id)
+  }
+
+  /// Notes what the API says about a batch where it is something new.
+  func noteState(_ batch: Batch, _ id: PartID) throws(RunError) {
+    var fact = Fact(.state, part: id)
+    fact.batchID = batch.id
+    fact.status = batch.status.name
+    fact.total = batch.counts?.total
+    fact.completed = batch.counts?.completed
+    fact.failed = batch.counts?.failed
+    fact.outputFileID = batch.outputFileID
+    fact.errorFileID = batch.errorFileID
+    fact.expiresAt = batch.expiresAt?.timeIntervalSince1970
+    if !batch.errors.isEmpty {
+      fact.errors = batch.errors.prefix(100).map {
+        Fact.ErrorFact(
+          code: $0.code.map(client.clean), message: $0.message.map(client.clean), param: $0.param.map(client.clean),
+          line: $0.line)
+      }
+    }
+    if var last = part(id)?.state {
+      last.time = 0
+      if last == fact { return }
+    }
+    try note(fact)
+    if batch.status.isFinal { lastBatchEnd = max(lastBatchEnd, clock.now.timeIntervalSince1970) }
+    if let part = part(id) { report(.changed(part)) }
+  }
+}
+
+extension ClientError {
+  /// Whether asking again later may help.
+  var mayPass: Bool {
+    switch kind {
+    case .unreachable, .serverFault, .unreadable: true
+    case .refused: status == 408 || status == 409 || status == 429
+    default: false
+    }
+  }
+
+  /// OpenAI says so for a while about a file that it has just taken (recorded 2024-12).
+  var isFileNotFoundYet: Bool {
+    kind == .refused && message.lowercased().contains("cannot find file")
+  }
+}

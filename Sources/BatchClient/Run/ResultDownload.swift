@@ -1,0 +1,240 @@
+import Foundation
+import JSONLines
+
+/// Brings one result file to the disk, under its name only when it is whole.
+///
+/// Whole is what the server's length says; without one, what the file object says, unless two equal downloads contradict
+/// it; without that, what has as many lines as the batch counted. In any case the last line must be JSON.
+struct ResultDownload {
+  private static let triesWithoutProgress = 3
+
+  let client: BatchClient
+  let fileID: String
+  /// The name of the whole file.
+  let target: String
+  /// What came so far: an earlier command may have left it.
+  let fragment: String
+  /// How many lines the batch counted; nil where nobody says.
+  let countedLines: Int?
+  let progress: (@Sendable (Int) -> Void)?
+
+  /// What is known about a file that came to an end.
+  private enum Verdict {
+    case whole(lines: Int)
+    case short, wrong
+  }
+
+  /// - Throws: ``RunError``; what came stays in the fragment.
+  func run() async throws(RunError) -> (bytes: Int, lines: Int) {
+    var failures = 0
+    var fromStart = false
+    var earlier: String?
+    var statedBytes: Int??
+    while true {
+      if fromStart { truncate(fragment, 0) }
+      fromStart = false
+      let have = size(fragment)
+      var failure: ClientError?
+      var reply: APIResponse?
+      let fresh = fragment + ".more"
+      do throws(ClientError) {
+        reply = try await client.content(of: fileID, to: fresh, from: have, progress: report(from: have))
+      } catch {
+        failure = error
+        reply = error.cut
+      }
+      if let failure, [.keyRefused, .unusable].contains(failure.kind) {
+        unlink(fresh)
+        throw RunError.client(failure, doing: "download of \(fileID)")
+      }
+      var total: Int?
+      if let reply { total = try take(fresh, of: reply, have: have) }
+      unlink(fresh)
+      if failure?.kind == .cancelled { throw RunError.interrupted }
+      // 416: there is nothing behind what came, so what came is all of it or not of this file.
+      if failure?.status == 416 { fromStart = true }
+      let now = size(fragment)
+      if failure == nil {
+        if total == nil, statedBytes == nil { statedBytes = .some(try? await client.file(fileID).bytes) }
+        switch try verdict(now, total: total, stated: statedBytes ?? nil) {
+        case .whole(let lines): return (now, try settle(lines))
+        case .wrong:
+          fromStart = true
+        case .short:
+          // A server that tells no length may have sent all there is: what comes twice is believed.
+          let digest = try digest()
+          if reply?.status == 200 {
+            if digest == earlier, try lastLineIsJSON() { return (now, try settle(countLines())) }
+            earlier = digest
+          }
+          // First what is behind it, and where there is nothing, all of it once more.
+          fromStart = have > 0 && now <= have
+        }
+      }
+      if failure == nil || now <= have { failures += now > have && failure == nil && !fromStart ? 0 : 1 }
+      if failures > ResultDownload.triesWithoutProgress {
+        let error =
+          failure
+          ?? ClientError(.unreadable, delivery: .unknown, message: "\(now) bytes came, which are not the whole file")
+        throw RunError.client(error, doing: "download of \(fileID)")
+      }
+      if failures > 0 {
+        do { try await client.clock.sleep(seconds: Double(1 << (failures - 1))) } catch { throw RunError.interrupted }
+      }
+    }
+  }
+
+  private func report(from have: Int) -> (@Sendable (Int) -> Void)? {
+    guard let progress else { return nil }
+    return { progress(have + $0) }
+  }
+
+  /// Puts what came behind what there is, or in its place.
+  /// - Returns: the length of the whole file, by the server.
+  private func take(_ fresh: String, of reply: APIResponse, have: Int) throws(RunError) -> Int? {
+    let came = size(fresh)
+    if reply.status == 206 {
+      guard let range = ContentRange(reply.headers["content-range"]), range.start == have else { return nil }
+      try append(fresh)
+      return range.total
+    }
+    // Without a range, or with a server that knows none, it begins at the beginning.
+    if came >= have {
+      guard rename(fresh, fragment) == 0 else { throw RunError.system(path: fragment, code: errno) }
+    }
+    let coding = reply.headers["content-encoding"]?.lowercased() ?? "identity"
+    guard coding == "identity" || coding.isEmpty else { return nil }
+    return reply.headers["content-length"].flatMap { Int($0) }
+  }
+
+  private func append(_ fresh: String) throws(RunError) {
+    let source = open(fresh, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw RunError.system(path: fresh, code: errno) }
+    defer { close(source) }
+    let sink = open(fragment, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard sink >= 0 else { throw RunError.system(path: fragment, code: errno) }
+    defer { close(sink) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = read(source, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw RunError.system(path: fresh, code: errno) }
+      if count == 0 { return }
+      var done = 0
+      while done < count {
+        let written = chunk.withUnsafeBytes { write(sink, $0.baseAddress! + done, count - done) }
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { throw RunError.system(path: fragment, code: errno) }
+        done += written
+      }
+    }
+  }
+
+  private func verdict(_ bytes: Int, total: Int?, stated: Int?) throws(RunError) -> Verdict {
+    // An empty reply where a file belongs is a fault of the way, unless the API says that the file is empty.
+    if bytes == 0 { return stated == 0 ? .whole(lines: 0) : .wrong }
+    if let total {
+      if bytes != total { return bytes < total ? .short : .wrong }
+      return try lastLineIsJSON() ? .whole(lines: countLines()) : .wrong
+    }
+    if let stated {
+      if bytes == stated { return try lastLineIsJSON() ? .whole(lines: countLines()) : .wrong }
+      return .short
+    }
+    let lines = try countLines()
+    if let countedLines, lines < countedLines { return .short }
+    return try lastLineIsJSON() ? .whole(lines: lines) : .short
+  }
+
+  /// Gives the file its name.
+  private func settle(_ lines: Int) throws(RunError) -> Int {
+    let file = open(fragment, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
+    defer { close(file) }
+    guard fsync(file) == 0 || errno == EINVAL else { throw RunError.system(path: fragment, code: errno) }
+    guard rename(fragment, target) == 0 else { throw RunError.system(path: target, code: errno) }
+    try RunFolder.sync(RunFolder.parent(of: target))
+    return lines
+  }
+
+  // MARK: - Looking at what came
+
+  private func size(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private func digest() throws(RunError) -> String {
+    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
+    defer { close(file) }
+    do { return try SHA256.digest(of: file).digest } catch {
+      throw RunError.system(path: fragment, code: error.code)
+    }
+  }
+
+  private func countLines() throws(RunError) -> Int {
+    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
+    defer { close(file) }
+    let size = 1 << 18
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size + PaddedBytes.padding, alignment: 64)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0)
+    guard let base = memory.baseAddress else { return 0 }
+    var lines = 0
+    var last: UInt8 = 0x0A
+    while true {
+      let count = read(file, base, size)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw RunError.system(path: fragment, code: errno) }
+      if count == 0 { return last == 0x0A ? lines : lines + 1 }
+      lines += PaddedBytes(base: UnsafeRawPointer(base), count: count).count(of: 0x0A, in: 0..<count)
+      last = memory[count - 1]
+    }
+  }
+
+  /// The last line that is not blank. One of more than 64 MiB is not read, and taken for one.
+  private func lastLineIsJSON() throws(RunError) -> Bool {
+    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
+    defer { close(file) }
+    let end = size(fragment)
+    var length = min(end, 1 << 16)
+    while true {
+      var tail = [UInt8](repeating: 0, count: length)
+      let count = pread(file, &tail, length, off_t(end - length))
+      guard count == length else { throw RunError.system(path: fragment, code: errno) }
+      while let byte = tail.last, ASCII.isBlank(byte) || byte == 0x0A { tail.removeLast() }
+      if tail.isEmpty { return false }
+      if let newline = tail.lastIndex(of: 0x0A) {
+        return isJSON(tail[(newline + 1)...])
+      }
+      if length == end { return isJSON(tail[...]) }
+      if length >= 64 << 20 { return true }
+      length = min(end, length * 4)
+    }
+  }
+
+  private func isJSON(_ line: ArraySlice<UInt8>) -> Bool {
+    let document = JSONDocument()
+    return PaddedBytes.withCopy(of: line) { JSONScanner.scan($0, into: document) == nil }
+  }
+}
+
+/// `bytes 100-499/500`
+struct ContentRange {
+  var start: Int
+  /// Of the whole file; nil for `*`.
+  var total: Int?
+
+  init?(_ text: String?) {
+    guard let words = text?.split(separator: " "), words.count == 2, words[0].lowercased() == "bytes" else {
+      return nil
+    }
+    let parts = words[1].split(separator: "/")
+    guard parts.count == 2, let first = parts[0].split(separator: "-").first, let start = Int(first) else { return nil }
+    self.start = start
+    total = Int(parts[1])
+  }
+}

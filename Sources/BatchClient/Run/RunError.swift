@@ -1,0 +1,61 @@
+import Foundation
+
+/// Why a run does not go on: facts, without a word on what to type.
+package enum RunError: Error, Hashable, Sendable {
+  /// Another process holds the run.
+  case held(by: Int32?)
+  /// There is no run of this file.
+  case noRun(String)
+  /// The system refused something to do with a file.
+  case system(path: String, code: Int32)
+  /// A line of the journal cannot be read.
+  case journal(path: String, line: Int)
+  /// The input is not the one that was submitted.
+  case inputChanged(String)
+  /// The file of a part is not the one that was planned or uploaded.
+  case partChanged(String)
+  /// The run was begun with another value.
+  case differs(what: String, was: String, is: String)
+  /// The account has batches of the last two days with the same content.
+  case sameContent([String])
+  /// A batch that was to be adopted is none of this run.
+  case notOurs(batch: String, reason: String)
+  /// A request alone is larger than a part may be.
+  case tooLarge(line: Int, bytes: Int, limit: Int)
+  /// The API says that it got another number of bytes.
+  case shortUpload(file: String, sent: Int, received: Int)
+  /// The API said something else than it should, or nothing.
+  case client(ClientError, doing: String)
+  /// The API made nothing of a file that it took.
+  case unusableFile(String, status: String)
+  /// The run was told to send nothing more.
+  case cancelled
+  /// The task was cancelled; what runs at the API goes on.
+  case interrupted
+}
+
+extension RunError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .held(let pid): "another process\(pid.map { " (\($0))" } ?? "") works on this run"
+    case .noRun(let path): "\(path): there is no run"
+    case .system(let path, let code): "\(path): \(String(cString: strerror(code)))"
+    case .journal(let path, let line): "\(path): line \(line) cannot be read"
+    case .inputChanged(let path): "\(path) is not what it was when this run began"
+    case .partChanged(let path): "\(path) was changed since it was planned; no batch is made of it"
+    case .differs(let what, let was, let new): "this run was begun with \(what) \(was), not \(new)"
+    case .sameContent(let ids):
+      "the account has \(ids.count == 1 ? "a batch" : "batches") of the last two days with the same content: "
+        + ids.joined(separator: ", ")
+    case .notOurs(let batch, let reason): "\(batch) is no batch of this run: \(reason)"
+    case .tooLarge(let line, let bytes, let limit):
+      "line \(line) has \(bytes) bytes, more than the \(limit) that an upload may have"
+    case .shortUpload(let file, let sent, let received):
+      "\(file) has \(sent) bytes, and the API says that it got \(received)"
+    case .client(let error, let doing): "\(doing): \(error)"
+    case .unusableFile(let file, let status): "the API took \(file), and says that it is '\(status)'"
+    case .interrupted: "interrupted"
+    case .cancelled: "this run was cancelled: nothing more of it is sent"
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+
+/// What a run is, told by the facts of its journal and by nothing else.
+package struct RunState: Hashable, Sendable {
+  /// The fact `run`, once it is there.
+  package var run: Fact?
+  package var parts: [PartState] = []
+  /// Ids of batches that belong to the run, whatever became of them.
+  package var batchIDs: Set<String> = []
+  /// Where answers were written, and the digests of what was written or about to be.
+  package var wrote: [String: Set<String>] = [:]
+  package var isDeletedRemotely = false
+
+  package init(_ facts: [Fact] = []) {
+    for fact in facts { apply(fact) }
+    // A crash cut the plan of the last attempt short, so nothing of it was sent: it is made again.
+    if !isPlanned {
+      let attempt = lastAttempt
+      parts.removeAll { $0.id.attempt == attempt }
+    }
+  }
+
+  package mutating func apply(_ fact: Fact) {
+    if let id = fact.batchID { batchIDs.insert(id) }
+    switch fact.fact {
+    case .run: run = fact
+    case .part:
+      guard let id = fact.part else { return }
+      // A plan that was cut short is made again, before anything of it is sent.
+      parts.removeAll { $0.id == id }
+      parts.append(PartState(id: id, plan: fact))
+      parts.sort { $0.id < $1.id }
+    case .wrote:
+      if let file = fact.file, let digest = fact.digest { wrote[file, default: []].insert(digest) }
+    case .deleted: isDeletedRemotely = true
+    default:
+      guard let id = fact.part, let index = parts.firstIndex(where: { $0.id == id }) else { return }
+      parts[index].apply(fact)
+    }
+  }
+
+  package var lastAttempt: Int { parts.map(\.id.attempt).max() ?? 0 }
+
+  /// Whether all parts of the last attempt are there.
+  package var isPlanned: Bool {
+    let attempt = lastAttempt
+    let last = parts.filter { $0.id.attempt == attempt }
+    return !last.isEmpty && last.allSatisfy { $0.plan.of == last.count }
+  }
+}
+
+/// One part of one attempt.
+package struct PartState: Hashable, Sendable {
+  package enum Stage: Hashable, Sendable {
+    case planned
+    case uploaded
+    /// The request went out, or may have: the answer is not in the journal.
+    case creating
+    case unknown
+    case refused
+    /// There is a batch.
+    case made
+  }
+
+  package let id: PartID
+  /// The fact `part`.
+  package let plan: Fact
+  package var stage = Stage.planned
+  package var fileID: String?
+  /// When the file was made, by the server's clock.
+  package var fileCreatedAt: Double?
+  /// What the API said of the file when it took it.
+  package var fileStatus: String?
+  /// How often a batch was asked for.
+  package var creations = 0
+  /// When the last was asked for, by our clock.
+  package var creatingTime = 0.0
+  package var batchID: String?
+  /// What the API said last.
+  package var state: Fact?
+  /// Why the API refused it, or why nobody knows.
+  package var why: Fact?
+  package var downloaded: [ResultKind: Fact] = [:]
+  /// How often it went back to the queue.
+  package var queuedTimes = 0
+  package var queuedAt = 0.0
+
+  init(id: PartID, plan: Fact) {
+    self.id = id
+    self.plan = plan
+  }
+
+  mutating func apply(_ fact: Fact) {
+    switch fact.fact {
+    case .uploaded:
+      stage = .uploaded
+      fileID = fact.fileID
+      fileCreatedAt = fact.createdAt
+      fileStatus = fact.status
+    case .creating:
+      stage = .creating
+      creations = fact.creation ?? creations + 1
+      creatingTime = fact.time
+    case .created, .adopted:
+      stage = .made
+      batchID = fact.batchID
+      if let fileID = fact.fileID { self.fileID = fileID }
+      state = nil
+      downloaded = [:]
+    case .refused:
+      stage = .refused
+      why = fact
+    case .unknown:
+      stage = .unknown
+      why = fact
+    case .queued:
+      stage = .uploaded
+      queuedTimes += 1
+      queuedAt = fact.time
+      state = nil
+      batchID = nil
+      downloaded = [:]
+    case .state: state = fact
+    case .downloaded:
+      if let which = fact.which { downloaded[which] = fact }
+    default: break
+    }
+  }
+
+  package var status: BatchStatus? { state?.status.map { BatchStatus($0) } }
+  package var isFinal: Bool { stage == .made && status?.isFinal == true }
+
+  package func fileID(_ kind: ResultKind) -> String? {
+    kind == .output ? state?.outputFileID : state?.errorFileID
+  }
+
+  /// The result files that are at the API and not whole on the disk.
+  package var missingFiles: [ResultKind] {
+    guard isFinal else { return [] }
+    return ResultKind.allCases.filter { fileID($0) != nil && downloaded[$0]?.fileID != fileID($0) }
+  }
+
+  /// Whether nothing more will become of it and all that there is of it is on the disk.
+  package var isDone: Bool { isFinal && missingFiles.isEmpty }
+}

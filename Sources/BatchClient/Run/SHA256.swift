@@ -1,0 +1,131 @@
+import Foundation
+
+/// SHA-256 by FIPS 180-4, as `sha256sum` prints it. Linux has it in no library that every program links.
+package struct SHA256 {
+  private var state: [UInt32] = [
+    0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
+  ]
+  private var pending: [UInt8] = []
+  private var count: UInt64 = 0
+  private var schedule = [UInt32](repeating: 0, count: 64)
+
+  package init() {}
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    count &+= UInt64(bytes.count)
+    var start = 0
+    if !pending.isEmpty {
+      let taken = min(64 - pending.count, bytes.count)
+      pending += bytes[..<taken]
+      start = taken
+      guard pending.count == 64 else { return }
+      let block = pending
+      block.withUnsafeBytes { compress($0) }
+      pending.removeAll(keepingCapacity: true)
+    }
+    while start + 64 <= bytes.count {
+      compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]))
+      start += 64
+    }
+    pending += bytes[start...]
+  }
+
+  package mutating func finish() -> String {
+    let bits = count &* 8
+    var end: [UInt8] = [0x80]
+    while (Int(count % 64) + end.count) % 64 != 56 { end.append(0) }
+    for shift in stride(from: 56, through: 0, by: -8) { end.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    end.withUnsafeBytes { update($0) }
+    return state.map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+
+  static func digest(of text: String) -> String {
+    var hash = SHA256()
+    Array(text.utf8).withUnsafeBytes { hash.update($0) }
+    return hash.finish()
+  }
+
+  /// Of a whole file, from a descriptor's beginning.
+  ///
+  /// - Throws: the system's error.
+  static func digest(of descriptor: Int32) throws(InputFailure) -> (digest: String, bytes: Int) {
+    var hash = SHA256()
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    var offset = 0
+    while true {
+      let count = pread(descriptor, &chunk, chunk.count, off_t(offset))
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw InputFailure(code: errno) }
+      if count == 0 { return (hash.finish(), offset) }
+      chunk.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      offset += count
+    }
+  }
+
+  private mutating func compress(_ block: UnsafeRawBufferPointer) {
+    // Bounds are known here and not to the compiler: 64 words, eight of state, 64 constants.
+    state.withUnsafeMutableBufferPointer { state in
+      schedule.withUnsafeMutableBufferPointer { w in
+        SHA256.constants.withUnsafeBufferPointer { k in
+          for i in 0..<16 { w[i] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)) }
+          for i in 16..<64 {
+            let a = w[i - 15]
+            let b = w[i - 2]
+            let s0 = SHA256.rotate(a, 7) ^ SHA256.rotate(a, 18) ^ (a >> 3)
+            let s1 = SHA256.rotate(b, 17) ^ SHA256.rotate(b, 19) ^ (b >> 10)
+            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+          }
+          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          for i in 0..<64 {
+            let s1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
+            let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ k[i] &+ w[i]
+            let s0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
+            let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+            (h, g, f, e) = (g, f, e, d &+ t1)
+            (d, c, b, a) = (c, b, a, t1 &+ t2)
+          }
+          for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }
+
+  private static let constants: [UInt32] = {
+    // The first 32 bits of the fractions of the cube roots of the first 64 primes.
+    var primes: [Int] = []
+    var candidate = 2
+    while primes.count < 64 {
+      if !primes.contains(where: { candidate % $0 == 0 }) { primes.append(candidate) }
+      candidate += 1
+    }
+    return primes.map { prime in
+      // By whole numbers: the largest x with x³ ≤ prime · 2⁹⁶ has the bits; a double's cube root begins close to it.
+      var low: UInt64 = 0
+      var high: UInt64 = 1 << 35
+      while low + 1 < high {
+        let middle = (low + high) / 2
+        if cubeIsAtMost(middle, prime) { low = middle } else { high = middle }
+      }
+      return UInt32(truncatingIfNeeded: low)
+    }
+  }()
+
+  /// Whether x³ ≤ prime · 2⁹⁶.
+  private static func cubeIsAtMost(_ x: UInt64, _ prime: Int) -> Bool {
+    let square = x.multipliedFullWidth(by: x)
+    // square · x as three words, the highest first.
+    let low = square.low.multipliedFullWidth(by: x)
+    let high = square.high.multipliedFullWidth(by: x)
+    let (middle, carry) = high.low.addingReportingOverflow(low.high)
+    let top = high.high &+ (carry ? 1 : 0)
+    let limit = UInt64(prime) << 32
+    return top == 0 && (middle < limit || middle == limit && low.low == 0)
+  }
+}

@@ -1,0 +1,102 @@
+import BatchClient
+import BatchFile
+import Foundation
+import JSONLines
+
+/// The API's errors about batches, at the lines and columns of the input that the person has.
+struct APIErrorLines {
+  private struct Wanted {
+    var error: Fact.ErrorFact
+    var line: [UInt8]
+  }
+
+  let run: BatchRun
+  let input: String
+
+  func lines() -> [String] {
+    var out: [String] = []
+    var codes: Set<String> = []
+    for part in run.state.parts {
+      guard let errors = part.state?.errors, !errors.isEmpty else { continue }
+      let texts = APIErrorLines.lines(Set(errors.compactMap(\.line)), of: run.folder.part(part.id))
+      let wanted = errors.map { Wanted(error: $0, line: $0.line.flatMap { texts[$0] } ?? []) }
+      let places = APIErrorLines.places(Set(wanted.map(\.line)), in: input)
+      for item in wanted {
+        let code = item.error.code ?? "error"
+        codes.insert(code)
+        let message = "error[\(code)]: \(item.error.message ?? "")"
+        if let line = places[item.line], !item.line.isEmpty {
+          out.append("\(input):\(line):\(APIErrorLines.column(item.error.param, in: item.line)): \(message)")
+        } else {
+          out.append("\(input): \(message)")
+        }
+      }
+    }
+    for code in codes.sorted() where Code(rawValue: code) != nil {
+      out.append("  `batchfile explain \(code)` tells more")
+    }
+    return out
+  }
+
+  /// The texts of some lines, by number from 1.
+  private static func lines(_ numbers: Set<Int>, of path: String) -> [Int: [UInt8]] {
+    var found: [Int: [UInt8]] = [:]
+    if numbers.isEmpty { return found }
+    forEachLine(of: path) { number, line in
+      if numbers.contains(number) { found[number] = Array(line) }
+      return found.count < numbers.count
+    }
+    return found
+  }
+
+  /// Where some texts stand as lines: a part's lines are the input's, byte for byte, and no two of them are equal.
+  private static func places(_ texts: Set<[UInt8]>, in path: String) -> [[UInt8]: Int] {
+    var found: [[UInt8]: Int] = [:]
+    let lengths = Set(texts.map(\.count))
+    forEachLine(of: path) { number, line in
+      guard lengths.contains(line.count) else { return true }
+      let text = Array(line)
+      if texts.contains(text) { found[text] = found[text] ?? number }
+      return found.count < texts.count
+    }
+    return found
+  }
+
+  private static func forEachLine(of path: String, _ body: (Int, UnsafeRawBufferPointer) -> Bool) {
+    guard let handle = try? InputError.open(Path(path)) else { return }
+    defer { try? handle.close() }
+    let reader = LineReader(handle)
+    let block = LineBlock()
+    var number = 0
+    while (try? reader.fill(block)) == true {
+      var start = 0
+      while start < block.count {
+        number += 1
+        let end = block.endOfLine(from: start)
+        if !body(number, block.part(start..<end)) { return }
+        start = end + 1
+      }
+    }
+  }
+
+  /// Of the value that a parameter names, in code points from 1.
+  private static func column(_ param: String?, in line: [UInt8]) -> Int {
+    guard let param else { return 1 }
+    let document = JSONDocument()
+    return PaddedBytes.withCopy(of: line) { bytes in
+      guard JSONScanner.scan(bytes, into: document) == nil else { return 1 }
+      var value = document.root
+      for name in param.split(whereSeparator: { ".[]".contains($0) }) {
+        if let index = Int(name), value.kind == .array {
+          guard let item = Array(value.items).dropFirst(max(0, index)).first else { return 1 }
+          value = item
+        } else if let field = Array(value.fields).first(where: { $0.key.text == name }) {
+          value = field.value
+        } else {
+          break
+        }
+      }
+      return String(decoding: bytes.buffer(0..<value.range.lowerBound), as: UTF8.self).unicodeScalars.count + 1
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+/// A run as it was named on the command line: its input, its folder, and the API that it goes to.
+struct RunPlace {
+  let input: String
+  let folder: RunFolder
+  let provider: Provider
+  let access: APIAccess
+
+  /// - Throws: `UsageError` where it is not one file.
+  static func operand(_ arguments: Arguments, _ verb: String) throws -> String {
+    guard arguments.operands.count == 1, let path = arguments.operands.first else {
+      throw UsageError("'\(verb)' takes one file")
+    }
+    if path == "-" { throw UsageError("'\(verb)' takes a file: a run is kept beside it") }
+    return path
+  }
+
+  static func folder(of input: String, _ arguments: Arguments) -> RunFolder {
+    RunFolder(arguments.value(.runDir) ?? input + ".run")
+  }
+
+  init(_ arguments: Arguments, _ console: Console, verb: String) throws {
+    input = try RunPlace.operand(arguments, verb)
+    folder = RunPlace.folder(of: input, arguments)
+    var provider = try ProviderFlags.widenedProvider(arguments)
+    let fact = folder.exists ? try RunState(Journal.read(folder.journal)).run : nil
+    if fact != nil, arguments.value(.provider) == nil,
+      let known = Provider.all.first(where: { $0.name == fact?.provider })
+    {
+      provider = known
+    }
+    access = try APIAccess(arguments, console, provider: provider, run: fact)
+    self.provider = provider
+  }
+}
+
+/// Where the API is and with what key: from the command line, from the SDKs' variables, from what is built in, or from
+/// the journal of a run, and never from any other file.
+struct APIAccess {
+  let name: String
+  let api: Provider.API
+  let key: String?
+  /// Where the base URL comes from, where that is not the provider.
+  private let origin: String?
+
+  init(_ arguments: Arguments, _ console: Console, provider: Provider, run: Fact? = nil) throws {
+    var api = provider.api ?? .groq
+    var origin: String?
+    let named = arguments.value(.baseURL)
+    if let variable = api.baseVariable, let base = console.variable(variable) {
+      api.baseURL = base + api.baseVariableSuffix
+      origin = variable
+    }
+    if let named {
+      api.baseURL = named
+      origin = nil
+    }
+    let builtIn = api
+    if let run, let began = run.api {
+      if let was = run.provider, arguments.value(.provider) != nil, was != provider.name {
+        throw CommandError("this run was begun with the provider \(was), not \(provider.name)")
+      }
+      if let named, APIAccess.plain(named) != APIAccess.plain(began.baseURL) {
+        throw CommandError("this run was begun at \(began.baseURL), not \(named)")
+      }
+      api = began
+      origin = nil
+    }
+    self.api = api
+    self.origin = origin
+    name = run?.provider ?? provider.name
+    guard let variable = api.keyVariable else {
+      key = nil
+      return
+    }
+    guard let key = console.variable(variable) else {
+      throw CommandError(
+        "no key: set the environment variable \(variable) to your key for \(name) (\(api.baseURL))", .unauthorized)
+    }
+    self.key = key
+    // A journal is a file like any other: one that somebody else wrote could name any host. With the hash of this key
+    // in it, this key has been there before.
+    let isKnown = run?.keyHash == BatchRun.keyHash(key, salt: run?.salt ?? "")
+    let isLocal = WebAddress(base: api.baseURL)?.isLoopback ?? false
+    let isNamed = named != nil || APIAccess.plain(builtIn.baseURL) == APIAccess.plain(api.baseURL)
+    if run != nil, !isKnown, !isLocal, !isNamed {
+      throw CommandError(
+        "this run was begun with another key, at \(api.baseURL); \(Flag.baseURL.name) \(api.baseURL) sends yours there")
+    }
+  }
+
+  private static func plain(_ url: String) -> String { WebAddress(base: url)?.description ?? url }
+
+  /// What is shown before the first byte goes out.
+  var sentence: String {
+    let from = origin.map { " (from \($0))" } ?? ""
+    let key = api.keyVariable.map { "the key from \($0)" } ?? "no key"
+    return "\(name) at \(api.baseURL)\(from), \(key)"
+  }
+
+  func client(_ console: Console) throws -> BatchClient {
+    let transport: CurlTransport
+    do { transport = try CurlTransport(environment: console.variables) } catch {
+      throw CommandError("\(error.message); install curl (apt install curl, apk add curl, brew install curl)")
+    }
+    var options = BatchClient.Options()
+    for (header, variable) in api.variableHeaders {
+      if let value = console.variable(variable) { options.headers[header] = value }
+    }
+    do { return try BatchClient(api, key: key, transport: transport, options: options) } catch {
+      throw CommandError(error.message)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+/// Says on standard error what happens in a run: a line a change.
+final class RunReporter: @unchecked Sendable {  // guarded by its lock
+  private let console: Console
+  private let lock = NSLock()
+  private var lastTrouble: Date?
+  private var isDrawn = false
+
+  init(_ console: Console) { self.console = console }
+
+  func take(_ event: RunEvent) {
+    lock.withLock {
+      if let text = progress(event) {
+        if console.errorIsTerminal {
+          console.draw("\r\u{1B}[K\(TerminalText.safe(text))")
+          isDrawn = true
+        }
+        return
+      }
+      guard let text = words(event) else { return }
+      clear()
+      console.complain(text)
+    }
+  }
+
+  /// Says how a part is.
+  func say(_ text: String) {
+    lock.withLock {
+      clear()
+      for line in text.split(separator: "\n") { console.complain(String(line)) }
+    }
+  }
+
+  func finish() { lock.withLock { clear() } }
+
+  private func clear() {
+    if isDrawn { console.draw("\r\u{1B}[K") }
+    isDrawn = false
+  }
+
+  private func progress(_ event: RunEvent) -> String? {
+    switch event {
+    case .uploading(let id, let share): "\(id.fileName): \(Int(share * 100)) % uploaded"
+    case .downloading(let id, let kind, let bytes): "\(id.fileName): \(bytes / 1_000_000) MB of \(kind.rawValue)"
+    default: nil
+    }
+  }
+
+  private func words(_ event: RunEvent) -> String? {
+    switch event {
+    case .planned(let parts, let requests):
+      "\(requests) request\(requests == 1 ? "" : "s") in \(parts) part\(parts == 1 ? "" : "s")"
+    case .uploaded(let id, let file): "\(id.fileName): uploaded as \(file)"
+    case .created(let id, let batch): "\(id.fileName): created \(batch)"
+    case .adopted(let id, let batch): "\(id.fileName): found \(batch), which is taken for its batch"
+    case .looking(let id, let why): "\(id.fileName): looking for its batch (\(why))"
+    case .queued(let id, let times): "\(id.fileName): the API has no room for it; its turn comes again (\(times))"
+    case .downloaded(let id, let kind, let bytes, let lines):
+      "\(id.fileName): \(kind == .output ? "output" : "error") file, \(lines) line\(lines == 1 ? "" : "s"), \(bytes) bytes"
+    case .trouble(let since, let error): trouble(since, error)
+    case .changed(let part): change(of: part)
+    case .uploading, .downloading, .waiting: nil
+    }
+  }
+
+  private func change(of part: PartState) -> String {
+    var text = "\(part.id.fileName): \(part.batchID ?? "") is \(part.status?.name ?? "")"
+    if case .other = part.status { text += ", a status that is not known here; it is waited on" }
+    if let total = part.state?.total, total > 0 { text += ", \(part.state?.completed ?? 0) of \(total) done" }
+    if let failed = part.state?.failed, failed > 0 { text += ", \(failed) failed" }
+    return text
+  }
+
+  /// Once for a time without answers.
+  private func trouble(_ since: Date, _ error: ClientError) -> String? {
+    if lastTrouble == since { return nil }
+    lastTrouble = since
+    return "the API has not answered for a minute and more, waiting on: \(error)"
+  }
+}

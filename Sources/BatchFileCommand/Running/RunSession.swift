@@ -1,0 +1,74 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+/// One command at work on a run: what `submit`, `wait`, `results` and `run` share.
+struct RunSession {
+  let place: RunPlace
+  let arguments: Arguments
+  let console: Console
+  let reporter: RunReporter
+  let run: BatchRun
+
+  /// - Parameter mayBegin: whether a run that is not there is made.
+  init(_ place: RunPlace, _ arguments: Arguments, _ console: Console, mayBegin: Bool, maxOpen: Int = 0) throws {
+    self.place = place
+    self.arguments = arguments
+    self.console = console
+    if !mayBegin, !place.folder.exists { throw RunWords.error(.noRun(place.input), place) }
+    let reporter = RunReporter(console)
+    self.reporter = reporter
+    let client = try place.access.client(console)
+    console.complain(place.access.sentence)
+    do {
+      run = try BatchRun(input: place.input, folder: place.folder, client: client) { reporter.take($0) }
+    } catch { throw RunWords.error(error, place) }
+    run.maxOpen = maxOpen
+  }
+
+  /// Of a part; 0 for none.
+  var limits: (bytes: Int, requests: Int) {
+    let bytes = [place.provider.maxBytes, place.access.api.maxUploadBytes].filter { $0 > 0 }
+    return (bytes.min() ?? 0, place.provider.maxRequests)
+  }
+
+  /// Sends what is to be sent.
+  func submit() async throws {
+    run.createsAgain = arguments.has(.createAgain)
+    let plan = BatchRun.Plan(
+      provider: place.access.name, api: place.access.api,
+      window: arguments.value(.completionWindow) ?? run.state.run?.window ?? place.access.api.windows.first ?? "24h",
+      metadata: try RunFlags.metadata(arguments), maxBytes: limits.bytes, maxRequests: limits.requests)
+    if run.state.run != nil, run.state.isPlanned {
+      console.complain("\(place.input) has a run already (\(place.folder.path)); this goes on with it")
+    }
+    do { try await run.submit(plan, key: place.access.key, adopting: arguments.values(.adopt)) } catch {
+      throw RunWords.error(error, place)
+    }
+  }
+
+  /// Waits until everything has ended.
+  /// - Returns: false where the time was up before.
+  func wait(_ timeout: Double?) async throws -> Bool {
+    do { return try await run.wait(until: timeout.map { Date().addingTimeInterval($0) }) == .ended } catch {
+      throw RunWords.error(error, place)
+    }
+  }
+
+  /// Says how the parts are and what keeps them, and where the API found faults.
+  /// - Returns: the status of the worst problem.
+  func close() -> ExitStatus {
+    reporter.finish()
+    var status = ExitStatus.clean
+    for part in run.state.parts {
+      reporter.say(RunWords.line(part, in: run.state))
+      if let problem = run.problems[part.id] {
+        reporter.say(RunWords.problem(problem, part.id, in: run.state, place.input))
+        status = status.combined(with: RunWords.status(problem))
+      }
+    }
+    let lines = APIErrorLines(run: run, input: place.input).lines()
+    for line in lines { console.say(TerminalText.safe(line)) }
+    return status
+  }
+}

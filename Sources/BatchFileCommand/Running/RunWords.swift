@@ -1,0 +1,100 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+/// The words and exit statuses of what happens in runs.
+enum RunWords {
+  static func status(_ error: ClientError) -> ExitStatus {
+    switch error.kind {
+    case .keyRefused: .unauthorized
+    case .refused, .redirected: .refused
+    case .serverFault, .unreachable, .unreadable: .unreachable
+    case .unusable: .failed
+    case .cancelled: .signal(SIGINT)
+    }
+  }
+
+  static func status(_ error: RunError) -> ExitStatus {
+    switch error {
+    case .client(let failure, _): status(failure)
+    case .held: .notYet
+    case .sameContent, .tooLarge: .faults
+    case .shortUpload: .unreachable
+    case .unusableFile: .refused
+    case .interrupted: .signal(SIGINT)
+    case .noRun, .system, .journal, .inputChanged, .partChanged, .differs, .notOurs, .cancelled: .failed
+    }
+  }
+
+  /// An error with what to do about it.
+  static func error(_ error: RunError, _ place: RunPlace) -> CommandError {
+    var text = "\(error)"
+    switch error {
+    case .client(let failure, _): text += advice(failure, place).map { "; \($0)" } ?? ""
+    case .noRun: text = "there is no run of \(place.input); `batchfile submit \(place.input)` begins one"
+    case .sameContent(let ids):
+      text += "; \(Flag.adopt.name) \(ids[0]) takes it, \(Flag.runDir.name) FOLDER sends the file once more"
+    case .inputChanged: text += "; \(Flag.runDir.name) FOLDER begins another run"
+    case .held: text += "; it ends by itself, or with Ctrl-C"
+    default: break
+    }
+    return CommandError(text, status(error))
+  }
+
+  private static func advice(_ error: ClientError, _ place: RunPlace) -> String? {
+    switch (error.kind, error.status) {
+    case (.keyRefused, 401): "see whether \(place.access.api.keyVariable ?? "the key") holds a valid key"
+    case (.keyRefused, _) where error.code == "not_available_for_plan": "your plan has no Batch API"
+    case (.refused, 404): "is it another key than the one this run was begun with?"
+    case (.refused, 429): error.retryAfter.map { "the API asks to wait \(Int($0)) s" }
+    default: nil
+    }
+  }
+
+  // MARK: - Parts
+
+  /// `part 2 of attempt 1`, as short as it can be.
+  static func name(_ id: PartID, in state: RunState) -> String {
+    let attempts = state.lastAttempt
+    return "part \(id.number)" + (attempts > 1 ? " of attempt \(id.attempt)" : "")
+  }
+
+  static func line(_ part: PartState, in state: RunState) -> String {
+    let name = name(part.id, in: state)
+    switch part.stage {
+    case .planned, .uploaded: return "\(name): waits for its turn"
+    case .creating, .unknown: return "\(name): nobody knows whether a batch was made"
+    case .refused: return "\(name): refused: \(part.why?.why ?? "")"
+    case .made:
+      var text = "\(name): \(part.batchID ?? "") \(part.status?.name ?? "")"
+      if let total = part.state?.total, total > 0 {
+        text += ", \(part.state?.completed ?? 0) of \(total) done"
+        if let failed = part.state?.failed, failed > 0 { text += ", \(failed) failed" }
+      }
+      return text
+    }
+  }
+
+  /// What keeps a part from going on, and what can be done.
+  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: String) -> String {
+    let name = name(id, in: state)
+    switch problem {
+    case .unknown(let why, let candidates):
+      var text = "\(name): it is not known whether a batch was made: \(why)"
+      if !candidates.isEmpty { text += " (\(candidates.joined(separator: ", ")))" }
+      return text + "\n  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` says which it is; `batchfile submit "
+        + "\(input) \(Flag.createAgain.name)` sends it again, and may be paid for twice"
+    case .refused(let error): return "\(name): the API refused it: \(error)"
+    case .incomplete(let kind, let error):
+      return "\(name): its \(kind == .output ? "output" : "error") file could not be brought whole: \(error)"
+        + "\n  `batchfile results \(input)` tries again"
+    }
+  }
+
+  static func status(_ problem: BatchRun.Problem) -> ExitStatus {
+    switch problem {
+    case .unknown, .incomplete: .unreachable
+    case .refused(let error): status(error)
+    }
+  }
+}

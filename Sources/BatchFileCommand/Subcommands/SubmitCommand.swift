@@ -1,0 +1,64 @@
+import BatchClient
+import BatchFile
+import Foundation
+import JSONLines
+
+extension Subcommand {
+  static let submit = Subcommand(
+    name: "submit",
+    summary: "Check a batch file and send it to the API, once.",
+    usage: "[options] FILE",
+    discussion:
+      "Checks FILE (with errors nothing is sent), cuts it where a limit asks for that, uploads it and creates the "
+      + "batches. What became of it stands in FILE.run: the same command goes on after any interruption and pays for "
+      + "nothing twice. The key comes from the API's environment variable.",
+    flags: RunFlags.common + RunFlags.sending,
+    examples: [
+      ("batchfile submit requests.jsonl", "to Groq, with the key in GROQ_API_KEY"),
+      ("batchfile submit --provider openai --max-open 4 requests.jsonl", "four parts at a time"),
+    ],
+    run: { arguments, console in
+      let place = try RunPlace(arguments, console, verb: "submit")
+      guard try RunCheck.passes(place, arguments, console) else { return .faults }
+      return try Interruptible.run(console, goesOn: "batchfile submit \(place.input)") {
+        let session = try RunSession(
+          place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
+        do { try await session.submit() } catch {
+          _ = session.close()
+          throw error
+        }
+        let status = session.close()
+        console.say("  `batchfile wait \(TerminalText.safe(place.input))` waits for the answers")
+        return status
+      }
+    })
+}
+
+/// The check before anything is sent.
+enum RunCheck {
+  /// - Returns: whether the input has no errors; those it has are reported.
+  static func passes(_ place: RunPlace, _ arguments: Arguments, _ console: Console) throws -> Bool {
+    var provider = place.provider
+    // What is over a limit is cut into parts.
+    provider.maxBytes = 0
+    provider.maxRequests = 0
+    var checker = BatchChecker(provider: provider)
+    let format = console.outputIsTerminal ? ReportFormat.full : .concise
+    checker.detail = format.detail
+    let report = format.makeReport(ErrorOutput(console), try ReportFlags.plainStyle(arguments))
+    let sink = ReportSink(report, file: place.input, isStrict: arguments.has(.strict))
+    let handle: FileHandle
+    do { handle = try InputError.open(Path(place.input)) } catch { throw Input(Path(place.input)).failure(error) }
+    defer { try? handle.close() }
+    let progress = Progress(console, name: place.input, handle: handle)
+    defer { progress?.finish() }
+    do {
+      let (summary, findings) = try checker.check(handle, into: sink) { progress?.update($0) }
+      progress?.finish()
+      let isFaulty = sink.end(summary, findings)
+      report.finish()
+      if isFaulty { console.complain("nothing was sent") }
+      return !isFaulty
+    } catch { throw Input(Path(place.input)).failure(error) }
+  }
+}

@@ -1,0 +1,30 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+extension Subcommand {
+  static let wait = Subcommand(
+    name: "wait",
+    summary: "Wait for the run of a file and download its answers.",
+    usage: "[options] FILE",
+    discussion:
+      "Sends parts whose turn it is, asks how the others are, and downloads what has ended, until all has. The network "
+      + "may fail meanwhile, and the machine may sleep. Ctrl-C ends the waiting and nothing else.",
+    flags: RunFlags.common + [.timeout, .maxOpen],
+    examples: [("batchfile wait --timeout 6h requests.jsonl", "ends with 6 where that is not enough")],
+    run: { arguments, console in
+      let place = try RunPlace(arguments, console, verb: "wait")
+      let timeout = try RunFlags.timeout(arguments)
+      let status = try Interruptible.run(console, goesOn: "batchfile wait \(place.input)") {
+        let session = try RunSession(
+          place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
+        let hasEnded = try await session.wait(timeout)
+        let status = session.close()
+        return hasEnded ? status : status.combined(with: .notYet)
+      }
+      let next = status == .clean ? "results" : "wait"
+      console.say(
+        "  `batchfile \(next) \(TerminalText.safe(place.input))` \(next == "wait" ? "goes on" : "joins them")")
+      return status
+    })
+}
