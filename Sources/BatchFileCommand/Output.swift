@@ -26,6 +26,8 @@ final class Output: ByteSink {
     }
   }
 
+  func fail(_ reason: InputError.Reason) { failure = failure ?? reason }
+
   func flush() {
     buffer.withUnsafeBytes { writeAll($0) }
     buffer.removeAll(keepingCapacity: true)

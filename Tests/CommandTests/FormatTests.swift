@@ -464,4 +464,5 @@ struct FormatTests {
 private final class KeepingBytes: ByteSink {
   private(set) var bytes: [UInt8] = []
   func write(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes }
+  func fail(_ reason: InputError.Reason) { Issue.record("\(reason)") }
 }

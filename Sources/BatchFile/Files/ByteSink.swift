@@ -1,6 +1,10 @@
+import JSONLines
+
 /// Takes bytes in order: a report, a diff, a conversion that goes to standard output.
 package protocol ByteSink: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer)
+  /// What should come next cannot be had, so that the output is not whole.
+  func fail(_ reason: InputError.Reason)
 }
 
 extension ByteSink {

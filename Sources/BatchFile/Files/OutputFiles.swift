@@ -11,8 +11,9 @@ package final class OutputFiles {
   private var temporary: [TemporaryFile] = []
   private(set) var bytesInFile = 0
   private(set) var requestsInFile = 0
-  /// After `commit`, a file that an earlier run left behind and that looks as if it belonged to this output.
-  package private(set) var leftover: Path?
+  /// After `commit`, files that an earlier run left behind and that look as if they belonged to this output. Where files
+  /// may be replaced they are gone, those apart that could not be removed.
+  package private(set) var leftovers: [Path] = []
   /// What files that were replaced had beside their content and have no more.
   package private(set) var losses: [(file: Path, losses: [FileAttributes.Loss])] = []
 
@@ -67,8 +68,8 @@ package final class OutputFiles {
     let failure = DoomedFiles.uninterrupted { set.move() }
     if let failure { throw failure }
     for file in temporary { file.settle() }
-    let next = OutputFiles.name(path, names == [path] ? 1 : names.count + 1)
-    if next.status != nil { leftover = next }
+    leftovers = findLeftovers(beside: names, plainToo: !numbersAlways)
+    if replaces { leftovers.removeAll { $0.withCString { unlink($0) } == 0 } }
     temporary = []
     return names
   }
@@ -77,6 +78,28 @@ package final class OutputFiles {
   package func discard() {
     for file in temporary { file.remove() }
     temporary = []
+  }
+
+  /// Regular files that are called as pieces of this output and are none, and the one that has the plain name.
+  private func findLeftovers(beside names: [Path], plainToo: Bool) -> [Path] {
+    let own = Set(names)
+    var found = path.folder.entries.filter { OutputFiles.isPiece($0, of: path.name) }.sorted {
+      $0.bytes.count == $1.bytes.count ? $0.bytes.lexicographicallyPrecedes($1.bytes) : $0.bytes.count < $1.bytes.count
+    }.map { path.folder + $0 }
+    if plainToo { found.insert(path, at: 0) }
+    return found.filter { !own.contains($0) && $0.status.map { $0.st_mode & S_IFMT == S_IFREG } == true }
+  }
+
+  /// Whether a name is `out-00002.jsonl` for `out.jsonl`: what ``name(_:_:)`` could have made.
+  private static func isPiece(_ name: Path, of plain: Path) -> Bool {
+    let first = OutputFiles.name(plain, 1).bytes
+    let stem = plain.bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil } ?? plain.bytes.count
+    let ending = first[(stem + 6)...]
+    guard name.bytes.count >= first.count, name.bytes.starts(with: first[..<(stem + 1)]),
+      name.bytes.suffix(ending.count) == ending
+    else { return false }
+    let digits = name.bytes[(stem + 1)..<(name.bytes.count - ending.count)]
+    return digits.allSatisfy(ASCII.isDigit) && (digits.count == 5 || digits.first != ASCII.zero)
   }
 
   private func refuseExisting(_ path: Path) throws(OutputError) {

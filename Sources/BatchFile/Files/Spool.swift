@@ -48,8 +48,6 @@ final class Spool {
   }
 
   private func copyFile(_ range: Range<Int>, to sink: any ByteSink) {
-    // What this process wrote a moment ago can be read; anything else is the end of a disk.
-    let isRead = (try? file?.copy(range, to: sink)) != nil
-    precondition(isRead, "the temporary file for findings cannot be read")
+    do { try file?.copy(range, to: sink) } catch { sink.fail(error.reason) }
   }
 }

@@ -59,7 +59,7 @@ extension Console {
   /// of what files that were replaced had beside their content.
   func complain(of files: OutputFiles?) {
     guard let files else { return }
-    if let leftover = files.leftover { complain("warning: \(leftover) is there too, and was not made by this run") }
+    for leftover in files.leftovers { complain("warning: \(leftover) is there too, and was not made by this run") }
     for (file, losses) in files.losses { complain(of: losses, file) }
   }
 
