@@ -33,7 +33,6 @@ extension BatchRun {
     switch result {
     case .found(let batches) where batches.count == 1:
       try noteBatch(batches[0], .adopted, id)
-      report(.adopted(id, batchID: batches[0].id))
       return true
     case .found(let batches):
       try remainUnknown(id, "\(batches.count) batches have its file", batches.map(\.id))
@@ -71,7 +70,8 @@ extension BatchRun {
     var seen: Set<PageCursor> = []
     var last = Double.infinity
     var descends = true
-    var count = 0
+    // Rows of the same second prove no order: a list that ascends can begin with a page of them.
+    var hasDescended = false
     while true {
       let page: Page<Batch>
       do { page = try await client.batches(from: cursor, limit: 100) } catch {
@@ -90,11 +90,11 @@ extension BatchRun {
           continue
         }
         if time > last { descends = false }
+        if time < last, last.isFinite { hasDescended = true }
         last = time
         if part.fileCreatedAt.map({ time >= $0 }) ?? true { isOlder = false }
       }
-      count += page.elements.count
-      if isOlder, descends, count > 1 { break }
+      if isOlder, descends, hasDescended { break }
       guard let next = page.next, seen.insert(next).inserted else { break }
       cursor = next
     }
@@ -137,7 +137,6 @@ extension BatchRun {
   private func take(_ batch: Batch, _ id: PartID) throws(RunError) {
     try noteBatch(batch, .adopted, id)
     problems[id] = nil
-    report(.adopted(id, batchID: batch.id))
   }
 
   /// The digest of a file at the API, where it can be fetched; some APIs do not hand out what was uploaded.

@@ -245,7 +245,6 @@ extension BatchRun {
       switch result {
       case .success(let batch):
         try noteBatch(batch, .created, id)
-        report(.created(id, batchID: batch.id))
         return true
       case .failure(let error) where error.delivery == .unknown:
         var fact = Fact(.unknown, part: id)
@@ -303,6 +302,7 @@ extension BatchRun {
     fact.batchID = batch.id
     if kind == .adopted { fact.fileID = batch.inputFileID }
     try note(fact)
+    report(kind == .adopted ? .adopted(id, batchID: batch.id) : .created(id, batchID: batch.id))
     try noteState(batch, id)
   }
 

@@ -15,6 +15,14 @@ package struct APIFault: Sendable {
   /// Nothing is done, and this is said.
   package static func refused(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: false) { _, _ in answer } }
 
+  /// Nothing is done but this, and then that is said.
+  package static func refused(_ answer: HTTPAnswer, after act: @escaping @Sendable () -> Void) -> APIFault {
+    APIFault(acts: false) { _, _ in
+      act()
+      return answer
+    }
+  }
+
   /// What was asked is done, and this is said instead of the answer.
   package static func lost(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: true) { _, _ in answer } }
 

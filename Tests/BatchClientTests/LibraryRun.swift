@@ -1,0 +1,59 @@
+import BatchFile
+import Foundation
+import TestSupport
+
+@testable import BatchClient
+
+/// A run in this process: a file of requests, the API of the tests, curl, and a clock that does not wait.
+final class LibraryRun: Sendable {
+  let scratch: Scratch
+  let api: BatchAPI
+
+  init(requests: Int = 3, _ change: (inout APISettings) -> Void = { _ in }) throws {
+    scratch = try Scratch()
+    api = try BatchAPI(change)
+    try scratch.file("requests.jsonl", RunPlace.requests(1...requests))
+  }
+
+  /// What the same command does each time: goes on from what the disk holds, to the end.
+  ///
+  /// - Returns: what keeps parts from going on.
+  @discardableResult
+  func submitAndWait(
+    in scratch: Scratch? = nil, transport: (any Transport)? = nil, clock: (any WallClock)? = nil, maxRequests: Int = 0,
+    adopting: [String] = [], _ change: (BatchRun) -> Void = { _ in }
+  ) async throws -> [PartID: BatchRun.Problem] {
+    let place = scratch ?? self.scratch
+    let provider = Provider.API(baseURL: api.url, keyVariable: "GROQ_API_KEY")
+    let client = try BatchClient(
+      provider, key: api.key, transport: transport ?? CurlTransport(), clock: clock ?? ManualClock(Date()))
+    let input = place.url.appendingPathComponent("requests.jsonl").path
+    let run = try await LibraryRun.take(input, client)
+    change(run)
+    let plan = BatchRun.Plan(
+      provider: "groq", api: provider, window: "24h", metadata: [:], maxBytes: 0, maxRequests: maxRequests)
+    try await run.submit(plan, key: api.key, adopting: adopting)
+    _ = try await run.wait()
+    return run.problems
+  }
+
+  /// A child that another test starts holds the lock of a run that has ended, from its fork to its exec.
+  private static func take(_ input: String, _ client: BatchClient) async throws -> BatchRun {
+    for _ in 0..<100 {
+      do { return try BatchRun(input: input, folder: RunFolder(input + ".run"), client: client) { _ in } } catch {
+        guard case .held(getpid()) = error else { throw error }
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    return try BatchRun(input: input, folder: RunFolder(input + ".run"), client: client) { _ in }
+  }
+
+  /// The newest output file that the API made.
+  var outputOfAPI: Data? {
+    api.batchIDs.last.flatMap { api.outputFileID(of: $0) }.flatMap { api.content(of: $0) }
+  }
+
+  func kept(_ name: String) -> Data? {
+    FileManager.default.contents(atPath: scratch.url.appendingPathComponent("requests.jsonl.run/\(name)").path)
+  }
+}
