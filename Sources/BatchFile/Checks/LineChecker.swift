@@ -353,7 +353,7 @@ final class LineChecker {
       }
     } else if provider.oneModelPerFile {
       let text = model.text
-      guard let expected = fileModel.settle(on: text), expected != text else { return }
+      guard let expected = fileModel.settle(on: text), !expected.utf8.elementsEqual(text.utf8) else { return }
       findings.error(.mismatchedModel, model, note: "the first request names '\(Words.cut(expected))'") { _ in
         "The model '\(Words.quoted(model))' for this request does not match the rest of the batch."
           + " Each batch must contain requests for a single model."

@@ -25,21 +25,30 @@ public struct BodySettings: Sendable {
       json = []
       JSONText.appendString(value, to: &json)
     }
-    add(Setting(path: keys, json: json))
+    try add(Setting(path: keys, json: json))
   }
 
   /// Leaves a member out.
   ///
   /// - Throws: ``RecipeError`` where the path is empty.
-  public mutating func drop(_ path: String) throws { add(Setting(path: try BodySettings.keys(path), json: nil)) }
+  public mutating func drop(_ path: String) throws {
+    try add(Setting(path: try BodySettings.keys(path), json: nil))
+  }
 
-  private mutating func add(_ setting: Setting) {
-    settings.removeAll { $0.path == setting.path }
+  /// Each setting goes through the whole body.
+  private static let most = 1_000
+
+  private mutating func add(_ setting: Setting) throws(RecipeError) {
+    // By their bytes: names that only Unicode calls equal are two.
+    settings.removeAll { $0.path.elementsEqual(setting.path) { $0.utf8.elementsEqual($1.utf8) } }
+    if settings.count >= BodySettings.most {
+      throw RecipeError.setting("there are more than \(BodySettings.most) settings")
+    }
     settings.append(setting)
   }
 
   private static func keys(_ path: String) throws(RecipeError) -> [String] {
-    let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let keys = path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map { String($0) }
     if keys.contains("") { throw RecipeError.setting("'\(Words.cut(path))' is not a path") }
     return keys
   }

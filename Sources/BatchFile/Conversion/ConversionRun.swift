@@ -28,8 +28,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     self.builder = builder
     jobs = min(max(1, builder.jobs), ConversionRun.mostJobs)
     var provider = builder.provider
-    if !provider.urls.contains(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
-    if let model = builder.recipe.model, !provider.models.contains(model) { provider.models.append(model) }
+    if !provider.urls.has(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
+    if let model = builder.recipe.model, !provider.models.has(model) { provider.models.append(model) }
     rules = RuleSet(provider: provider, models: builder.modelTable)
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)

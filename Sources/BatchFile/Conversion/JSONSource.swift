@@ -245,6 +245,9 @@ final class JSONSource: RowSource {
 
 /// Looks into objects.
 private final class JSONReader: RowReader {
+  /// With more columns than these, an object's members are looked up and not walked for each.
+  private static let mostWalks = 8
+
   private let isLines: Bool
   private let columns: [String]
   private let body: String?
@@ -288,13 +291,16 @@ private final class JSONReader: RowReader {
       row.batchLine = root
     }
     if row.batchLine != nil { return nil }
+    let members = columns.count > JSONReader.mostWalks ? MemberIndex(root) : nil
     for column in columns {
-      guard !root.hasTwice(column) else {
+      let isTwice = if let members { members.hasTwice(column) } else { root.hasTwice(column) }
+      guard !isTwice else {
         return SourceFault(
           line: record.line, code: .duplicateKey, message: "The key '\(Words.cut(column))' is here twice.",
           param: Words.cut(column), note: "which of the two is meant?")
       }
-      row.cells.append(root.member(at: column).map(JSONReader.cell))
+      let member = if let members { members.member(at: column) } else { root.member(at: column) }
+      row.cells.append(member.map(JSONReader.cell))
     }
     return nil
   }
@@ -326,7 +332,7 @@ extension JSONValue {
     if let member = member(named: path) { return member }
     guard path.utf8.contains(ASCII.point) else { return nil }
     var value = self
-    for key in path.split(separator: ".", omittingEmptySubsequences: false) {
+    for key in path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false) {
       guard let inner = value.member(named: String(key)) else { return nil }
       value = inner
     }

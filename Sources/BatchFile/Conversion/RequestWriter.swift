@@ -51,9 +51,9 @@ final class RequestWriter {
     plan.begin(recipe)
     plan.pieces.append(.body)
     bodyPieces = plan.end([])
-    columns = plan.columns
+    columns = plan.columns.names
     let isOnlyColumns = recipe.prompt.parts.allSatisfy { if case .column = $0 { true } else { false } }
-    promptColumns = isOnlyColumns ? recipe.prompt.columns.map { Template.place(of: $0, in: &plan.columns) } : []
+    promptColumns = isOnlyColumns ? recipe.prompt.columns.map { plan.columns.place(of: $0) } : []
     constants = plan.text.withUnsafeBytes { .copy(of: $0) }
   }
 
@@ -61,12 +61,12 @@ final class RequestWriter {
 
   /// Pieces on the way to be put together.
   private struct Plan {
-    var columns: [String] = []
+    var columns = ColumnList()
     var text: [UInt8] = []
     var pieces: [Piece] = []
 
     mutating func learnColumns(_ template: Template?) {
-      for column in template?.columns ?? [] { _ = Template.place(of: column, in: &columns) }
+      for column in template?.columns ?? [] { _ = columns.place(of: column) }
     }
 
     mutating func begin(_ recipe: ConversionRecipe) {
@@ -101,7 +101,7 @@ final class RequestWriter {
         case .text(let text): add(text)
         case .number: pieces.append(.number)
         case .line: pieces.append(.line)
-        case .column(let k): pieces.append(.column(Template.place(of: template.columns[k], in: &columns)))
+        case .column(let k): pieces.append(.column(columns.place(of: template.columns[k])))
         }
       }
     }

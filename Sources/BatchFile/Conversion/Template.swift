@@ -21,7 +21,7 @@ public struct Template: Sendable {
   /// - Throws: ``RecipeError`` where a brace is not closed.
   public init(_ text: String) throws {
     var parts: [Part] = []
-    var columns: [String] = []
+    var columns = ColumnList()
     var plain: [UInt8] = []
     let bytes = Array(text.utf8)
     var i = 0
@@ -41,10 +41,10 @@ public struct Template: Sendable {
         openTexts -= 1
         i += 1
       } else if byte == ASCII.openBrace, !isDoubled || openTexts > 0 {
-        guard let end = bytes[i...].firstIndex(of: ASCII.closeBrace) else {
+        guard let end = Template.endOfName(bytes, from: i + 1) else {
           throw RecipeError.template("the '{' at character \(i + 1) is not closed; '{{' stands for a brace itself")
         }
-        guard Template.isName(bytes[i + 1..<end]) else {
+        guard bytes[end] == ASCII.closeBrace, !bytes[i + 1..<end].allSatisfy(ASCII.isBlank) else {
           plain.append(byte)
           openTexts += 1
           i += 1
@@ -56,7 +56,7 @@ public struct Template: Sendable {
         case "n": parts.append(.number)
         case "line": parts.append(.line)
         default:
-          parts.append(.column(Template.place(of: name, in: &columns)))
+          parts.append(.column(columns.place(of: name)))
         }
         i = end + 1
       } else {
@@ -66,7 +66,7 @@ public struct Template: Sendable {
     }
     endPlain()
     self.parts = parts
-    self.columns = columns
+    self.columns = columns.names
   }
 
   /// The count that gives this text, for a template that is ``isUnique``; nil where none does.
@@ -90,17 +90,11 @@ public struct Template: Sendable {
     return plain
   }
 
-  /// The index of a column, which is added where it is new. By its bytes: names that only Unicode calls equal are two.
-  static func place(of name: String, in columns: inout [String]) -> Int {
-    if let k = columns.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return k }
-    columns.append(name)
-    return columns.count - 1
-  }
-
-  /// Whether a column could be called this. A name has no quote, colon, brace or line end, which JSON and code have.
-  private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let textual: [UInt8] = [ASCII.quote, ASCII.colon, ASCII.openBrace, ASCII.newline]
-    return !bytes.allSatisfy(ASCII.isBlank) && !bytes.contains { textual.contains($0) }
+  /// The index of the brace that closes a name, or of the first byte that no name has: a quote, a colon, a brace or a line
+  /// end, which JSON and code have. To look for the closing brace alone would take time quadratic in the open ones.
+  private static func endOfName(_ bytes: [UInt8], from start: Int) -> Int? {
+    let ends: [UInt8] = [ASCII.closeBrace, ASCII.quote, ASCII.colon, ASCII.openBrace, ASCII.newline]
+    return bytes[start...].firstIndex { ends.contains($0) }
   }
 
   /// Whether no two requests can get the same text: the counter and nothing else that changes. The line is something

@@ -86,10 +86,10 @@ struct LineFixer {
 
   /// The endpoint that a full or slash-ended url names.
   private func path(meantBy url: String) -> String? {
-    if provider.urls.contains(url) { return nil }
+    if provider.urls.has(url) { return nil }
     var path = Substring(url)
     while path.hasSuffix("/") { path = path.dropLast() }
-    if provider.urls.contains(String(path)) { return String(path) }
+    if provider.urls.has(String(path)) { return String(path) }
     guard path.hasPrefix("https://") || path.hasPrefix("http://") else { return nil }
     // The path of an endpoint is the end of the url's path: hosts put more in front (`/openai/v1/…`).
     return provider.urls.first { path.hasSuffix($0) }

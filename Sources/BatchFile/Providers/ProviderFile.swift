@@ -45,6 +45,8 @@ extension Provider {
 
   /// The largest provider file that is read, in bytes: one with a thousand models has a hundredth of that.
   private static let largestFile = 4 << 20
+  /// Each line's model and url are looked up in these lists.
+  private static let longestList = 10_000
 
   private static let keys = [
     "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema", "api",
@@ -56,6 +58,9 @@ extension Provider {
   private var problem: String? {
     if urls.isEmpty { return "'urls' is empty: no line could pass" }
     if models.isEmpty { return "'models' is empty: no line could pass; [\"*\"] accepts every model" }
+    for (key, list) in [("urls", urls), ("models", models)] where list.count > Provider.longestList {
+      return "'\(key)' has \(list.count) entries; \(Provider.longestList) are the most"
+    }
     if maxBytes < 0 { return "'max_bytes' is negative; 0 stands for no limit" }
     if maxRequests < 0 { return "'max_requests' is negative; 0 stands for no limit" }
     return nil

@@ -12,10 +12,10 @@ struct KeyTable: @unchecked Sendable {  // immutable
     var length: Int
   }
 
-  private static let free: UInt16 = .max
+  private static let free: UInt32 = .max
 
   private let entries: UnsafeMutablePointer<Entry>
-  private let slots: UnsafeMutablePointer<UInt16>
+  private let slots: UnsafeMutablePointer<UInt32>
   private let mask: Int
   let count: Int
 
@@ -35,7 +35,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
         to: Entry(first: KeyTable.head(utf8), text: UnsafePointer(copy), length: utf8.count))
       var slot = KeyTable.hash(KeyTable.head(utf8), KeyTable.tail(utf8), utf8.count) & mask
       while slots[slot] != KeyTable.free { slot = (slot + 1) & mask }
-      slots[slot] = UInt16(index)
+      slots[slot] = UInt32(index)
     }
   }
 

@@ -34,8 +34,8 @@ enum ProviderFlags {
   /// With the models and endpoints that the user accepts beside the API's.
   static func widenedProvider(_ arguments: Arguments) throws -> Provider {
     var provider = try provider(arguments)
-    provider.models += arguments.values(.model).filter { !provider.models.contains($0) }
-    provider.urls += arguments.values(.url).filter { !provider.urls.contains($0) }
+    provider.models += arguments.values(.model).filter { !provider.models.has($0) }
+    provider.urls += arguments.values(.url).filter { !provider.urls.has($0) }
     return provider
   }
 
