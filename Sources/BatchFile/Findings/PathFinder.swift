@@ -31,7 +31,7 @@ struct PathFinder {
   private var levels: [Level] = []
 
   /// Begins another line.
-  mutating func clear() { levels.removeAll(keepingCapacity: true) }
+  mutating func clear() { if !levels.isEmpty { levels.removeAll(keepingCapacity: true) } }
 
   /// A key has its member's path, the line's object the empty one.
   mutating func path(of value: JSONValue, in root: JSONValue) -> String {
