@@ -6,9 +6,11 @@ import JSONLines
 final class TableSource: RowSource {
   private let reader: LineReader
   /// Nil until the header has been seen, where nobody said what it is.
-  private var separator: UInt8?
+  private(set) var separator: UInt8?
+  /// What stands in the file up to the first row: a byte-order mark, a line `sep=;`, the header.
+  private(set) var head: [UInt8] = []
   private let columns: [String]
-  private var header: [String]?
+  private(set) var header: [String]?
   /// For each column asked for, its index in the header.
   private var wanted: [Int] = []
   private var line = 1
@@ -136,6 +138,7 @@ final class TableSource: RowSource {
       return index
     }
     header = names
+    head = Array(block.lines.part(0..<rows.position))
     return true
   }
 

@@ -1,0 +1,27 @@
+import Foundation
+import JSONLines
+
+/// Recognises what a file is instead of result lines, by its beginning.
+enum ForeignResults {
+  /// - Returns: nil where it is nothing that is known.
+  static func kind(of file: JoinFile) -> String? {
+    var head = [UInt8](repeating: 0, count: 4_096)
+    let count = pread(file.handle.fileDescriptor, &head, head.count, 0)
+    guard count > 1 else { return nil }
+    head.removeLast(head.count - count)
+    if head.starts(with: [0x1F, 0x8B]) { return "is compressed with gzip; `gunzip` it first" }
+    if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "is a zip archive; unpack it first" }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      return "is UTF-16; save it as UTF-8"
+    }
+    let lines = head.split(separator: ASCII.newline, omittingEmptySubsequences: true)
+    guard let first = lines.first(where: { !$0.allSatisfy(ASCII.isBlank) }) else { return nil }
+    let text = first.filter { !ASCII.isBlank($0) }
+    if text.first == ASCII.openBracket { return "is a JSON array; results have one object a line" }
+    if text == [ASCII.openBrace] {
+      return "has been through a JSON printer: its objects stand on several lines, and results have one object a line"
+    }
+    if text.first == 0x3C { return "begins like HTML or XML" }
+    return nil
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import JSONLines
+
+/// A file that a join reads, open for as long as the join lasts.
+final class JoinFile: Sendable {
+  /// What its lines are.
+  enum Role: Equatable, Sendable {
+    /// Requests, whose answers are wanted.
+    case requests
+    /// Answers of an attempt, counted from 1.
+    case results(attempt: Int)
+    /// Requests of a part that has not ended.
+    case pending
+    /// Requests of a part that was never sent, and never will be.
+    case unsent
+  }
+
+  let path: String
+  let role: Role
+  /// Seekable: what came through a pipe stands in a temporary file.
+  let handle: FileHandle
+
+  /// - Throws: ``JoinError``
+  init(_ path: String, _ role: Role) throws(JoinError) {
+    self.path = path
+    self.role = role
+    do throws(InputError) {
+      let handle = try InputError.open(path)
+      if lseek(handle.fileDescriptor, 0, SEEK_CUR) >= 0 {
+        self.handle = handle
+      } else {
+        let copy = try UnnamedFile()
+        try copy.fill(from: handle)
+        self.handle = copy.handle
+      }
+      try JoinFile.refuseFolder(self.handle)
+    } catch {
+      throw JoinError.unreadable(path: path, error)
+    }
+  }
+
+  private static func refuseFolder(_ handle: FileHandle) throws(InputError) {
+    var status = stat()
+    guard fstat(handle.fileDescriptor, &status) == 0 else { throw InputError(code: errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw InputError(code: EISDIR) }
+  }
+
+  /// A reader from the beginning.
+  func reader(blockSize: Int) -> LineReader {
+    lseek(handle.fileDescriptor, 0, SEEK_SET)
+    return LineReader(handle, blockSize: blockSize)
+  }
+
+  /// The lines of bytes at some offsets, counted from 1, in one reading: `offsets` in rising order.
+  func lines(at offsets: [Int]) -> [Int] {
+    var found: [Int] = []
+    var line = 1
+    var position = 0
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while found.count < offsets.count {
+      let count = pread(handle.fileDescriptor, &chunk, chunk.count, off_t(position))
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      var start = 0
+      while found.count < offsets.count, offsets[found.count] < position + count {
+        let end = offsets[found.count] - position
+        line += chunk[start..<end].count { $0 == ASCII.newline }
+        start = end
+        found.append(line)
+      }
+      line += chunk[start..<count].count { $0 == ASCII.newline }
+      position += count
+    }
+    return found + Array(repeating: line, count: offsets.count - found.count)
+  }
+}
+
+/// Why requests and results cannot be joined.
+public enum JoinError: Error, CustomStringConvertible, Sendable {
+  /// A file cannot be opened or read.
+  case unreadable(path: String, InputError)
+  /// A file changed while it was read.
+  case changed(path: String)
+  /// Lines of the requests' file that no answer can be joined to; nothing was written.
+  case requests([RequestFault])
+  /// Less than half of the ids in the result files belong to a request; nothing was written.
+  case otherRequests(matching: Int, of: Int)
+  /// More files than one join takes.
+  case tooManyFiles(limit: Int)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let error): "\(path): \(error)"
+    case .changed(let path): "\(path): changed while it was read"
+    case .requests(let faults):
+      faults.prefix(3).map(\.description).joined(separator: "; ")
+        + (faults.count > 3 ? "; and \(Counted.number(faults.count - 3)) more" : "")
+    case .otherRequests(0, let all):
+      all == 0
+        ? "no line of the result files is a request's result"
+        : "none of the \(Counted.number(all)) ids in the result files belongs to a request; "
+          + "these are other requests' results"
+    case .otherRequests(let matching, let all):
+      "only \(Counted.number(matching)) of the \(Counted.number(all)) ids in the result files belong to a request; "
+        + "these are other requests' results"
+    case .tooManyFiles(let limit): "more than \(limit) files"
+    }
+  }
+}
+
+/// A line of the requests' file that no answer can be joined to.
+public struct RequestFault: Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong.
+  public enum Reason: Sendable, Equatable {
+    /// Not one JSON object, in a few words.
+    case unreadable(String)
+    /// `custom_id` is missing or no string.
+    case noID
+    /// An earlier line has the same `custom_id`.
+    case duplicate(of: Int, id: String)
+  }
+
+  public var path: String
+  /// Counted from 1.
+  public var line: Int
+  public var reason: Reason
+
+  public var description: String {
+    switch reason {
+    case .unreadable(let why): "\(path):\(line): cannot be read: \(why)"
+    case .noID: "\(path):\(line): has no custom_id, so no answer can be joined to it"
+    case .duplicate(let first, let id):
+      "\(path):\(line): the custom_id '\(Words.cut(id))' was used on line \(first) already, so an answer could be either's"
+    }
+  }
+}
+
+/// Numbers for people: `1,234,567`.
+package enum Counted {
+  package static func number(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = value < 0 ? "-" : ""
+    for (k, digit) in digits.enumerated() {
+      if k > 0, (digits.count - k) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// `1 request`, `2 requests`.
+  package static func of(_ count: Int, _ noun: String) -> String {
+    "\(number(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

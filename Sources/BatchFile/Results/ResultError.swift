@@ -1,0 +1,78 @@
+import JSONLines
+
+/// A text that stands in a result line, or one of ours.
+package enum ResultText {
+  case none
+  /// A string of the line, as it is spelt there.
+  case spelt(JSONValue)
+  case own(String)
+
+  /// The text itself.
+  package var text: String? {
+    switch self {
+    case .none: nil
+    case .spelt(let value): value.text
+    case .own(let text): text
+    }
+  }
+
+  func isText(_ wanted: StaticString) -> Bool {
+    switch self {
+    case .none: false
+    case .spelt(let value): value.isString(wanted)
+    case .own(let text):
+      text.utf8.elementsEqual(UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount))
+    }
+  }
+}
+
+/// What the API says went wrong with one request.
+///
+/// `error` has been seen as an object with `code` or only `type`, as a string, as `{}` and `""` for null, and in the
+/// body instead of the line (recorded lines of OpenAI, llama-stack, vLLM and R programs, 2024 to 2026).
+package struct ResultError {
+  package var code: ResultText
+  package var message: ResultText
+
+  /// Where a member says that nothing is wrong.
+  static func isNone(_ value: JSONValue?) -> Bool {
+    guard let value else { return true }
+    switch value.kind {
+    case .null, .false: return true
+    case .string: return value.contentRange.isEmpty
+    case .object, .array: return value.nextIndex == value.index + 1
+    default: return false
+    }
+  }
+
+  /// - Parameter status: becomes the code where the error has none.
+  init(_ value: JSONValue, status: Int?) {
+    let ownCode = status.map { ResultText.own(String($0)) } ?? .none
+    switch value.kind {
+    case .string:
+      code = ownCode
+      message = .spelt(value)
+    case .object:
+      code = ResultError.text(value["code"]) ?? ResultError.text(value["type"]) ?? ownCode
+      message = ResultError.text(value["message"]) ?? ResultError.text(value["detail"]) ?? .none
+    default:
+      code = ownCode
+      message = .own(value.bytes.text(value.range))
+    }
+  }
+
+  /// A string that says something, or a number, which some servers send as a code.
+  static func text(_ value: JSONValue?) -> ResultText? {
+    guard let value else { return nil }
+    switch value.kind {
+    case .string: return value.contentRange.isEmpty ? nil : .spelt(value)
+    case .number: return .own(value.bytes.text(value.range))
+    default: return nil
+    }
+  }
+
+  init(code: ResultText, message: ResultText) {
+    self.code = code
+    self.message = message
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import JSONLines
+
+/// Gives the table that was converted back, with the answers beside its own columns: every row in its place.
+///
+/// A row is matched by the template of ids that made its request. A template with a column in it finds its rows in any
+/// table; one of positions only (`request-{n}`) fits the table as it was and no other, so whoever uses it must know.
+public struct TableJoin: Sendable {
+  /// What was written.
+  public struct Written: Sendable {
+    public var rows: Int
+    /// Rows whose id no request has: their cells are empty.
+    public var rowsWithoutRequest: Int
+    /// Requests whose id no row has: their answers are not in the table.
+    public var requestsWithoutRow: Int
+    public var account: Account
+  }
+
+  public var join: ResultJoin
+  public var table: String
+  /// What made the requests' ids of the table's rows.
+  public var id: Template
+  /// Between the cells; nil for a comma, or what the header has in its place.
+  public var delimiter: UInt8?
+
+  public init(_ join: ResultJoin, table: String, id: Template) {
+    self.join = join
+    self.table = table
+    self.id = id
+  }
+
+  /// Whether the ids say only where a row stands.
+  public var isByPosition: Bool { id.columns.isEmpty }
+
+  /// Hands the table over in pieces. What is wrong with the requests or the results' origin is thrown before the first
+  /// piece; what is wrong with a row is thrown where it is found.
+  ///
+  /// - Throws: ``JoinError``, ``TableJoinError``, `MissingColumn`.
+  package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Written {
+    let run = try JoinRun(join)
+    let account = try run.run(.nothing) { _, _ in }
+    var rows = TableRows(self, run)
+    try rows.write(take)
+    let missed = run.requestIndex.count - rows.matched
+    if !join.isPartial, rows.matched * 2 < min(rows.count, run.requestIndex.count) {
+      throw TableJoinError.otherTable(path: table, matched: rows.matched, rows: rows.count)
+    }
+    return Written(
+      rows: rows.count, rowsWithoutRequest: rows.count - rows.matched, requestsWithoutRow: missed, account: account)
+  }
+
+  /// Writes the table to a file, which appears whole or not at all.
+  ///
+  /// - Throws: as the requests, the results or the table are wrong; `OutputError`.
+  public func write(to path: String, replaces: Bool = false) throws -> Written {
+    let output = try OutputFiles(path: path, replaces: replaces)
+    let written = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
+    _ = try output.commit()
+    return written
+  }
+}
+
+/// Why a table cannot be given back; nothing is written.
+public enum TableJoinError: Error, CustomStringConvertible, Sendable {
+  /// A row that cannot be read.
+  case row(path: String, line: Int, reason: String)
+  /// Two rows make the same id.
+  case duplicate(path: String, line: Int, id: String)
+  /// Less than half of the rows have a request.
+  case otherTable(path: String, matched: Int, rows: Int)
+
+  public var description: String {
+    switch self {
+    case .row(let path, let line, let reason): "\(path):\(line): \(reason)"
+    case .duplicate(let path, let line, let id):
+      "\(path):\(line): an earlier row makes the id '\(Words.cut(id))' too, so an answer could be either's"
+    case .otherTable(let path, let matched, let rows):
+      "\(path): only \(Counted.number(matched)) of \(Counted.of(rows, "row")) \(matched == 1 ? "makes" : "make") the id of a request; is it the table, "
+        + "and the template, that the requests were made with?"
+    }
+  }
+}
+
+/// Goes through the table once.
+private struct TableRows {
+  private let join: TableJoin
+  private let run: JoinRun
+  private let finder: AnswerFinder
+  private let fetcher: LineFetcher
+  private let document = JSONDocument()
+  private let seed = TextHash.seed
+  private var writer = AnswerWriter(format: .csv, withResponse: false)
+  /// The template's own texts, escapes resolved.
+  private let texts: [[UInt8]]
+  /// Requests that a row took, by their places.
+  private var taken = Set<Int>()
+  private(set) var count = 0
+  var matched: Int { taken.count }
+  private var tally = JoinTally()
+
+  init(_ join: TableJoin, _ run: JoinRun) {
+    self.join = join
+    self.run = run
+    finder = AnswerFinder(run.files, run.index, run.join.prices, unanswered: run.join.unanswered)
+    fetcher = LineFetcher(run.files)
+    texts = join.id.parts.map { part in
+      guard case .text(let escaped) = part else { return [] }
+      var text: [UInt8] = []
+      PaddedBytes.withCopy(of: escaped) { JSONText.unescape($0, 0..<$0.count, into: &text) }
+      return text
+    }
+  }
+
+  mutating func write(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let file = try JoinFile(join.table, .requests)
+    let source = TableSource(
+      file.reader(blockSize: LineReader.defaultBlockSize), separator: join.delimiter, columns: join.id.columns)
+    let reader = source.makeReader()
+    let block = SourceBlock()
+    var row = SourceRow()
+    var out = TextBuffer()
+    var hasHeader = false
+    while true {
+      block.clear()
+      guard try read(source, block) else { break }
+      out.clear()
+      if !hasHeader, let header = source.header {
+        hasHeader = true
+        writer.separator = source.separator ?? ASCII.comma
+        writeHeader(source.head, header, &out)
+      }
+      for record in block.records {
+        count += 1
+        let fault =
+          record.place == .faults ? block.faults[record.range.lowerBound] : reader.read(record, of: block, into: &row)
+        if let fault { throw TableJoinError.row(path: join.table, line: fault.line, reason: fault.message) }
+        try writeRow(row, block.lines.part(record.range), &out)
+      }
+      try take(out.written(0..<out.count))
+    }
+  }
+
+  private func read(_ source: TableSource, _ block: SourceBlock) throws -> Bool {
+    do {
+      return try source.read(into: block)
+    } catch let error as InputError {
+      throw JoinError.unreadable(path: join.table, error)
+    }
+  }
+
+  /// Names that the table has already get `result_` in front.
+  private func writeHeader(_ head: [UInt8], _ header: [String], _ out: inout TextBuffer) {
+    let end = TableRows.lineEnd(head)
+    out.append(Array(head[..<(head.count - end)]))
+    for column in AnswerWriter.csvColumns {
+      out.append(writer.separator)
+      var name = column
+      while header.contains(name) { name = "result_" + name }
+      out.append(Array(name.utf8))
+    }
+    out.append(Array(end == 2 ? "\r\n".utf8 : "\n".utf8))
+  }
+
+  private mutating func writeRow(_ row: SourceRow, _ raw: UnsafeRawBufferPointer, _ out: inout TextBuffer) throws {
+    let end = TableRows.lineEnd(raw)
+    out.append(UnsafeRawBufferPointer(rebasing: raw[..<(raw.count - end)]))
+    let id = makeID(row)
+    if let (place, request) = try find(id) {
+      guard taken.insert(place).inserted else {
+        throw TableJoinError.duplicate(path: join.table, line: row.line, id: JSONText.string(id))
+      }
+      let found = try finder.find(request, &tally)
+      tally = JoinTally()
+      out.append(writer.separator)
+      writer.cell(request.id, to: &out)
+      out.append(writer.separator)
+      writer.writeCells(found.outcome, found.answer, found.result, to: &out)
+    } else {
+      for _ in AnswerWriter.csvColumns { out.append(writer.separator) }
+    }
+    out.append(Array(end == 2 ? "\r\n".utf8 : "\n".utf8))
+  }
+
+  private func makeID(_ row: SourceRow) -> [UInt8] {
+    var id: [UInt8] = []
+    for (k, part) in join.id.parts.enumerated() {
+      switch part {
+      case .text: id += texts[k]
+      case .column(let column):
+        if let cell = row.cells[column] { TextCell.appendText(row.bytes, cell, to: &id) }
+      case .number: id += Array(String(count).utf8)
+      case .line: id += Array(String(row.line).utf8)
+      }
+    }
+    return id
+  }
+
+  /// The request with an id, and its place's number.
+  private func find(_ id: [UInt8]) throws(JoinError) -> (Int, JoinRequest)? {
+    let hash = id.isEmpty ? 0 : id.withUnsafeBytes { TextHash.hash($0, seed: seed) }
+    var next = run.requestIndex.first(hash)
+    while let k = next {
+      next = run.requestIndex.next(after: k)
+      let place = run.requestIndex[k]
+      let line = try fetcher.fetch(place)
+      guard JSONScanner.scan(line, into: document) == nil, let request = JoinRequest(document.root, line: 1) else {
+        throw JoinError.changed(path: run.files[place.file].path)
+      }
+      var own: [UInt8] = []
+      request.id.appendText(to: &own)
+      if own == id { return (k, request) }
+    }
+    return nil
+  }
+
+  private static func lineEnd(_ bytes: some BidirectionalCollection<UInt8>) -> Int {
+    guard bytes.last == ASCII.newline else { return 0 }
+    return bytes.dropLast().last == ASCII.carriageReturn ? 2 : 1
+  }
+}

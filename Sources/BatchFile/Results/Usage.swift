@@ -1,0 +1,66 @@
+import JSONLines
+
+/// Tokens as the API counted them, added up.
+public struct TokenCounts: Codable, Hashable, Sendable {
+  /// `prompt_tokens` or `input_tokens`.
+  public var input = 0
+  /// The part of ``input`` that came from a cache.
+  public var cached = 0
+  /// `completion_tokens` or `output_tokens`; reasoning is a part of it.
+  public var output = 0
+  /// The part of ``output`` that is reasoning.
+  public var reasoning = 0
+
+  public init(input: Int = 0, cached: Int = 0, output: Int = 0, reasoning: Int = 0) {
+    self.input = input
+    self.cached = cached
+    self.output = output
+    self.reasoning = reasoning
+  }
+
+  static func + (a: TokenCounts, b: TokenCounts) -> TokenCounts {
+    TokenCounts(
+      input: sum(a.input, b.input), cached: sum(a.cached, b.cached), output: sum(a.output, b.output),
+      reasoning: sum(a.reasoning, b.reasoning))
+  }
+
+  /// Files from elsewhere may hold any number: no sum may trap.
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, isOver) = a.addingReportingOverflow(b)
+    return isOver ? .max : sum
+  }
+}
+
+/// The members of one answer's `usage`. Groq's floats are seconds and no tokens.
+struct UsageView {
+  /// Nil where the API says nothing.
+  var input: JSONValue?
+  var output: JSONValue?
+  private var cached: JSONValue?
+  private var reasoning: JSONValue?
+
+  init(_ usage: JSONValue) {
+    for (key, value) in usage.fields {
+      if key.isString("prompt_tokens") || key.isString("input_tokens") {
+        input = value
+      } else if key.isString("completion_tokens") || key.isString("output_tokens") {
+        output = value
+      } else if key.isString("prompt_tokens_details") || key.isString("input_tokens_details") {
+        cached = value["cached_tokens"]
+      } else if key.isString("completion_tokens_details") || key.isString("output_tokens_details") {
+        reasoning = value["reasoning_tokens"]
+      }
+    }
+  }
+
+  var counts: TokenCounts {
+    TokenCounts(
+      input: UsageView.count(input), cached: UsageView.count(cached), output: UsageView.count(output),
+      reasoning: UsageView.count(reasoning))
+  }
+
+  private static func count(_ value: JSONValue?) -> Int {
+    guard let number = value?.number, number > 0, number < 1e15 else { return 0 }
+    return Int(number)
+  }
+}
