@@ -15,7 +15,7 @@ struct Subcommand: Sendable {
 
   /// In the order of the help.
   static let all: [Subcommand] = [
-    .check, .convert, .split, .fix, .submit, .wait, .status, .cancel, .explain, .completion,
+    .check, .convert, .split, .fix, .submit, .wait, .status, .results, .retry, .cancel, .explain, .completion,
   ]
 
   var allFlags: [Flag] { flags + [.help] }

@@ -28,9 +28,8 @@ struct CompletionTests {
   func subcommands() throws {
     #expect(
       try CompletionTests.bash("") == [
-        "check", "convert", "split", "fix", "submit", "wait", "status", "cancel", "explain", "completion", "help",
-        "--help",
-        "--version",
+        "check", "convert", "split", "fix", "submit", "wait", "status", "results", "retry", "cancel", "explain",
+        "completion", "help", "--help", "--version",
       ])
     #expect(try CompletionTests.bash("co") == ["convert", "completion"])
     #expect(try CompletionTests.bash("--v") == ["--version"])

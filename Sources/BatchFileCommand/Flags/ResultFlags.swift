@@ -1,0 +1,159 @@
+import BatchFile
+import Foundation
+
+/// The options about results, which `results` and `retry` share.
+extension Flag {
+  static let resultFiles = Flag(
+    "--from", value: "FILE", isRepeatable: true,
+    help: "One of the API's result files: the output file, the error file. Repeatable; no network is needed then.")
+  static let partial = Flag(
+    "--partial",
+    help: "Take what there is: requests in no file are pending then, not missing, and files that fit few requests pass."
+  )
+  static let account = Flag("--account", value: "FILE", help: "Write the account there, as a JSON object.")
+  static let price = Flag(
+    "--price", value: "MODEL=IN,OUT[,CACHED]", isRepeatable: true,
+    help: "What a model costs in US dollars per million tokens of input, output and cached input. Repeatable.")
+}
+
+enum ResultFlags {
+  static let shared: [Flag] = [.resultFiles, .partial, .account, .price, .force, .jobs]
+
+  /// The known prices and those given.
+  static func prices(_ arguments: Arguments) throws(UsageError) -> PriceTable {
+    var table = PriceTable.known
+    for text in arguments.values(.price) {
+      let fault = UsageError("'\(Flag.price.name)' takes MODEL=IN,OUT or MODEL=IN,OUT,CACHED, not '\(text)'")
+      guard let equals = text.lastIndex(of: "="), equals > text.startIndex else { throw fault }
+      let parts = text[text.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = parts.compactMap { Double($0) }.filter { $0.isFinite && $0 >= 0 }
+      guard numbers.count == parts.count, 2...3 ~= numbers.count else { throw fault }
+      table.prices[String(text[..<equals])] = Price(
+        input: numbers[0], output: numbers[1], cached: numbers.count == 3 ? numbers[2] : nil, date: "",
+        source: Flag.price.name)
+    }
+    return table
+  }
+
+  /// The join that the arguments name.
+  static func join(_ arguments: Arguments, name: String) throws(UsageError) -> ResultJoin {
+    guard arguments.operands.count == 1, let requests = arguments.operands.first else {
+      throw UsageError(
+        "'\(name)' takes one file, the requests",
+        note: arguments.operands.count > 1 ? "the API's files are given with \(Flag.resultFiles.name) FILE each" : nil)
+    }
+    if requests == "-" { throw UsageError("'\(name)' reads the requests more than once: name their file, not '-'") }
+    let results = arguments.values(.resultFiles)
+    if results.contains("-") {
+      throw UsageError("'\(Flag.resultFiles.name)' takes a file, not '-'", note: "/dev/stdin is one")
+    }
+    guard !results.isEmpty else {
+      throw UsageError("'\(name)' needs the API's result files: \(Flag.resultFiles.name) FILE")
+    }
+    for (k, file) in results.enumerated() {
+      if FileIdentity.isSame(file, requests) {
+        throw UsageError("'\(file)' is the requests' file and cannot hold their results")
+      }
+      if let other = results[..<k].first(where: { FileIdentity.isSame($0, file) }) {
+        throw UsageError(
+          other == file ? "'\(file)' is given twice" : "'\(other)' and '\(file)' are the same file",
+          note: "every answer would be there twice")
+      }
+    }
+    var join = ResultJoin(requests: requests, results: results)
+    join.isPartial = arguments.has(.partial)
+    join.prices = try prices(arguments)
+    if let jobs = try arguments.integer(.jobs, atLeast: 1) { join.jobs = jobs }
+    return join
+  }
+}
+
+/// The account of a command, for people on standard error and for programs in a file.
+struct AccountReport {
+  let console: Console
+  let file: String?
+  let replaces: Bool
+
+  init(_ arguments: Arguments, _ console: Console) {
+    self.console = console
+    file = arguments.value(.account)
+    replaces = arguments.has(.force)
+  }
+
+  /// Before any work: whether the file can be written, and is none of the others.
+  func prepare(_ outputs: [String], inputs: [String]) throws {
+    let all = outputs + [file].compactMap { $0 }
+    for (k, output) in all.enumerated() {
+      if let input = inputs.first(where: { FileIdentity.isSame(output, $0) }) {
+        throw CommandError("\(output): is \(input == output ? "" : "\(input), ")an input, and is never written to")
+      }
+      if all[..<k].contains(where: { FileIdentity.isSame($0, output) }) {
+        throw UsageError("two outputs are the same file, \(output)")
+      }
+    }
+    if outputs.isEmpty, let input = inputs.first(where: { FileIdentity.isOpen(console.output.descriptor, $0) }) {
+      throw CommandError("standard output is \(input), an input, and is never written to")
+    }
+    if let file, !replaces, access(file, F_OK) == 0 {
+      throw CommandError("\(file): exists; \(Flag.force.name) replaces it")
+    }
+  }
+
+  func write(_ account: Account) throws {
+    guard let file else { return }
+    try OutputFiles.write(account.json + "\n", to: file, replaces: replaces)
+  }
+
+  func tell(_ account: Account, next: [String]) {
+    for line in account.details { console.say("  \(TerminalText.safe(line))") }
+    console.complain(account.summary)
+    for line in next { console.complain(line) }
+  }
+}
+
+/// Whether two paths lead to the same file, whatever links lead there.
+enum FileIdentity {
+  static func isSame(_ a: String, _ b: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard stat(a, &one) == 0, stat(b, &other) == 0 else { return isSameName(a, b) }
+    // A pipe named twice is read twice, each time what comes then.
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Of files that are not there: the same name in the same folder.
+  private static func isSameName(_ a: String, _ b: String) -> Bool {
+    func parts(_ path: String) -> (folder: String, name: Substring) {
+      guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+      return (slash == path.startIndex ? "/" : String(path[..<slash]), path[path.index(after: slash)...])
+    }
+    let (one, other) = (parts(a), parts(b))
+    guard one.name.utf8.elementsEqual(other.name.utf8) else { return false }
+    var (first, second) = (stat(), stat())
+    guard stat(one.folder, &first) == 0, stat(other.folder, &second) == 0 else { return a == b }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// For an open file; pipes and terminals are no file.
+  static func isOpen(_ descriptor: Int32, _ path: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard fstat(descriptor, &one) == 0, stat(path, &other) == 0, one.st_mode & S_IFMT == S_IFREG else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+}
+
+extension JoinError {
+  private static let mostShown = 20
+
+  /// Tells what is wrong, a line a fault, and gives the error that ends the command.
+  func told(_ console: Console) -> CommandError {
+    switch self {
+    case .requests(let faults):
+      for fault in faults.prefix(JoinError.mostShown) { console.complain("\(fault)") }
+      let more = faults.count - JoinError.mostShown
+      return CommandError("\(more > 0 ? "and \(more) more; " : "")nothing is written", .faults)
+    case .otherRequests:
+      return CommandError("\(self) (\(Flag.partial.name) joins them all the same); nothing is written", .faults)
+    case .unreadable, .changed, .tooManyFiles: return CommandError("\(self)")
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import BatchFile
+import Foundation
+
+extension Flag {
+  static let answerFormat = Flag(
+    "--format", value: "FORMAT", values: AnswerFormat.allCases.map(\.rawValue),
+    help: "jsonl (default): an object a request; csv: a table with a row a request.")
+  static let withResponse = Flag(
+    "--with-response",
+    help: "Give the API's whole body with each answer; without it, only where the text does not say all.")
+}
+
+extension Flag {
+  static let table = Flag(
+    "--table", value: "FILE",
+    help: "The table that was converted: it comes back with the answers beside its own columns, rows in their places.")
+  static let rowID = Flag(
+    "--id", value: "TEMPLATE", help: "What `convert` made the ids of the table's rows with (default: 'request-{n}').")
+  static let byPosition = Flag(
+    "--by-position",
+    help: "The table is the very one that was converted: needed where the ids say only where a row stands.")
+}
+
+extension Subcommand {
+  static let results = Subcommand(
+    name: "results",
+    summary: "Join a batch's results with its requests, in the requests' order.",
+    usage: "[options] file --from results ...",
+    discussion:
+      "Every request gets one line, found by its custom_id, with exactly one outcome: ok, truncated, refused, failed, "
+      + "expired, cancelled, missing, or pending. Give all of the API's files: failures stand in a file of their own. "
+      + "Ends with 1 where a request has no good answer; what there is was written then.",
+    flags: [.output, .answerFormat, .withResponse, .table, .rowID, .delimiter, .byPosition] + ResultFlags.shared,
+    examples: [
+      ("batchfile results requests.jsonl --from output.jsonl --from errors.jsonl", "the answers, a line a request"),
+      (
+        "batchfile results requests.jsonl --from output.jsonl --format csv -o answers.csv",
+        "as a table, whole or not at all"
+      ),
+    ],
+    run: { try ResultsCommand.run($0, $1) })
+}
+
+enum ResultsCommand {
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    var join = try ResultFlags.join(arguments, name: "results")
+    join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
+    join.withResponse = arguments.has(.withResponse)
+    let table = try table(arguments, join)
+    let output = arguments.value(.output).flatMap { $0 == "-" ? nil : $0 }
+    let report = AccountReport(arguments, console)
+    let results = arguments.values(.resultFiles)
+    try report.prepare([output].compactMap { $0 }, inputs: join.requests + results + arguments.values(.table))
+    let account: Account
+    do {
+      if let output {
+        let replaces = arguments.has(.force)
+        if let table {
+          let written = try table.write(to: output, replaces: replaces)
+          tell(written, console)
+          account = written.account
+        } else {
+          account = try join.write(to: output, replaces: replaces)
+        }
+      } else {
+        let take: (UnsafeRawBufferPointer) throws -> Void = { bytes in
+          console.output.write(bytes)
+          if console.output.failure != nil { throw ClosedOutput() }
+        }
+        if let table {
+          // A table is refused for its last row too: nothing of it may be out by then.
+          let whole = try UnnamedFile()
+          let written = try table.write { bytes in try whole.append(bytes) }
+          try whole.copy(to: console.output)
+          tell(written, console)
+          account = written.account
+        } else {
+          account = try join.write(take)
+        }
+        console.output.flush()
+        if console.output.failure != nil { return .failed }
+      }
+    } catch is ClosedOutput {
+      // Whoever called tells why.
+      return .failed
+    } catch let error as JoinError {
+      throw error.told(console)
+    } catch let error as TableJoinError {
+      throw CommandError("\(error); nothing is written", .faults)
+    }
+    try report.write(account)
+    report.tell(account, next: next(account, arguments))
+    return account.good == account.requests ? .clean : .faults
+  }
+
+  private static func table(_ arguments: Arguments, _ join: ResultJoin) throws -> TableJoin? {
+    guard let path = arguments.value(.table) else {
+      for flag in [Flag.rowID, .byPosition, .delimiter] where arguments.has(flag) {
+        throw UsageError("'\(flag.name)' is about \(Flag.table.name) FILE")
+      }
+      return nil
+    }
+    if arguments.has(.answerFormat), join.format != .csv {
+      throw UsageError("\(Flag.table.name) gives the table back; leave out \(Flag.answerFormat.name) jsonl")
+    }
+    let id = try Template(arguments.value(.rowID) ?? "request-{n}")
+    var table = TableJoin(join, table: path, id: id)
+    if path.lowercased().hasSuffix(".tsv") || path.lowercased().hasSuffix(".tab") { table.delimiter = 0x09 }
+    if let text = arguments.value(.delimiter) {
+      guard text.utf8.count == 1, let byte = text.utf8.first else {
+        throw UsageError("'\(Flag.delimiter.name)' takes one character, not '\(text)'")
+      }
+      table.delimiter = byte
+    }
+    if table.isByPosition, !arguments.has(.byPosition) {
+      throw UsageError(
+        "the ids of '\(arguments.value(.rowID) ?? "request-{n}")' say only where a row stands: they fit any table",
+        note:
+          "\(Flag.rowID.name) with a column finds the rows; \(Flag.byPosition.name) says that the table is as it was")
+    }
+    return table
+  }
+
+  private static func tell(_ written: TableJoin.Written, _ console: Console) {
+    if written.rowsWithoutRequest > 0 {
+      console.complain("warning: \(Counted.of(written.rowsWithoutRequest, "row")) without a request")
+    }
+    if written.requestsWithoutRow > 0 {
+      console.complain(
+        "warning: \(Counted.of(written.requestsWithoutRow, "request")) without a row; the answers are not in the table")
+    }
+  }
+
+  private static func next(_ account: Account, _ arguments: Arguments) -> [String] {
+    guard account.worthRetrying > 0 else { return [] }
+    let words = arguments.operands + arguments.values(.resultFiles).flatMap { [Flag.resultFiles.name, $0] }
+    return [
+      "\(Counted.of(account.worthRetrying, "request")) may pass next time: "
+        + "batchfile retry \(words.map(ShellWord.quoted).joined(separator: " ")) -o FILE"
+    ]
+  }
+}
+
+/// Standard output takes no more.
+private struct ClosedOutput: Error {}
+
+/// Words of a command line that is shown to be typed.
+enum ShellWord {
+  static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80
+        || "-_./,+:@%=".utf8.contains(byte)
+    }
+    if plain, !word.isEmpty { return word }
+    return "'\(word.replacingOccurrences(of: "'", with: #"'\''"#))'"
+  }
+}

@@ -1,0 +1,69 @@
+import BatchFile
+import Foundation
+
+extension Flag {
+  static let outcome = Flag(
+    "--outcome", value: "NAME", values: ["failed", "truncated", "refused"], isRepeatable: true, isList: true,
+    help: "Try these again too: failed (all of them, also what the API refused for good), truncated, refused. "
+      + "Repeatable.")
+}
+
+extension Subcommand {
+  static let retry = Subcommand(
+    name: "retry",
+    summary: "Write the requests to try again into a new batch file.",
+    usage: "[options] file --from results ... -o FILE",
+    discussion:
+      "Takes the lines, byte for byte, of requests that failed in a way that may pass (not 400, 404, 422), expired, "
+      + "were cancelled or are in no result file, within the API's limits. Nothing to try again is said and makes no "
+      + "file.",
+    flags: [.output.described(as: "The batch file to write."), .outcome] + ResultFlags.shared + ProviderFlags.limits,
+    examples: [
+      (
+        "batchfile retry requests.jsonl --from output.jsonl --from errors.jsonl -o again.jsonl",
+        "what may pass next time"
+      ),
+      ("batchfile retry requests.jsonl --from output.jsonl --outcome truncated -o again.jsonl", "and what was cut"),
+    ],
+    run: { try RetryCommand.run($0, $1) })
+}
+
+enum RetryCommand {
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let join = try ResultFlags.join(arguments, name: "retry")
+    guard let output = arguments.value(.output), output != "-" else {
+      throw UsageError("'retry' needs \(Flag.output.short ?? "") FILE, the batch file to write")
+    }
+    var retry = RetryFile(join)
+    for word in arguments.values(.outcome) {
+      guard let outcome = Outcome(rawValue: word), outcome != .pending, outcome != .ok else {
+        throw UsageError(
+          "'\(Flag.outcome.name)' does not know '\(word)'", word: word, among: Flag.outcome.values,
+          note: "it takes \(Flag.outcome.values.joined(separator: ", "))")
+      }
+      retry.outcomes.insert(outcome)
+      if outcome == .failed { retry.allFailed = true }
+    }
+    let report = AccountReport(arguments, console)
+    try report.prepare([output], inputs: join.requests + arguments.values(.resultFiles))
+    let provider = try ProviderFlags.provider(arguments)
+    let written: RetryFile.Written
+    do {
+      written = try retry.write(to: output, provider: provider, replaces: arguments.has(.force))
+    } catch let error as JoinError {
+      throw error.told(console)
+    }
+    try report.write(written.account)
+    var next: [String] = []
+    if written.requests == 0 {
+      next.append("nothing to try again; no file is made")
+    } else {
+      next.append("\(Counted.of(written.requests, "request")) to try again: \(written.files.joined(separator: ", "))")
+      next.append(
+        "whether a batch with them still runs cannot be known from files: make sure that it has ended, or they are paid for twice"
+      )
+    }
+    report.tell(written.account, next: next)
+    return .clean
+  }
+}

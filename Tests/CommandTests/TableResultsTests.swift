@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The table that was converted, with its answers")
+struct TableResultsTests {
+  private static func request(_ id: String) -> String {
+    #"{"custom_id":"\#(id)","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[]}}"# + "\n"
+  }
+
+  private static func good(_ id: String, _ text: String) -> String {
+    #"{"custom_id":"\#(id)","response":{"status_code":200,"body":{"choices":[{"index":0,"message":{"content":"\#(text)"},"#
+      + #""finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2}}}}"# + "\n"
+  }
+
+  private func run(_ table: String, _ words: String..., name: String = "t.csv") throws -> (Program.Outcome, Scratch) {
+    let scratch = try Scratch()
+    try scratch.file(name, table)
+    try scratch.file("in.jsonl", ["k-x", "k-y", "k-z"].map(TableResultsTests.request).joined())
+    try scratch.file(
+      "out.jsonl",
+      TableResultsTests.good("k-z", #"say \"z\";"#) + TableResultsTests.good("k-x", #"two\nlines, é"#))
+    let words = ["results", "in.jsonl", "--from", "out.jsonl", "--table", name] + words
+    return (try Program.run(Program.path, words, in: scratch.url), scratch)
+  }
+
+  static let added = "custom_id,outcome,content,finish_reason,error_code,error_message,prompt_tokens,completion_tokens"
+
+  @Test("every row in its place, its own cells as they were")
+  func rows() throws {
+    let table = "id,text\nz,\"a \"\"quoted\"\"\ncell\"\nnobody,\nx,b\ny,c\n"
+    let (outcome, _) = try run(table, "--id", "k-{id}")
+    #expect(
+      outcome.output
+        == "id,text,\(TableResultsTests.added)\nz,\"a \"\"quoted\"\"\ncell\",k-z,ok,\"say \"\"z\"\";\",stop,,,3,2\n"
+        + "nobody,,,,,,,,,\nx,b,k-x,ok,\"two\nlines, é\",stop,,,3,2\ny,c,k-y,missing,,,,,,\n")
+    #expect(outcome.errors.contains("1 row without a request"))
+    #expect(outcome.errors.contains("3 requests: 2 ok, 1 missing; 6 + 4 tokens"))
+    #expect(outcome.status == 1)
+  }
+
+  @Test("line ends, other separators, a byte-order mark, and no last newline")
+  func forms() throws {
+    let (outcome, _) = try run("\u{FEFF}id;content\r\nz;1\r\nx;2\r\ny;3", "--id", "k-{id}")
+    let head = TableResultsTests.added.replacingOccurrences(of: ",", with: ";")
+      .replacingOccurrences(of: ";content", with: ";result_content")
+    #expect(
+      outcome.output == "\u{FEFF}id;content;\(head)\r\nz;1;k-z;ok;\"say \"\"z\"\";\";stop;;;3;2\r\n"
+        + "x;2;k-x;ok;\"two\nlines, é\";stop;;;3;2\r\ny;3;k-y;missing;;;;;;\n")
+  }
+
+  @Test("ids that say only a position want a word that the table is as it was")
+  func position() throws {
+    let table = "id\nx\ny\nz\n"
+    let (refused, _) = try run(table)
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("say only where a row stands"))
+    #expect(try run(table, "--id", "k-{n}").0.status == 2)
+    // Nothing fits: the ids are k-x, not k-1.
+    let (other, scratch) = try run(table, "--id", "k-{n}", "--by-position", "-o", "back.csv")
+    #expect(other.status == 1)
+    #expect(other.errors.contains("only 0 of 3 rows make the id of a request"))
+    #expect(!FileManager.default.fileExists(atPath: scratch.url.appendingPathComponent("back.csv").path))
+  }
+
+  @Test("by position, the rows count as `convert` counts them")
+  func byPosition() throws {
+    let scratch = try Scratch()
+    try scratch.file("t.csv", "prompt\none\n\"two\nlines\"\nthree\n")
+    let converted = try Program.run(
+      "convert", "--model", "openai/gpt-oss-20b", "-o", "in.jsonl", "t.csv", in: scratch.url)
+    #expect(converted.status == 0)
+    try scratch.file("out.jsonl", (1...3).reversed().map { TableResultsTests.good("request-\($0)", "\($0)") }.joined())
+    let back = try Program.run(
+      "results", "in.jsonl", "--from", "out.jsonl", "--table", "t.csv", "--by-position", in: scratch.url)
+    #expect(back.status == 0)
+    #expect(
+      back.output == "prompt,\(TableResultsTests.added)\none,request-1,ok,1,stop,,,3,2\n"
+        + "\"two\nlines\",request-2,ok,2,stop,,,3,2\nthree,request-3,ok,3,stop,,,3,2\n")
+  }
+
+  static let faulty: [(table: String, id: String, status: Int32, says: String)] = [
+    ("id\nx\ny\nx\nz\n", "k-{id}", 1, "t.csv:4: an earlier row makes the id 'k-x' too"),
+    ("id,b\nx,1\ny\n", "k-{id}", 1, "t.csv:3: The row has 1 cell"),
+    ("id\nx\n", "k-{key}", 2, "there is no column 'key'"), ("id\nx\n", "k-{id", 2, "is not closed"),
+  ]
+
+  @Test("what cannot be matched is refused, and nothing written", arguments: faulty)
+  func refused(table: String, id: String, status: Int32, says: String) throws {
+    let (outcome, _) = try run(table, "--id", id)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test("the table is never the output")
+  func output() throws {
+    let (outcome, scratch) = try run("id\nx\ny\nz\n", "--id", "k-{id}", "-o", "t.csv", "--force")
+    #expect(outcome.status == 2)
+    #expect(try String(contentsOf: scratch.url.appendingPathComponent("t.csv"), encoding: .utf8) == "id\nx\ny\nz\n")
+  }
+
+  @Test("Ctrl-C leaves nothing half-written")
+  func interrupt() async throws {
+    let scratch = try Scratch()
+    try scratch.file("in.jsonl", TableResultsTests.request("a"))
+    // Nobody writes to the pipe: the join waits for results, its output begun.
+    let pipe = scratch.url.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let program = try RunningProgram(
+      Program.path, ["results", "in.jsonl", "--from", "pipe", "-o", "answers.jsonl"], in: scratch.url)
+    func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() }
+    for _ in 0..<500 where try files().count == 2 { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(try files().count == 3)
+    program.signal(SIGINT)
+    #expect(try program.wait().status == -SIGINT)
+    #expect(try files() == ["in.jsonl", "pipe"])
+  }
+}
