@@ -48,7 +48,7 @@ extension Account {
       lines += repeatedExamples
     }
     for file in resultFiles {
-      if let kind = file.kind { lines.append("\(file.path): \(kind)") }
+      if let kind = file.kind { lines.append("\(file.path) \(kind)") }
       if file.unreadable > 0 {
         lines.append(
           "\(file.path): \(Counted.of(file.unreadable, "line")) cannot be read or \(file.unreadable == 1 ? "names" : "name") no request"

@@ -22,6 +22,15 @@ enum ForeignResults {
       return "has been through a JSON printer: its objects stand on several lines, and results have one object a line"
     }
     if text.first == 0x3C { return "begins like HTML or XML" }
-    return nil
+    return isCut(file) ? "ends in the middle of a line; was it downloaded whole?" : nil
+  }
+
+  /// Whether the last byte is neither a line's end nor an object's.
+  private static func isCut(_ file: JoinFile) -> Bool {
+    var status = stat()
+    guard fstat(file.handle.fileDescriptor, &status) == 0, status.st_size > 0 else { return false }
+    var last: UInt8 = 0
+    guard pread(file.handle.fileDescriptor, &last, 1, status.st_size - 1) == 1 else { return false }
+    return last != ASCII.newline && last != ASCII.closeBrace
   }
 }

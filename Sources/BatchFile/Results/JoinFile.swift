@@ -84,7 +84,8 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
   /// Lines of the requests' file that no answer can be joined to; nothing was written.
   case requests([RequestFault])
   /// Less than half of the ids in the result files belong to a request; nothing was written.
-  case otherRequests(matching: Int, of: Int)
+  /// - Parameter unreadable: what is wrong with lines that are no results, for people, and what the files seem to be.
+  case otherRequests(matching: Int, of: Int, unreadable: [String])
   /// More files than one join takes.
   case tooManyFiles(limit: Int)
 
@@ -95,12 +96,13 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
     case .requests(let faults):
       faults.prefix(3).map(\.description).joined(separator: "; ")
         + (faults.count > 3 ? "; and \(Counted.number(faults.count - 3)) more" : "")
-    case .otherRequests(0, let all):
+    case .otherRequests(0, let all, let unreadable):
       all == 0
-        ? "no line of the result files is a request's result"
+        ? "no line of the result files is a result" + (unreadable.isEmpty ? "" : ": ")
+          + unreadable.joined(separator: "; ")
         : "none of the \(Counted.number(all)) ids in the result files belongs to a request; "
           + "these are other requests' results"
-    case .otherRequests(let matching, let all):
+    case .otherRequests(let matching, let all, _):
       "only \(Counted.number(matching)) of the \(Counted.number(all)) ids in the result files belong to a request; "
         + "these are other requests' results"
     case .tooManyFiles(let limit): "more than \(limit) files"

@@ -21,6 +21,10 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   private(set) var requestIndex = PlaceIndex()
   private var resultFaults: [PlaceScan.Fault] = []
   private var resultFaultCounts: [Int] = []
+  /// The first of each file.
+  private var broken: [Int: [Place]] = [:]
+  /// Whether a request took the place of this index. Apart from the index, which the threads share and do not change.
+  private var isUsed = ContiguousArray<Bool>()
   private var tally = JoinTally()
   private var lines = 0
 
@@ -118,7 +122,17 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
       if own.first(place.hash) != nil { matching += 1 }
     }
     let hasUnreadable = resultFaultCounts.contains { $0 > 0 }
-    if matching * 2 < all || all == 0 && hasUnreadable { throw JoinError.otherRequests(matching: matching, of: all) }
+    guard matching * 2 < all || all == 0 && hasUnreadable else { return }
+    throw JoinError.otherRequests(matching: matching, of: all, unreadable: unreadableFiles())
+  }
+
+  /// A word on each result file with lines that are no results.
+  private func unreadableFiles() -> [String] {
+    files.enumerated().compactMap { number, file in
+      guard resultFaultCounts[number] > 0 else { return nil }
+      if let kind = ForeignResults.kind(of: file) { return "\(file.path) \(kind)" }
+      return resultFaults.first { $0.file == number }.map { "\(file.path):\($0.line) is \($0.words)" }
+    }
   }
 
   // MARK: - The join itself
@@ -143,11 +157,13 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
       }
     }
     (tally, lines) = (JoinTally(), 0)
+    isUsed = ContiguousArray(repeating: false, count: index.count)
     try OrderedWork<Worker>(
       jobs: join.jobs, makeWorker: { [self] in Worker(self, product, next) },
       settle: { [self] block throws(SettleError) in
         if let failure = block.failure { throw SettleError(failure) }
-        for used in block.tally.used { index[Int(used)].isUsed = true }
+        for used in block.tally.used { isUsed[Int(used)] = true }
+        for broken in block.tally.broken { noteBroken(Int(broken)) }
         tally.add(block.tally, lines: lines)
         lines += block.lines
         do { try settle(block.text.written(0..<block.text.count), block.ends) } catch { throw SettleError(error) }
@@ -247,6 +263,29 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     func leave() {}
   }
 
+  /// A line that was not read from end to end before, and is no JSON.
+  private func noteBroken(_ place: Int) {
+    guard !isUsed[place] else { return }
+    isUsed[place] = true
+    let file = index[place].file
+    resultFaultCounts[file] += 1
+    if broken[file, default: []].count < 3 { broken[file, default: []].append(index[place]) }
+  }
+
+  private func brokenFaults() -> [PlaceScan.Fault] {
+    let (fetcher, document) = (LineFetcher(files), JSONDocument())
+    return withExtendedLifetime((fetcher, document)) {
+      broken.flatMap { number, places in
+        let places = places.sorted { $0.offset < $1.offset }
+        return zip(files[number].lines(at: places.map(\.offset)), places).map { line, place in
+          let text = try? fetcher.fetch(place)
+          let reason = text.flatMap { JSONScanner.scan($0, into: document)?.reason }
+          return PlaceScan.Fault(file: number, line: line, reason: .unreadable(reason ?? .cutShort))
+        }
+      }
+    }
+  }
+
   // MARK: - The account
 
   private func finishAccount() -> Account {
@@ -254,8 +293,9 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     account.repeatedExamples = tally.repetitions.map { repetition in
       "  '\(Words.cut(repetition.id))': \(position(repetition.taken)) taken, \(position(repetition.other)) not"
     }
+    let faultsByLine = (resultFaults + brokenFaults()).sorted { $0.line < $1.line }
     var strangers: [Int: (count: Int, first: [Place])] = [:]
-    for k in 0..<index.count where !index[k].isUsed {
+    for k in 0..<index.count where !isUsed[k] {
       let place = index[k]
       guard case .results = files[place.file].role else { continue }
       var known = strangers[place.file] ?? (0, [])
@@ -267,7 +307,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
       guard case .results = file.role else { continue }
       var faults = Account.ResultFileFaults(path: file.path)
       faults.unreadable = resultFaultCounts[number]
-      faults.examples = resultFaults.filter { $0.file == number }.prefix(3).map {
+      faults.examples = faultsByLine.filter { $0.file == number }.prefix(3).map {
         "  \(file.path):\($0.line): \($0.words)"
       }
       if let known = strangers[number] {

@@ -29,6 +29,8 @@ struct JoinTally {
   var repetitions: [Repetition] = []
   /// Indexes of the places that a request took.
   var used: [UInt32] = []
+  /// Indexes of the places whose lines turned out to be no JSON.
+  var broken: [UInt32] = []
   /// Whether any answer's model fits its request's.
   var hasFittingModel = false
   var otherModel: Account.OtherModel?

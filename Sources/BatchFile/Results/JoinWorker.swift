@@ -77,7 +77,9 @@ final class AnswerFinder {
     let place = index[first]
     guard place.next != 0 || files[place.file].role == .pending || files[place.file].role == .unsent else {
       // One line for the request: nearly always.
-      guard let result = try read(place), isSame(request.id, result.customID) else { return Found(outcome: unanswered) }
+      guard let result = try read(first, &tally), isSame(request.id, result.customID) else {
+        return Found(outcome: unanswered)
+      }
       tally.used.append(UInt32(first))
       count(result, request, &tally)
       return found(Answer(result, request.kind), result)
@@ -90,9 +92,10 @@ final class AnswerFinder {
       outcome: answer.outcome, answer: answer, result: result, mayPass: Answer.mayPass(answer.error, result.status))
   }
 
-  private func read(_ place: Place) throws(JoinError) -> BatchResult? {
-    let line = try fetcher.fetch(place)
-    guard let result = reader.view(of: line) else { throw JoinError.changed(path: files[place.file].path) }
+  /// - Returns: nil where the line is no JSON, which is noted.
+  private func read(_ index: Int, _ tally: inout JoinTally) throws(JoinError) -> BatchResult? {
+    let result = reader.view(of: try fetcher.fetch(self.index[index]))
+    if result == nil { tally.broken.append(UInt32(index)) }
     return result
   }
 
@@ -131,7 +134,7 @@ final class AnswerFinder {
       case .pending: if !isPending { isPending = try isRequest(place, request.id) }
       case .unsent: if !isUnsent { isUnsent = try isRequest(place, request.id) }
       case .results(let attempt):
-        guard let result = try read(place), isSame(request.id, result.customID) else { continue }
+        guard let result = try read(k, &tally), isSame(request.id, result.customID) else { continue }
         tally.used.append(UInt32(k))
         let answer = Answer(result, request.kind)
         let candidate = Candidate(
@@ -139,7 +142,7 @@ final class AnswerFinder {
           essence: AnswerFinder.essence(of: result))
         if let known = taken[attempt] {
           let same = known.outcome == candidate.outcome && known.essence == candidate.essence
-          rival = (k, (rival?.isSame ?? true) && same)
+          rival = (rival?.place ?? k, (rival?.isSame ?? true) && same)
           if candidate.isBetter(than: known) {
             taken[attempt] = candidate
             rival?.place = known.place
@@ -152,7 +155,7 @@ final class AnswerFinder {
     }
     // Read again: another line may have been read since.
     for (_, candidate) in taken where candidate.place != best?.place {
-      if let result = try read(index[candidate.place]) { count(result, request, &tally) }
+      if let result = try read(candidate.place, &tally) { count(result, request, &tally) }
     }
     if let rival, let best {
       if rival.isSame { tally.repeated.same += 1 } else { tally.repeated.different += 1 }
@@ -160,7 +163,7 @@ final class AnswerFinder {
         tally.repetitions.append(JoinTally.Repetition(id: request.id.text, taken: best.place, other: rival.place))
       }
     }
-    guard let best, let result = try read(index[best.place]) else {
+    guard let best, let result = try read(best.place, &tally) else {
       return Found(outcome: isPending ? .pending : isUnsent ? .cancelled : unanswered)
     }
     count(result, request, &tally)

@@ -4,7 +4,7 @@ struct Place {
 
   /// Of the id's text.
   var hash: UInt64
-  /// The file's number, the offset in bytes, and one bit, see ``isUsed``.
+  /// The file's number and the offset in bytes.
   private var location: UInt64
   /// Of the line without its newline, in bytes.
   var length: UInt32
@@ -13,17 +13,12 @@ struct Place {
 
   init(hash: UInt64, file: Int, offset: Int, length: Int) {
     self.hash = hash
-    location = UInt64(file) << 48 | UInt64(offset) << 1
+    location = UInt64(file) << 48 | UInt64(offset)
     self.length = UInt32(length)
   }
 
   var file: Int { Int(location >> 48) }
-  var offset: Int { Int(location & 0xFFFF_FFFF_FFFF) >> 1 }
-  /// Whether a request took it.
-  var isUsed: Bool {
-    get { location & 1 != 0 }
-    set { location = location & ~1 | (newValue ? 1 : 0) }
-  }
+  var offset: Int { Int(location & 0xFFFF_FFFF_FFFF) }
 }
 
 /// Lines by the hash of their `custom_id`. That two ids are the same is never left to the hash: whoever looks up

@@ -135,6 +135,15 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       var start = block.textStart
       while start <= bytes.count {
         out.lines += 1
+        if !isRequest, let id = QuickID.find(bytes, from: start) {
+          let end = bytes.endOfLine(from: id.upperBound)
+          out.places.append(
+            Place(
+              hash: TextHash.hash(bytes.buffer(id), seed: seed), file: file, offset: block.offset + start,
+              length: end - start))
+          start = end + 1
+          continue
+        }
         var end = start
         let rest = bytes.part(start..<bytes.count)
         if let newline = JSONScanner.scanFirstLine(of: rest, into: document, remembered: nil) {

@@ -151,6 +151,7 @@ extension JoinError {
       for fault in faults.prefix(JoinError.mostShown) { console.complain("\(fault)") }
       let more = faults.count - JoinError.mostShown
       return CommandError("\(more > 0 ? "and \(more) more; " : "")nothing is written", .faults)
+    case .otherRequests(matching: _, of: 0, unreadable: _): return CommandError("\(self); nothing is written", .faults)
     case .otherRequests:
       return CommandError("\(self) (\(Flag.partial.name) joins them all the same); nothing is written", .faults)
     case .unreadable, .changed, .tooManyFiles: return CommandError("\(self)")

@@ -217,7 +217,8 @@ struct ResultJoinTests {
   }
 
   static let foreignFiles: [(text: String, says: String)] = [
-    ("[\n{\"custom_id\":\"a\"}\n]\n", "JSON array"), ("{\n  \"custom_id\": \"a\"\n}\n", "JSON printer"),
+    ("[{\"custom_id\":\"a\"},\n{\"custom_id\":\"b\"}]\n", "JSON array"),
+    ("{\n  \"custom_id\": \"a\"\n}\n", "JSON printer"),
     ("<html>\n", "HTML"),
   ]
 
@@ -229,6 +230,25 @@ struct ResultJoinTests {
     var join = ResultJoin(requests: input, results: [place.path("out.jsonl")])
     join.isPartial = true
     #expect(try join.account().resultFiles.first?.kind?.contains(says) == true)
+    join.isPartial = false
+    do {
+      _ = try join.account()
+      Issue.record("nothing thrown")
+    } catch let error as JoinError {
+      #expect("\(error)".contains(says))
+    }
+  }
+
+  @Test("a file that was cut is said to be")
+  func cut() throws {
+    let place = try JoinPlace()
+    let input = try place.file("in.jsonl", [JoinPlace.request("a"), JoinPlace.request("b")])
+    try place.scratch.file("out.jsonl", JoinPlace.good("a") + "\n" + JoinPlace.good("b").prefix(150))
+    let account = try ResultJoin(requests: input, results: [place.path("out.jsonl")]).account()
+    #expect(account.outcomes == [.ok: 1, .missing: 1])
+    #expect(account.unreadable == 1)
+    #expect(account.resultFiles.first?.kind?.contains("in the middle of a line") == true)
+    #expect(account.resultFiles.first?.examples.first?.contains("out.jsonl:2: ") == true)
   }
 
   @Test("answers of another model are warned of")
