@@ -1,3 +1,5 @@
+import JSONLines
+
 /// What became of all requests of a join, in numbers that add up to the requests.
 public struct Account: Hashable, Sendable {
   /// Requests that ended the same way, by status and code.
@@ -34,7 +36,7 @@ public struct Account: Hashable, Sendable {
 
   /// What was wrong with a result file's lines.
   public struct ResultFileFaults: Hashable, Sendable {
-    public var path: String
+    public var path: Path
     /// Lines that cannot be read, or that name no request.
     public var unreadable = 0
     /// Lines that belong to no request.

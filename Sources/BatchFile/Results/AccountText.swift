@@ -106,7 +106,8 @@ extension Account {
       "result_files",
       list: resultFiles.map {
         JSONObjectText.of([
-          ("path", .text($0.path)), ("unreadable", .number($0.unreadable)), ("strangers", .number($0.strangers)),
+          ("path", .text($0.path.description)), ("unreadable", .number($0.unreadable)),
+          ("strangers", .number($0.strangers)),
           ("kind", $0.kind.map { .text($0) } ?? .null),
         ])
       })

@@ -56,12 +56,12 @@ public struct CostEstimate: Hashable, Sendable {
   /// Reads a batch file; lines that are no requests count for nothing.
   ///
   /// - Throws: ``JoinError`` where the file cannot be read.
-  public init(requests path: String, prices: PriceTable = .known) throws {
+  public init(requests path: Path, prices: PriceTable = .known) throws {
     try self.init(requests: [path], prices: prices)
   }
 
   /// Reads several files as one.
-  public init(requests paths: [String], prices: PriceTable = .known) throws {
+  public init(requests paths: [Path], prices: PriceTable = .known) throws {
     var sums: [String: RequestSum] = [:]
     let document = JSONDocument()
     let block = LineBlock()
@@ -100,11 +100,11 @@ public struct CostEstimate: Hashable, Sendable {
     var cost = 0.0...0.0
   }
 
-  private static func fill(_ block: LineBlock, _ reader: LineReader, _ path: String) throws(JoinError) -> Bool {
-    do throws(ReadError) {
+  private static func fill(_ block: LineBlock, _ reader: LineReader, _ path: Path) throws(JoinError) -> Bool {
+    do throws(InputError) {
       return try reader.fill(block)
     } catch {
-      throw JoinError.unreadable(path: path, InputError(code: error.code))
+      throw JoinError.unreadable(path, error.reason)
     }
   }
 

@@ -15,16 +15,16 @@ final class JoinFile: Sendable {
     case unsent
   }
 
-  let path: String
+  let path: Path
   let role: Role
   /// Seekable: what came through a pipe stands in a temporary file.
   let handle: FileHandle
 
-  /// - Throws: ``JoinError``
-  init(_ path: String, _ role: Role) throws(JoinError) {
+  /// - Throws: ``JoinError``; `OutputError` where a pipe's content finds no room.
+  init(_ path: Path, _ role: Role) throws {
     self.path = path
     self.role = role
-    do throws(InputError) {
+    do {
       let handle = try InputError.open(path)
       if lseek(handle.fileDescriptor, 0, SEEK_CUR) >= 0 {
         self.handle = handle
@@ -34,8 +34,8 @@ final class JoinFile: Sendable {
         self.handle = copy.handle
       }
       try JoinFile.refuseFolder(self.handle)
-    } catch {
-      throw JoinError.unreadable(path: path, error)
+    } catch let error as InputError {
+      throw JoinError.unreadable(path, error.reason)
     }
   }
 
@@ -78,9 +78,9 @@ final class JoinFile: Sendable {
 /// Why requests and results cannot be joined.
 public enum JoinError: Error, CustomStringConvertible, Sendable {
   /// A file cannot be opened or read.
-  case unreadable(path: String, InputError)
+  case unreadable(Path, InputError.Reason)
   /// A file changed while it was read.
-  case changed(path: String)
+  case changed(path: Path)
   /// Lines of the requests' file that no answer can be joined to; nothing was written.
   case requests([RequestFault])
   /// Less than half of the ids in the result files belong to a request; nothing was written.
@@ -91,7 +91,7 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let error): "\(path): \(error)"
+    case .unreadable(let path, let reason): "\(path): \(reason)"
     case .changed(let path): "\(path): changed while it was read"
     case .requests(let faults):
       faults.prefix(3).map(\.description).joined(separator: "; ")
@@ -122,7 +122,7 @@ public struct RequestFault: Sendable, Equatable, CustomStringConvertible {
     case duplicate(of: Int, id: String)
   }
 
-  public var path: String
+  public var path: Path
   /// Counted from 1.
   public var line: Int
   public var reason: Reason

@@ -145,10 +145,10 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     let next: (LineBlock) throws(JoinError) -> OrderedPiece? = { [self] block throws(JoinError) in
       while true {
         if let open = reader {
-          do throws(ReadError) {
+          do throws(InputError) {
             if try open.fill(block) { return OrderedPiece(bytesRead: bytesBefore + open.bytesRead) }
           } catch {
-            throw JoinError.unreadable(path: files[0].path, InputError(code: error.code))
+            throw JoinError.unreadable(files[0].path, error.reason)
           }
           bytesBefore += open.bytesRead
         }

@@ -53,7 +53,7 @@ final class LineFetcher {
     while count < wanted {
       let got = pread(descriptor, memory.baseAddress! + count, wanted - count, off_t(offset + count))
       if got < 0, errno == EINTR { continue }
-      if got < 0 { throw JoinError.unreadable(path: files[place.file].path, InputError(code: errno)) }
+      if got < 0 { throw JoinError.unreadable(files[place.file].path, .system(errno)) }
       if got == 0 { break }
       count += got
     }

@@ -93,13 +93,13 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     func take() throws(JoinError) -> OrderedPiece? {
       while true {
         if let reader = scan.reader {
-          do throws(ReadError) {
+          do throws(InputError) {
             if try reader.fill(block) {
               file = scan.current
               return OrderedPiece(bytesRead: scan.bytesBefore + reader.bytesRead)
             }
           } catch {
-            throw JoinError.unreadable(path: scan.files[scan.current].path, InputError(code: error.code))
+            throw JoinError.unreadable(scan.files[scan.current].path, error.reason)
           }
           scan.bytesBefore += reader.bytesRead
           scan.reader = nil

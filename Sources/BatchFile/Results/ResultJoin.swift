@@ -27,11 +27,11 @@ public struct ResultJoin: Sendable {
     public var attempt: Int
     public var state: State
     /// The files with the part's requests; read only where it has not ended.
-    public var requests: [String]
+    public var requests: [Path]
     /// The API's files, whichever are there: output and errors.
-    public var results: [String]
+    public var results: [Path]
 
-    public init(attempt: Int = 1, state: State = .ended, requests: [String] = [], results: [String]) {
+    public init(attempt: Int = 1, state: State = .ended, requests: [Path] = [], results: [Path]) {
       self.attempt = attempt
       self.state = state
       self.requests = requests
@@ -40,7 +40,7 @@ public struct ResultJoin: Sendable {
   }
 
   /// The files with the requests; answers come in the order of their lines.
-  public var requests: [String]
+  public var requests: [Path]
   public var parts: [Part]
   public var format = AnswerFormat.jsonl
   /// Whether each answer comes with the API's body, byte for byte; else only where `content` does not say all.
@@ -56,13 +56,13 @@ public struct ResultJoin: Sendable {
   package var blockSize = LineReader.defaultBlockSize
 
   /// All results of one batch.
-  public init(requests: String, results: [String]) {
+  public init(requests: Path, results: [Path]) {
     self.requests = [requests]
     parts = [Part(results: results)]
   }
 
   /// A run of several parts and attempts.
-  public init(requests: [String], parts: [Part]) {
+  public init(requests: [Path], parts: [Part]) {
     self.requests = requests
     self.parts = parts
   }
@@ -72,7 +72,7 @@ public struct ResultJoin: Sendable {
   /// Writes the answers to a file, which appears whole or not at all.
   ///
   /// - Throws: ``JoinError``; `OutputError` where the file exists and is not to be replaced, or cannot be written.
-  public func write(to path: String, replaces: Bool = false) throws -> Account {
+  public func write(to path: Path, replaces: Bool = false) throws -> Account {
     let output = try OutputFiles(path: path, replaces: replaces)
     let account = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
     _ = try output.commit()

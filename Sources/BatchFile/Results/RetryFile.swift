@@ -12,7 +12,7 @@ public struct RetryFile: Sendable {
   public struct Written: Sendable {
     public var requests: Int
     /// The names of the files; none where there is nothing to try again.
-    public var files: [String]
+    public var files: [Path]
     public var account: Account
   }
 
@@ -28,7 +28,7 @@ public struct RetryFile: Sendable {
   public init(_ join: ResultJoin) { self.join = join }
 
   /// - Throws: ``JoinError``; `OutputError` where a file exists and is not to be replaced, or cannot be written.
-  public func write(to path: String, provider: Provider, replaces: Bool = false) throws -> Written {
+  public func write(to path: Path, provider: Provider, replaces: Bool = false) throws -> Written {
     let files = try OutputFiles(path: path, replaces: replaces)
     let target = FileTarget(files, provider: provider)
     let (requests, account) = try write { line in _ = try target.write(line, requests: 1) }

@@ -17,13 +17,13 @@ public struct TableJoin: Sendable {
   }
 
   public var join: ResultJoin
-  public var table: String
+  public var table: Path
   /// What made the requests' ids of the table's rows.
   public var id: Template
   /// Between the cells; nil for a comma, or what the header has in its place.
   public var delimiter: UInt8?
 
-  public init(_ join: ResultJoin, table: String, id: Template) {
+  public init(_ join: ResultJoin, table: Path, id: Template) {
     self.join = join
     self.table = table
     self.id = id
@@ -52,7 +52,7 @@ public struct TableJoin: Sendable {
   /// Writes the table to a file, which appears whole or not at all.
   ///
   /// - Throws: as the requests, the results or the table are wrong; `OutputError`.
-  public func write(to path: String, replaces: Bool = false) throws -> Written {
+  public func write(to path: Path, replaces: Bool = false) throws -> Written {
     let output = try OutputFiles(path: path, replaces: replaces)
     let written = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
     _ = try output.commit()
@@ -63,11 +63,11 @@ public struct TableJoin: Sendable {
 /// Why a table cannot be given back; nothing is written.
 public enum TableJoinError: Error, CustomStringConvertible, Sendable {
   /// A row that cannot be read.
-  case row(path: String, line: Int, reason: String)
+  case row(path: Path, line: Int, reason: String)
   /// Two rows make the same id.
-  case duplicate(path: String, line: Int, id: String)
+  case duplicate(path: Path, line: Int, id: String)
   /// Less than half of the rows have a request.
-  case otherTable(path: String, matched: Int, rows: Int)
+  case otherTable(path: Path, matched: Int, rows: Int)
 
   public var description: String {
     switch self {
@@ -144,7 +144,7 @@ private struct TableRows {
     do {
       return try source.read(into: block)
     } catch let error as InputError {
-      throw JoinError.unreadable(path: join.table, error)
+      throw JoinError.unreadable(join.table, error.reason)
     }
   }
 

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 /// The options about results, which `results` and `retry` share.
 extension Flag {
@@ -35,15 +36,22 @@ enum ResultFlags {
     return table
   }
 
+  /// A pipe that is named twice is read twice, each time what comes then.
+  private static func isOneFile(_ a: Path, _ b: Path) -> Bool {
+    var status = stat()
+    let isRegular = a.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
+    return a.isSameFile(as: b) && isRegular
+  }
+
   /// The join that the arguments name.
   static func join(_ arguments: Arguments, name: String) throws(UsageError) -> ResultJoin {
-    guard arguments.operands.count == 1, let requests = arguments.operands.first else {
+    guard arguments.paths.count == 1, let requests = arguments.paths.first else {
       throw UsageError(
         "'\(name)' takes one file, the requests",
-        note: arguments.operands.count > 1 ? "the API's files are given with \(Flag.resultFiles.name) FILE each" : nil)
+        note: arguments.paths.count > 1 ? "the API's files are given with \(Flag.resultFiles.name) FILE each" : nil)
     }
     if requests == "-" { throw UsageError("'\(name)' reads the requests more than once: name their file, not '-'") }
-    let results = arguments.values(.resultFiles)
+    let results = arguments.paths(.resultFiles)
     if results.contains("-") {
       throw UsageError("'\(Flag.resultFiles.name)' takes a file, not '-'", note: "/dev/stdin is one")
     }
@@ -51,10 +59,10 @@ enum ResultFlags {
       throw UsageError("'\(name)' needs the API's result files: \(Flag.resultFiles.name) FILE")
     }
     for (k, file) in results.enumerated() {
-      if FileIdentity.isSame(file, requests) {
+      if file.isSameFile(as: requests) {
         throw UsageError("'\(file)' is the requests' file and cannot hold their results")
       }
-      if let other = results[..<k].first(where: { FileIdentity.isSame($0, file) }) {
+      if let other = results[..<k].first(where: { isOneFile($0, file) }) {
         throw UsageError(
           other == file ? "'\(file)' is given twice" : "'\(other)' and '\(file)' are the same file",
           note: "every answer would be there twice")
@@ -71,37 +79,46 @@ enum ResultFlags {
 /// The account of a command, for people on standard error and for programs in a file.
 struct AccountReport {
   let console: Console
-  let file: String?
+  let file: Path?
   let replaces: Bool
 
   init(_ arguments: Arguments, _ console: Console) {
     self.console = console
-    file = arguments.value(.account)
+    file = arguments.path(.account)
     replaces = arguments.has(.force)
   }
 
-  /// Before any work: whether the file can be written, and is none of the others.
-  func prepare(_ outputs: [String], inputs: [String]) throws {
+  /// Before any work: whether the files can be written, and are none of the others.
+  func prepare(_ outputs: [Path], inputs: [Path]) throws {
     let all = outputs + [file].compactMap { $0 }
     for (k, output) in all.enumerated() {
-      if let input = inputs.first(where: { FileIdentity.isSame(output, $0) }) {
+      if let input = inputs.first(where: { output.isSameFile(as: $0) }) {
         throw CommandError("\(output): is \(input == output ? "" : "\(input), ")an input, and is never written to")
       }
-      if all[..<k].contains(where: { FileIdentity.isSame($0, output) }) {
+      if all[..<k].contains(where: { $0.isSameOutput(as: output) }) {
         throw UsageError("two outputs are the same file, \(output)")
       }
     }
-    if outputs.isEmpty, let input = inputs.first(where: { FileIdentity.isOpen(console.output.descriptor, $0) }) {
+    if outputs.isEmpty, let input = inputs.first(where: isStandardOutput) {
       throw CommandError("standard output is \(input), an input, and is never written to")
     }
-    if let file, !replaces, access(file, F_OK) == 0 {
+    if let file, !replaces, file.exists {
       throw CommandError("\(file): exists; \(Flag.force.name) replaces it")
     }
   }
 
+  /// Whether standard output is this file; pipes and terminals are none.
+  private func isStandardOutput(_ path: Path) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard fstat(console.output.descriptor, &one) == 0, path.withCString({ stat($0, &other) }) == 0 else { return false }
+    return one.st_mode & S_IFMT == S_IFREG && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   func write(_ account: Account) throws {
     guard let file else { return }
-    try OutputFiles.write(account.json + "\n", to: file, replaces: replaces)
+    let output = try OutputFiles(path: file, replaces: replaces)
+    try Array("\(account.json)\n".utf8).withUnsafeBytes { try output.write($0, requests: 0) }
+    _ = try output.commit()
   }
 
   func tell(_ account: Account, next: [String]) {
@@ -111,33 +128,13 @@ struct AccountReport {
   }
 }
 
-/// Whether two paths lead to the same file, whatever links lead there.
-enum FileIdentity {
-  static func isSame(_ a: String, _ b: String) -> Bool {
-    var (one, other) = (stat(), stat())
-    guard stat(a, &one) == 0, stat(b, &other) == 0 else { return isSameName(a, b) }
-    // A pipe named twice is read twice, each time what comes then.
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_mode & S_IFMT == S_IFREG
-  }
-
-  /// Of files that are not there: the same name in the same folder.
-  private static func isSameName(_ a: String, _ b: String) -> Bool {
-    func parts(_ path: String) -> (folder: String, name: Substring) {
-      guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
-      return (slash == path.startIndex ? "/" : String(path[..<slash]), path[path.index(after: slash)...])
-    }
-    let (one, other) = (parts(a), parts(b))
-    guard one.name.utf8.elementsEqual(other.name.utf8) else { return false }
-    var (first, second) = (stat(), stat())
-    guard stat(one.folder, &first) == 0, stat(other.folder, &second) == 0 else { return a == b }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
-  }
-
-  /// For an open file; pipes and terminals are no file.
-  static func isOpen(_ descriptor: Int32, _ path: String) -> Bool {
-    var (one, other) = (stat(), stat())
-    guard fstat(descriptor, &one) == 0, stat(path, &other) == 0, one.st_mode & S_IFMT == S_IFREG else { return false }
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+extension Path {
+  /// Whether both lead to one file, or would make one: the same name in the same folder.
+  func isSameOutput(as other: Path) -> Bool {
+    if exists || other.exists { return isSameFile(as: other) }
+    guard name == other.name else { return false }
+    func place(_ folder: Path) -> Path { folder.bytes.isEmpty ? "./" : folder }
+    return place(folder).isSameFile(as: place(other.folder))
   }
 }
 

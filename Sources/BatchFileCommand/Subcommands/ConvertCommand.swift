@@ -112,7 +112,7 @@ struct ConvertCommand {
   }
 
   /// One byte, or a word for the tab, which is hard to type.
-  private static func delimiter(_ arguments: Arguments) throws -> UInt8? {
+  static func delimiter(_ arguments: Arguments) throws -> UInt8? {
     guard let text = arguments.value(.delimiter) else { return nil }
     if text == "\\t" || text == "tab" { return 0x09 }
     guard let byte = text.utf8.first, text.utf8.count == 1, byte < 0x80, !["\"", "\n", "\r"].contains(text) else {

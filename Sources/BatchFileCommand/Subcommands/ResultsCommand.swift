@@ -47,10 +47,10 @@ enum ResultsCommand {
     join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
     join.withResponse = arguments.has(.withResponse)
     let table = try table(arguments, join)
-    let output = arguments.value(.output).flatMap { $0 == "-" ? nil : $0 }
+    let output = arguments.path(.output).flatMap { $0 == "-" ? nil : $0 }
     let report = AccountReport(arguments, console)
-    let results = arguments.values(.resultFiles)
-    try report.prepare([output].compactMap { $0 }, inputs: join.requests + results + arguments.values(.table))
+    try report.prepare(
+      [output].compactMap { $0 }, inputs: join.requests + arguments.paths(.resultFiles) + arguments.paths(.table))
     let account: Account
     do {
       if let output {
@@ -71,6 +71,7 @@ enum ResultsCommand {
           // A table is refused for its last row too: nothing of it may be out by then.
           let whole = try UnnamedFile()
           let written = try table.write { bytes in try whole.append(bytes) }
+          try whole.rewind()
           try whole.copy(to: console.output)
           tell(written, console)
           account = written.account
@@ -94,7 +95,7 @@ enum ResultsCommand {
   }
 
   private static func table(_ arguments: Arguments, _ join: ResultJoin) throws -> TableJoin? {
-    guard let path = arguments.value(.table) else {
+    guard let path = arguments.path(.table) else {
       for flag in [Flag.rowID, .byPosition, .delimiter] where arguments.has(flag) {
         throw UsageError("'\(flag.name)' is about \(Flag.table.name) FILE")
       }
@@ -105,13 +106,9 @@ enum ResultsCommand {
     }
     let id = try Template(arguments.value(.rowID) ?? "request-{n}")
     var table = TableJoin(join, table: path, id: id)
-    if path.lowercased().hasSuffix(".tsv") || path.lowercased().hasSuffix(".tab") { table.delimiter = 0x09 }
-    if let text = arguments.value(.delimiter) {
-      guard text.utf8.count == 1, let byte = text.utf8.first else {
-        throw UsageError("'\(Flag.delimiter.name)' takes one character, not '\(text)'")
-      }
-      table.delimiter = byte
-    }
+    let name = path.description.lowercased()
+    if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { table.delimiter = 0x09 }
+    if let delimiter = try ConvertCommand.delimiter(arguments) { table.delimiter = delimiter }
     if table.isByPosition, !arguments.has(.byPosition) {
       throw UsageError(
         "the ids of '\(arguments.value(.rowID) ?? "request-{n}")' say only where a row stands: they fit any table",

@@ -31,7 +31,7 @@ extension Subcommand {
 enum RetryCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let join = try ResultFlags.join(arguments, name: "retry")
-    guard let output = arguments.value(.output), output != "-" else {
+    guard let output = arguments.path(.output), output != "-" else {
       throw UsageError("'retry' needs \(Flag.output.short ?? "") FILE, the batch file to write")
     }
     var retry = RetryFile(join)
@@ -45,7 +45,7 @@ enum RetryCommand {
       if outcome == .failed { retry.allFailed = true }
     }
     let report = AccountReport(arguments, console)
-    try report.prepare([output], inputs: join.requests + arguments.values(.resultFiles))
+    try report.prepare([output], inputs: join.requests + arguments.paths(.resultFiles))
     let provider = try ProviderFlags.provider(arguments)
     let written: RetryFile.Written
     do {
@@ -58,7 +58,9 @@ enum RetryCommand {
     if written.requests == 0 {
       next.append("nothing to try again; no file is made")
     } else {
-      next.append("\(Counted.of(written.requests, "request")) to try again: \(written.files.joined(separator: ", "))")
+      next.append(
+        "\(Counted.of(written.requests, "request")) to try again: \(written.files.map(\.description).joined(separator: ", "))"
+      )
       next.append(
         "whether a batch with them still runs cannot be known from files: make sure that it has ended, or they are paid for twice"
       )

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 import TestSupport
 
 /// A folder with requests and results, and what their join gives.
@@ -8,15 +9,17 @@ struct JoinPlace {
 
   init() throws { scratch = try Scratch() }
 
-  func path(_ name: String) -> String { scratch.url.appendingPathComponent(name).path }
+  func path(_ name: String) -> Path { Path(scratch.url.appendingPathComponent(name).path) }
 
   @discardableResult
-  func file(_ name: String, _ lines: [String]) throws -> String {
+  func file(_ name: String, _ lines: [String]) throws -> Path {
     try scratch.file(name, lines.map { $0 + "\n" }.joined())
     return path(name)
   }
 
-  func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+  func text(_ name: String) throws -> String {
+    try String(contentsOf: scratch.url.appendingPathComponent(name), encoding: .utf8)
+  }
 
   /// The outcomes in the requests' order, by id.
   static func outcomes(_ join: ResultJoin) throws -> [(id: String, outcome: String)] {

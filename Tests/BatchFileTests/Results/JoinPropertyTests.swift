@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 import TestSupport
 import Testing
 

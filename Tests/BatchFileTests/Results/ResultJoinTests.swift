@@ -1,4 +1,5 @@
 import Foundation
+import JSONLines
 import TestSupport
 import Testing
 
@@ -157,7 +158,7 @@ struct ResultJoinTests {
     } catch JoinError.requests(let faults) {
       #expect(faults == [RequestFault(path: input, line: 3, reason: .duplicate(of: 1, id: "a"))])
     }
-    #expect(!FileManager.default.fileExists(atPath: place.path("answers.jsonl")))
+    #expect(!FileManager.default.fileExists(atPath: place.path("answers.jsonl").description))
   }
 
   @Test("requests without an id", arguments: [#"{"url":"/v1/chat/completions"}"#, #"{"custom_id":7}"#, "{", "[]"])
