@@ -2,14 +2,14 @@ import BatchFile
 
 /// What the options say about a report.
 enum ReportFlags {
-  static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> Set<Code> {
-    var codes = Set<Code>()
+  static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> [Code] {
+    var codes: [Code] = []
     for word in arguments.values(.ignore) {
       guard let code = Code(rawValue: word) else {
         throw UsageError(
           "'\(Flag.ignore.name)' does not know the code '\(word)'", word: word, among: Code.allCases.map(\.rawValue))
       }
-      codes.insert(code)
+      codes.append(code)
     }
     return codes
   }

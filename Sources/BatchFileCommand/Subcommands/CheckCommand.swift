@@ -46,7 +46,7 @@ struct CheckCommand {
     exitsZero = arguments.has(.exitZero)
 
     var checker = BatchChecker(provider: try ProviderFlags.widenedProvider(arguments))
-    checker.ignoredCodes = try ReportFlags.ignoredCodes(arguments)
+    for code in try ReportFlags.ignoredCodes(arguments) { checker.ignoredCodes.insert(code) }
     if let jobs = try arguments.integer(.jobs, atLeast: 1, atMost: BatchChecker.mostJobs) { checker.jobs = jobs }
     let format = try arguments.choice(.format, ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
     checker.detail = format.detail
