@@ -249,13 +249,13 @@ private final class JSONReader: RowReader {
   private static let mostWalks = 8
 
   private let isLines: Bool
-  private let columns: [String]
+  private let columns: [(name: String, isPath: Bool)]
   private let body: String?
   private let document = JSONDocument()
 
   init(isLines: Bool, columns: [String], body: String?) {
     self.isLines = isLines
-    self.columns = columns
+    self.columns = columns.map { ($0, $0.utf8.contains(ASCII.point)) }
     self.body = body
   }
 
@@ -292,14 +292,19 @@ private final class JSONReader: RowReader {
     }
     if row.batchLine != nil { return nil }
     let members = columns.count > JSONReader.mostWalks ? MemberIndex(root) : nil
-    for column in columns {
+    for (column, isPath) in columns {
       let isTwice = if let members { members.hasTwice(column) } else { root.hasTwice(column) }
       guard !isTwice else {
         return SourceFault(
           line: record.line, code: .duplicateKey, message: "The key '\(Words.cut(column))' is here twice.",
           param: Words.cut(column), note: "which of the two is meant?")
       }
-      let member = if let members { members.member(at: column) } else { root.member(at: column) }
+      let member: JSONValue?
+      if let members {
+        member = members.member(at: column)
+      } else {
+        member = isPath ? root.member(at: column) : root.member(named: column)
+      }
       row.cells.append(member.map(JSONReader.cell))
     }
     return nil
@@ -348,7 +353,9 @@ extension JSONValue {
 
   /// Whether a string's text has these bytes: texts that only Unicode calls equal are two.
   func hasText(_ text: String) -> Bool {
-    traits.contains(.escaped)
-      ? self.text.utf8.elementsEqual(text.utf8) : bytes.buffer(contentRange).elementsEqual(text.utf8)
+    if traits.contains(.escaped) { return self.text.utf8.elementsEqual(text.utf8) }
+    // Most names differ in their length already, which is quicker to compare.
+    let range = contentRange
+    return range.count == text.utf8.count && bytes.buffer(range).elementsEqual(text.utf8)
   }
 }
