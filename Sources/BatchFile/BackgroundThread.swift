@@ -1,8 +1,8 @@
 import Foundation
 
-/// A thread of the system. Foundation's does not say whether it could be started.
+/// A thread made by the system's own call, because Foundation's `Thread` does not say whether it could be started.
 enum BackgroundThread {
-  /// Rules about JSON schemas follow nested objects, a thousand levels at most. In bytes.
+  /// In bytes: enough for rules about JSON schemas, which call themselves for each of up to a thousand nested objects.
   private static let stackSize = 4 << 20
 
   private final class Work {
@@ -17,7 +17,7 @@ enum BackgroundThread {
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstacksize(&attributes, stackSize)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // The thread takes over the reference.
+    // The thread releases this reference.
     let work = Unmanaged.passRetained(Work(run))
     #if os(Linux)
       var thread = pthread_t()

@@ -1,8 +1,8 @@
 import BatchFile
 
-/// What the user can type to get on: the only place that knows which options mend what.
+/// What the user can type to solve a problem: the only place that knows which option helps with what.
 enum Advice {
-  /// Who speaks: the same trouble has another remedy in another subcommand.
+  /// The subcommand that gives the advice: each has its own options against the same problem.
   enum Speaker { case check, convert }
 
   static let showAll = "\(Flag.maxFindings.name) 0 shows all"

@@ -26,7 +26,8 @@ struct Input: Sendable {
 
   /// Opens it for reading; the caller closes what is not standard input, or lets go of it.
   ///
-  /// A person at a terminal who forgot the file would wait for a program that waits for them: they are told.
+  /// At a terminal it says so first: a person who forgot to name a file would otherwise wait for a program that waits
+  /// for input.
   func open(_ console: Console) throws(InputError) -> FileHandle {
     guard isStandardInput else { return try InputError.open(path) }
     if console.inputIsTerminal { console.complain("reading standard input from the terminal; Ctrl-D ends it") }

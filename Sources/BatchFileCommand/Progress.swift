@@ -5,13 +5,13 @@ import Foundation
 final class Progress: @unchecked Sendable {  // called by one thread at a time
   private let console: Console
   private let name: String
-  /// In bytes; nil where nobody knows.
+  /// In bytes; nil where it is not known.
   private let size: Int?
   private let start = Date()
   private var lastDrawn = 0.0
   private var isShown = false
 
-  /// Nil where nobody would see it.
+  /// Nil where standard error is no terminal, so that nobody would see it.
   init?(_ console: Console, name: String, handle: FileHandle) {
     guard console.errorIsTerminal else { return nil }
     self.console = console

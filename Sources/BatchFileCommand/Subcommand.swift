@@ -7,7 +7,7 @@ struct Subcommand: Sendable {
   let usage: String
   let discussion: String
   let flags: [Flag]
-  /// The words that its operands can be, where they are no files.
+  /// The words that its operands can be, where they are not files.
   var operands: [String] = []
   /// Command lines with what they do.
   var examples: [(line: String, does: String)] = []

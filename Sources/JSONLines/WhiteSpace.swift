@@ -8,6 +8,7 @@ extension JSONText {
     out.reserveCapacity(text.underestimatedCount)
     var isInString = false
     var isEscaped = false
+    // Whether white space was left out before the byte at hand.
     var isApart = false
     for byte in text {
       if !isInString, ASCII.isBlank(byte) || byte == ASCII.newline {

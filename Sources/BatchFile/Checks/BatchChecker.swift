@@ -12,7 +12,7 @@ public struct BatchChecker: Sendable {
   public var modelTable: ModelTable?
   /// Kinds of findings that are left out.
   public var ignoredCodes: Set<Code> = []
-  /// More threads than these are not used: each takes memory, and a process may not start any number of them.
+  /// At most this many threads are used: each one takes memory, and the system limits how many a process may start.
   public static let mostJobs = 256
   /// How many threads check at once; at least 1. The findings are the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -22,7 +22,7 @@ public struct BatchChecker: Sendable {
   public var detail = FindingDetail.places
   /// How much is read at once, in bytes.
   package var blockSize = LineReader.defaultBlockSize
-  /// What bodies are held to, url by url; nil for the provider's own.
+  /// The shapes and rules that bodies are checked against, one entry a url; nil for the provider's own.
   var endpoints: [Endpoint]?
 
   public init(provider: Provider = .groq) { self.provider = provider }
@@ -67,7 +67,8 @@ public struct BatchChecker: Sendable {
     if canReadAgain {
       let suspects = DuplicateSearch.repeated(in: run.hashes)
       if !suspects.isEmpty {
-        // Which of them are duplicates, only the texts can tell, and where their findings belong, only a second pass.
+        // Equal hashes need not mean equal ids, and the lines of the ids were not kept. So the file is checked again,
+        // and this time the texts of these ids are compared.
         lseek(handle.fileDescriptor, start, SEEK_SET)
         run = CheckRun(self, rules: rules, handle: handle, sink: sink, ids: .texts(of: suspects), progress)
         try run.run()

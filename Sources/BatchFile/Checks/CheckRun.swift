@@ -2,7 +2,7 @@ import Foundation
 import JSONLines
 
 /// One pass over a file: blocks of whole lines go to workers, and what they find is put together in order.
-final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guards
+final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its threads share
   private let checker: BatchChecker
   private let rules: RuleSet
   private let reader: LineReader
@@ -30,7 +30,8 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
     reader = LineReader(handle, blockSize: checker.blockSize, lineLimit: checker.lineLimit)
   }
 
-  /// Whether lines must be checked one after the other, for the first to say which model the file has.
+  /// Whether lines must be checked one after the other: where a file may have one model only, its first request decides
+  /// which, so no later line can be checked before it.
   private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
 
   func run() throws(InputError) {
@@ -110,7 +111,8 @@ final class CheckRun: @unchecked Sendable {  // what is shared, OrderedWork guar
       excerpt: recorded.excerpt, endColumn: recorded.columns.upperBound)
   }
 
-  /// Of one line, the duplicate comes first: `custom_id` is the first thing that is looked at.
+  /// Puts both lists together by line. On the same line the duplicate comes first, because `custom_id` is what is
+  /// checked first in a line.
   private static func merge(_ duplicates: [Finding], _ others: [Finding]) -> [Finding] {
     if duplicates.isEmpty { return others }
     var merged: [Finding] = []

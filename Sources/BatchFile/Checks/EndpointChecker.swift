@@ -1,11 +1,11 @@
 import JSONLines
 
-/// What one worker has for the bodies of one endpoint.
+/// Checks bodies against the shape and the rules of one endpoint; each worker has one for each endpoint.
 final class EndpointChecker {
   let endpoint: EndpointRules
   private var body: BodyChecker
 
-  /// - Parameter ordinal: other for each endpoint that shares `remembered`.
+  /// - Parameter ordinal: tells the endpoints apart that share `remembered`; each needs a number of its own.
   init(_ endpoint: EndpointRules, ordinal: Int, remembered: RememberedValues) {
     self.endpoint = endpoint
     body = BodyChecker(schema: endpoint.schema, ordinal: ordinal, remembered: remembered)
@@ -13,8 +13,8 @@ final class EndpointChecker {
 
   deinit { body.bodyFields.deallocate() }
 
-  /// Checks a body by the endpoint's shape alone.
-  /// - Returns: its model, which may be of any type.
+  /// Checks a body against the endpoint's shape, without the rules.
+  /// - Returns: the value of `model`, of whatever JSON type it is; nil where the body has none.
   func checkShape(_ value: JSONValue, _ findings: inout FindingList) -> JSONValue? {
     body.check(value, &findings)
     return body.bodyFields.value("model", of: value)
@@ -30,8 +30,8 @@ final class EndpointChecker {
     }
   }
 
-  /// What the rules that are asked about this body read of it.
-  /// - Returns: the members whose values are read, one bit each, and whether texts are.
+  /// What those rules read of the body that apply to it.
+  /// - Returns: the members whose values are read, one bit each, and whether message texts are read.
   func reads(_ value: JSONValue, _ model: UnsafePointer<ModelTable.Model>?) -> (members: UInt64, texts: Bool) {
     let present = body.present
     let marks = body.marks.rawValue
@@ -46,6 +46,6 @@ final class EndpointChecker {
     return (members, texts)
   }
 
-  /// Keeps the objects that were in order, once the line is done.
+  /// Remembers the objects in which nothing was found, for later lines; called once the line has been checked.
   func learn() { body.learn() }
 }

@@ -1,12 +1,13 @@
 import JSONLines
 
-/// An ``Endpoint`` made ready: its rules with their members as bits.
+/// An ``Endpoint`` prepared for checking: the members that its rules name are turned into bits, so that whether a rule
+/// applies to a body is one comparison.
 final class EndpointRules: Sendable {
   struct Rule: Sendable {
     /// One bit for each of the body's members, as in ``BodyChecker/present``.
     let fields: UInt64
     let marks: UInt64
-    /// The members whose values the rule reads where it reads values.
+    /// The members whose values the rule reads if it says that it reads values.
     let named: UInt64
     let reads: @Sendable (borrowing RuledBody) -> Reads
     let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
@@ -21,7 +22,7 @@ final class EndpointRules: Sendable {
     defer { names.deallocate() }
     rules = endpoint.rules.compactMap { rule in
       let fields = rule.fields.compactMap(names.bit)
-      // A rule about a member that these bodies do not have is never asked.
+      // A rule that needs a member which the shape does not have can never apply, so it is left out.
       guard fields.count == rule.fields.count else { return nil }
       let required = fields.reduce(0, |)
       return Rule(

@@ -1,9 +1,9 @@
 import JSONLines
 
-/// Counts the lines that stand for files of another kind. Such a line always has findings, so lines in order never
-/// come here: a file is foreign where as many lines were counted as there are requests.
+/// Counts the lines that look like lines of another kind of file. They always have findings, so lines without
+/// findings are not looked at here. A file is foreign if every one of its requests was counted.
 struct ForeignTally {
-  /// By the file's first bytes: its lines do not matter.
+  /// The kind that the file's first bytes show; the lines do not matter then.
   private var file: ForeignKind?
   private var lines = 0
   private var kind: ForeignKind?
@@ -31,7 +31,7 @@ struct ForeignTally {
     }
   }
 
-  /// What a file with so many requests is, where it is no batch file.
+  /// - Returns: what the file is, given how many requests it has; nil for a batch file.
   func verdict(requests: Int) -> ForeignKind? {
     if let file { return file }
     return lines == requests && !isMixed ? kind : nil
@@ -39,7 +39,7 @@ struct ForeignTally {
 }
 
 enum ForeignLines {
-  /// What a line without a `body` is one of.
+  /// The kind of file that a line without a `body` belongs to; nil where it shows none.
   static func kind(of root: JSONValue) -> ForeignKind? {
     var keys = Set<String>()
     var hasCustomID = false
@@ -81,7 +81,7 @@ enum ForeignLines {
     return .otherObjects
   }
 
-  /// What a file is by its first bytes, where it holds no text.
+  /// The kind of a file that is not text, by its first bytes; nil for all others.
   static func file(beginningWith line: PaddedBytes) -> ForeignKind? {
     func begins(_ bytes: [UInt8], at offset: Int = 0) -> Bool {
       line.count >= offset + bytes.count && line.buffer(offset..<offset + bytes.count).elementsEqual(bytes)

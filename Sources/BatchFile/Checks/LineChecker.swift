@@ -5,12 +5,12 @@ import JSONLines
 /// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
 /// body walked beside the shape that its url stands for, and that url's rules asked.
 final class LineChecker {
-  /// Of the block at hand, as the next three.
+  /// This and the next three hold what was found in the block that is being checked.
   private var findings: FindingList
   private var requests = 0
   private var foreign = ForeignTally()
   private let ids: IDCollector
-  /// How many ids the last block had, for the next one's to be given room at once.
+  /// How many ids the last block had: the next block's list is given this much room from the start.
   private var usualIDs = 0
 
   private let provider: Provider
@@ -20,7 +20,7 @@ final class LineChecker {
   private let models: KeyTable
   private let document = JSONDocument()
   private let remembered = RememberedValues(depth: LineChecker.rememberedDepth)
-  /// One for each endpoint that occurred, by the rules' order.
+  /// In the order of `rules.endpoints`; nil until a line names the endpoint.
   private var endpoints: [EndpointChecker?]
   private let fileModel: FileModel
   /// The longest line that is read whole, in bytes.
@@ -29,7 +29,7 @@ final class LineChecker {
   /// Tools, messages and response schemas, which writers repeat word for word, have three containers around them: the
   /// line, its body, and a list or a member of the body.
   private static let rememberedDepth = 3
-  /// A part of a block ends with the line that brings as many findings as these: they take more memory than the line.
+  /// After this many findings the rest of a block is left for another call: findings take more memory than their lines.
   static let mostFindings = 2_048
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
@@ -49,7 +49,7 @@ final class LineChecker {
     endpoints = Array(repeating: nil, count: rules.endpoints.count)
   }
 
-  /// Checks the lines of a block, from the byte at an index on; all of them where there is not too much to say.
+  /// Checks the lines of a block from the byte at `start` on: to its end, or until there are ``mostFindings``.
   func check(_ block: LineBlock, from start: Int = 0) -> CheckedBlock {
     if let length = block.cutLineLength {
       checkCutLine(block, length)
@@ -68,10 +68,10 @@ final class LineChecker {
       lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take(), foreign: foreign)
   }
 
-  /// Checks the lines of a text from an index on; the sentinel behind it is the last one's newline.
+  /// Checks the lines of a text from an index on. The sentinel behind the text serves as the last line's newline.
   /// - Parameters:
   ///   - isFirst: whether the file begins here.
-  ///   - mostFindings: the lines behind the one that brings the findings to this number are left for later.
+  ///   - mostFindings: once there are this many, the lines that follow are left for another call.
   func check(
     _ bytes: PaddedBytes, from first: Int = 0, isFirst: Bool, mostFindings: Int = .max
   ) -> CheckedBlock {
@@ -79,7 +79,7 @@ final class LineChecker {
     var pattern = patterns.current
     var match = LinePattern.Match()
     let keepsHashes = ids.keepsHashes
-    // Here and not in a member: a class's members are checked for exclusive access at every use.
+    // A local variable, because Swift checks a class's member for exclusive access at each use.
     var hashes = ContiguousArray<UInt64>()
     if keepsHashes { hashes.reserveCapacity(usualIDs) }
     var number = 0
@@ -280,7 +280,7 @@ final class LineChecker {
     }
   }
 
-  /// Notes the id for the search for duplicates, escapes resolved.
+  /// Records the id, with its escapes resolved, for the search for duplicates.
   @inline(__always)
   private func record(_ line: PaddedBytes, _ range: Range<Int>, _ traits: StringTraits, _ number: Int) {
     let quoted = range.lowerBound - 1..<range.upperBound + 1
@@ -295,11 +295,11 @@ final class LineChecker {
 
   // MARK: - Body
 
-  /// What a line's body is held to; nil where only its model can be looked at.
+  /// The checker for a line's body; nil where no shape is known for it, so that only its model can be checked.
   private func endpoint(of envelope: Envelope) -> EndpointChecker? {
     var index: Int?
     if let url = envelope.url, url.kind == .string {
-      // What a wrong url stands for is not known, and neither is what is wrong with the body.
+      // A wrong url does not say which endpoint was meant, so the body cannot be checked.
       index = urls.find(url)
     } else if rules.endpointOfURL.count == 1 {
       index = 0

@@ -31,7 +31,7 @@ final class LinePattern {
   private let memory: UnsafeMutableRawBufferPointer
   private let parts: UnsafeMutablePointer<Part>
   private let partCount: Int
-  /// The models, as spelt, that lines of this pattern were in order with.
+  /// The models, as spelt, with which lines of this pattern had no findings.
   private let models: UnsafeMutablePointer<PaddedBytes>
   private var modelCount = 0
   var hits = 0
@@ -67,7 +67,7 @@ final class LinePattern {
     memory.deallocate()
   }
 
-  /// Whether the holes are at the same literals and for the same things.
+  /// Whether both patterns have the same holes between the same literals.
   func hasSameHoles(as other: [(range: Range<Int>, hole: Hole)]) -> Bool {
     other.count == partCount - 1 && other.indices.allSatisfy { parts[$0].hole == other[$0].hole }
   }

@@ -1,23 +1,29 @@
 import JSONLines
 
-/// The patterns of the lines seen last.
+/// Up to four patterns, learned from lines without findings and replaced in turn.
+///
+/// Learning a pattern takes longer than checking a line, so it must pay: while patterns go unused, fewer lines are
+/// learned from.
 final class LinePatterns {
   private static let most = 4
+  /// In lines.
   private static let longestPause = 1_024
 
   private var patterns: [LinePattern] = []
   /// The one that fitted last.
   private(set) var current: LinePattern?
-  /// How many lines pass before the next pattern is learned; it doubles each time a pattern was of no use.
+  /// How many lines without findings must still pass before the next pattern is learned.
   private var pause = 0
+  /// What `pause` will begin with; doubled each time a pattern is replaced that matched no other line.
   private var nextPause = 1
+  /// The index of the pattern that was replaced last.
   private var victim = 0
   /// Lines in a row that none of the patterns fitted.
   private var misses = 0
   private static let mostMisses = 128
 
   /// Tries the other patterns on a line that the current one does not fit.
-  /// - Returns: the index of the line's newline, -1 where none fits; that says nothing about the line.
+  /// - Returns: the index of the line's newline, -1 where none fits: the line may still be without faults.
   func matchOthers(_ bytes: PaddedBytes, at start: Int, _ match: inout LinePattern.Match) -> Int {
     for pattern in patterns where pattern !== current {
       let end = pattern.match(bytes, at: start, &match)
@@ -33,7 +39,7 @@ final class LinePatterns {
     return -1
   }
 
-  /// Drops all patterns: comparing every line with patterns that fit none has a cost too.
+  /// Drops all patterns: patterns that match no line would only cost the time to compare each line with them.
   private func forget() {
     patterns.removeAll()
     current = nil
@@ -54,7 +60,7 @@ final class LinePatterns {
     }
     guard let holes = PatternHoles(id: id, body: body, checker: checker, model: known)?.holes else { return }
     for pattern in patterns {
-      // The same pattern with another model, of which the rules read no more.
+      // The same pattern with another model, about which the rules read nothing else: the model is added.
       var match = LinePattern.Match()
       let end = pattern.match(line, at: 0, &match, wantsUnknownModel: true)
       if end == line.count, let model = match.unknownModel, pattern.hasSameHoles(as: holes) {
@@ -62,7 +68,7 @@ final class LinePatterns {
       }
     }
     guard let pattern = LinePattern(line, holes: holes) else {
-      // Lines with literals that long come in numbers, and finding their holes takes time.
+      // The literals are too long for a pattern. The lines that follow are probably alike, so fewer of them are tried.
       nextPause = min(nextPause * 2, LinePatterns.longestPause)
       pause = nextPause
       return

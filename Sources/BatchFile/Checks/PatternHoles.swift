@@ -1,11 +1,11 @@
 import JSONLines
 
-/// The parts of a faultless line that may differ from line to line without a shape or a rule caring.
+/// The parts of a line without findings that may differ in other lines, because no shape and no rule reads them.
 struct PatternHoles {
   private(set) var holes: [(range: Range<Int>, hole: LinePattern.Hole)]
 
   /// - Parameter checker: of the body's endpoint; nil where only the model is looked at.
-  /// - Returns: nil where a line of such a form is judged anew each time.
+  /// - Returns: nil where no pattern can be made, so that lines like this one are checked in full each time.
   init?(id: JSONValue, body: JSONValue, checker: EndpointChecker?, model known: UnsafePointer<ModelTable.Model>?) {
     guard id.origin == 0, body.origin == 0 else { return nil }
     holes = [(id.textRange, .id)]

@@ -13,7 +13,8 @@ final class RuleSet: @unchecked Sendable {  // immutable
   /// For each url the index of its endpoint; nil where only the model is looked at.
   let endpointOfURL: [Int?]
   private let tabledNames: SharedTable
-  /// In plain memory: each line asks for its model's, and all threads would count references to the same arrays.
+  /// In memory without reference counts: every line looks up its model here, and threads that count references to the
+  /// same array slow each other down.
   private let tabledModels: UnsafeMutablePointer<ModelTable.Model>
 
   /// - Parameters:
@@ -40,14 +41,14 @@ final class RuleSet: @unchecked Sendable {  // immutable
     tabledModels.deallocate()
   }
 
-  /// What is known of a model, as long as the rules are there.
+  /// What is known of a model; the pointer is valid as long as this rule set exists.
   func modelTable(for model: JSONValue) -> UnsafePointer<ModelTable.Model>? {
     guard model.kind == .string else { return nil }
     return tabledNames.table.find(model).map { UnsafePointer(tabledModels + $0) }
   }
 }
 
-/// A ``KeyTable`` that goes with its owner.
+/// A ``KeyTable`` whose memory is freed together with this object.
 final class SharedTable: @unchecked Sendable {  // immutable
   let table: KeyTable
 
@@ -56,9 +57,10 @@ final class SharedTable: @unchecked Sendable {  // immutable
   deinit { table.deallocate() }
 }
 
-/// The one model of a file, for APIs that want one: the first that a request names.
+/// The one model of a file, for APIs that allow only one: the model of the first request that names one.
 ///
-/// A run has its own. Lines are taken one after the other until it is settled, so that it is the first line's.
+/// Each run has its own. Until the model is settled, lines are checked one after the other, so that the first request
+/// decides.
 final class FileModel: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private var name: String?

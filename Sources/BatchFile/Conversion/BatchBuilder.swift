@@ -21,7 +21,7 @@ public struct BatchBuilder: Sendable {
   /// The byte between the cells of a table; nil for a tab in a TSV, and in a CSV for a comma, or the semicolon or tab
   /// that its header has instead.
   public var delimiter: UInt8?
-  /// Whether records that cannot become requests are left out. Where they are not, a single one keeps all from being
+  /// Whether records that cannot become requests are left out. If false, one such record is enough that nothing is
   /// written.
   public var skipsBad = false
   /// Whether existing files may be replaced.

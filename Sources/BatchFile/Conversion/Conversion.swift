@@ -1,4 +1,4 @@
-/// What became of a conversion.
+/// The outcome of a conversion.
 public struct Conversion: Sendable {
   /// What is wrong with single records, with the source's lines, and the inputs they are in.
   public var findings: [(input: String, finding: Finding)] = []

@@ -3,11 +3,11 @@ import JSONLines
 
 /// One conversion: records are found in order, made into lines and checked as any batch file is side by side, and the
 /// lines that pass are written in order.
-package final class ConversionRun: @unchecked Sendable {  // what is shared, OrderedWork guards
+package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards what its threads share
   /// Blocks with more memory than this, in bytes, are not kept for later.
   private static let largestIdle = 4 << 20
-  /// Only one thread at a time finds records and only one writes. More threads than these would wait for them, and take
-  /// memory.
+  /// Only one thread at a time finds records and only one writes. With more threads than these, some would only wait
+  /// for the two, and take memory.
   private static let mostJobs = 4
 
   private let builder: BatchBuilder
@@ -35,7 +35,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 
-  /// - Throws: `InputError`, `OutputError`, `RecipeError`; nothing is left of the output then.
+  /// - Throws: `InputError`, `OutputError`, `RecipeError`; the output is removed before.
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
   ) throws {
@@ -69,11 +69,12 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     settler.endInput()
   }
 
-  /// Whether lines must be checked one after the other, for the first to say which model the file has.
+  /// Whether lines must be checked one after the other: where a file may have one model only, its first request decides
+  /// which, so no later line can be checked before it.
   private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
 
   private func makeSource(_ handle: FileHandle, _ prefix: [UInt8], _ kind: InputKind) throws -> any RowSource {
-    // A JSON text may be one line of any length: its blocks end with objects.
+    // A JSON text may be a single line of any length, so its blocks end behind a closing brace, not behind a newline.
     let delimiter: UInt8 =
       switch kind {
       case .prompts where builder.promptSeparator == .null: 0
@@ -117,7 +118,8 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
 
     init(_ run: ConversionRun) {
       self.run = run
-      // Ids with nothing but the counter in them cannot come twice; those of batch lines are noted beside them.
+      // An id whose only changing part is the counter cannot come twice, so ids are not collected here; the block
+      // itself keeps those that batch lines bring along.
       let ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
       checker = LineChecker(rules: run.rules, fileModel: run.fileModel, detail: .places, ids: ids)
     }
@@ -126,7 +128,7 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
       self.source = source
       self.input = input
       reader = source.makeReader()
-      // A row keeps what its last source wrote into it, which would pass for a value of this one's.
+      // A new row, because the old one still holds cells of the last source, which would be taken for this one's.
       row = SourceRow()
     }
 
@@ -154,17 +156,19 @@ package final class ConversionRun: @unchecked Sendable {  // what is shared, Ord
     }
 
     /// Makes lines of the block's records.
+    ///
+    /// What every record changes is swapped into local variables and back: Swift checks a class's member for exclusive
+    /// access at each use, and members passed as `inout` make each check in the loop dearer, since it compares with them.
     private func writeLines() {
       guard let reader else { return }
-      // A class's members are checked for exclusive access at every use: what every record uses stays here meanwhile.
-      let source = block.source
-      let writer = run.writer
       var row = SourceRow()
       swap(&row, &self.row)
       var text = TextBuffer(capacity: 0)
       swap(&text, &block.text)
       var lines: [ConversionBlock.Line] = []
       swap(&lines, &block.lines)
+      let source = block.source
+      let writer = run.writer
       var number = block.firstNumber
       for record in source.records {
         let start = text.count
@@ -202,12 +206,12 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
     var sourceLine: Int
     /// Which element of an array it was, where others stand on the same line; 0 elsewhere.
     var element: Int
-    /// Whether it has what all rows' lines have, but for its texts.
+    /// Whether it was made of a row, so that it differs from other rows' lines in its texts alone.
     var isOfRow: Bool
   }
 
   let source = SourceBlock()
-  /// The count of the first record.
+  /// The number of the first record, counted from 1 over all inputs.
   var firstNumber = 1
   var text = TextBuffer(capacity: 512 << 10)
   var lines: [Line] = []
@@ -225,7 +229,7 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
   /// Lines whose prompt is empty.
   var emptyPrompts: [Int] = []
 
-  /// What it takes, in bytes, roughly.
+  /// The memory that it takes, in bytes, roughly.
   var size: Int { source.lines.count + source.gathered.count + text.count }
 
   func clear(input: Int, firstNumber: Int) {

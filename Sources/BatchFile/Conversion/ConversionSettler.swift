@@ -1,8 +1,8 @@
 import Foundation
 import JSONLines
 
-/// Takes lines that were made of records and checked, reports what was found by the source's lines, and writes those that
-/// pass.
+/// Takes lines that were made of records and have been checked: reports their findings with the lines of the source,
+/// and writes the lines without errors.
 final class ConversionSettler {
   private let builder: BatchBuilder
   private let target: any ConversionTarget
@@ -11,7 +11,7 @@ final class ConversionSettler {
   private var inputs: [String] = []
   /// Places of ids that have been named as the first of several.
   private var namedFirst: Set<Int> = []
-  /// What has been said of the part that all rows' lines share.
+  /// Findings already reported about the part that the lines of all rows share.
   private var saidOfRows: Set<String> = []
   /// Ids of batch lines that the counter could give to a row too.
   private var countedIDs: [(count: Int, finding: Finding)] = []
@@ -39,8 +39,8 @@ final class ConversionSettler {
   }
 
   func settle(_ block: ConversionBlock) throws {
-    // Blocks that other threads had taken before the limit was reached are dropped: the report must not depend on how far
-    // each thread was.
+    // Blocks that other threads had taken before the limit was reached are dropped: the report must not depend on how
+    // far each thread was.
     if isOverLimit { return }
     result.blankLines += block.source.blankLines
     batchLineNumbers.formUnion(block.batchLineNumbers)
@@ -72,7 +72,7 @@ final class ConversionSettler {
   /// Removes all output.
   func discard() { target.discard() }
 
-  /// Reports what is said once an input.
+  /// Reports the findings that are reported once for each input.
   func endInput() {
     guard emptyPrompts.count > 0, let input = inputs.last else { return }
     let others = emptyPrompts.count - 1
@@ -119,7 +119,7 @@ final class ConversionSettler {
     finding.endColumn = nil
     finding.offset = nil
     if finding.code == .invalidJSONLine {
-      // All else in the line was written here, so only the encoding of the text put into it can be wrong.
+      // This program wrote all of the line but the text of the row, so only the encoding of that text can be wrong.
       finding.code = .invalidValue
       finding.message = "The text is not UTF-8."
       // The note begins with a place in the line that was made; what may follow is about the byte itself.
@@ -148,7 +148,7 @@ final class ConversionSettler {
       let firstInput = place >> 40
       let text = Words.cut(String(decoding: texts[id.text], as: UTF8.self))
       let elsewhere = firstInput == block.input ? "" : " of \(inputs[firstInput])"
-      // Both lines get one: which of the two is wrong, only the user knows.
+      // Both lines get a finding, because only the user knows which of the two is wrong.
       if firstInput == block.input, namedFirst.insert(place).inserted {
         found.append(duplicate(text, line: first, note: "it comes again on line \(line)", first: nil))
       }

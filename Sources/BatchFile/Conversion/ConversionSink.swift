@@ -1,4 +1,4 @@
-/// Takes what is found in records.
+/// Receives the findings of a conversion.
 package protocol ConversionSink: AnyObject {
   func take(_ finding: Finding, input: String)
 }

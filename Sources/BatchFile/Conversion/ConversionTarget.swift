@@ -5,14 +5,14 @@ package protocol ConversionTarget: AnyObject {
   /// Whether this much fits where the next line goes.
   func hasRoom(for bytes: Int, _ requests: Int) -> Bool
   /// Takes lines with their newlines: one that a file may hold, or as many as there is room for.
-  /// - Returns: why it cannot be taken; nil where it was.
+  /// - Returns: why the lines cannot be taken; nil where they were written.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
   /// - Returns: the names of the files written.
   func commit() throws(OutputError) -> [Path]
   func discard()
 }
 
-/// The limit that a target has reached, where it cannot begin another file.
+/// The limit for which a target that cannot begin another file refuses lines.
 package struct TargetRefusal {
   var code: Code
   var limit: Int

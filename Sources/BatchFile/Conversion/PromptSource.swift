@@ -5,7 +5,7 @@ final class PromptSource: RowSource {
   private let reader: LineReader
   private let separator: PromptSeparator
   private let columnCount: Int
-  /// Of the line, or the NUL-ended prompt, that comes next.
+  /// The number of the line that comes next; with prompts that NUL ends, of the line on which the next one begins.
   private var line = 1
   private var isOver = false
 
@@ -26,7 +26,8 @@ final class PromptSource: RowSource {
   func read(into block: SourceBlock) throws -> Bool {
     guard !isOver, try reader.fill(block) else { return false }
     if let length = block.lines.cutLineLength {
-      // The end of a paragraph over the limit was not looked for, so nothing after it can be read.
+      // Reading stops inside a paragraph that is over the limit: its end is not known, so nothing behind it can be
+      // read.
       isOver = separator == .blankLine
       block.add(
         SourceFault(
@@ -44,7 +45,7 @@ final class PromptSource: RowSource {
   }
 
   private func findLines(in block: SourceBlock) {
-    // Members of a class are checked for exclusive access at every use.
+    // A local variable, because Swift checks a class's member for exclusive access at each use.
     var records: [SourceBlock.Record] = []
     swap(&records, &block.records)
     let text = block.lines.bytes
@@ -80,7 +81,7 @@ final class PromptSource: RowSource {
     }
   }
 
-  /// A paragraph that may go on in the next block is read again with it.
+  /// Where a block ends inside a paragraph, the paragraph is given back to the reader and read again with the next block.
   private func findParagraphs(in block: SourceBlock) {
     let text = block.lines.bytes
     var position = block.lines.textStart

@@ -59,7 +59,7 @@ final class RequestWriter {
 
   deinit { constants.deallocate() }
 
-  /// Pieces on the way to be put together.
+  /// Collects the pieces of a line.
   private struct Plan {
     var columns = ColumnList()
     var text: [UInt8] = []
@@ -162,7 +162,7 @@ final class RequestWriter {
     return nil
   }
 
-  /// Whether a row's prompt says nothing.
+  /// Whether a row's prompt is empty.
   func isPromptEmpty(_ row: borrowing SourceRow) -> Bool {
     guard !promptColumns.isEmpty, row.body == nil, row.batchLine == nil else { return false }
     for k in promptColumns where row.cells[k]?.range.isEmpty != true { return false }

@@ -18,7 +18,7 @@ package enum Splitter {
         number += 1
         if let length = block.cutLineLength {
           if provider.maxBytes > 0, length > provider.maxBytes { return overLimit(number, length, provider) }
-          // The API might take it; this program reads no such line.
+          // The API may accept such a line, but this program cannot read it.
           throw InputError(.lineTooLong(line: number, limit: LineReader.defaultLineLimit))
         }
         let newline = block.endOfLine(from: start)

@@ -1,11 +1,13 @@
 import JSONLines
 
 extension PaddedBytes {
-  /// The index of the next quote from `start` on that is not one of two in a row, which stand for one; behind the
-  /// sentinel where there is none.
+  /// Finds the quote that closes a cell. Two quotes in a row stand for a quote in the cell's text (RFC 4180) and are
+  /// passed over.
   /// - Parameters:
-  ///   - newlines: goes up by the newlines before it.
-  ///   - hasDoubled: set where there are two in a row before it.
+  ///   - start: the index behind the quote that opens the cell.
+  ///   - newlines: raised by the number of newlines in the cell.
+  ///   - hasDoubled: set to true where two quotes in a row were passed over.
+  /// - Returns: the index of the quote; one beyond the sentinel where the cell does not end in these bytes.
   func findSingleQuote(
     from start: Int, countingNewlines newlines: inout Int, hasDoubled: inout Bool
   ) -> Int {
@@ -22,7 +24,7 @@ extension PaddedBytes {
           return i + first
         }
         hasDoubled = true
-        // The second one may be the next block's first byte.
+        // The second quote of the two may be the first byte of the next 64.
         if first == 63 { step = 65 }
         quotes &= quotes &- 1
         quotes &= quotes &- 1

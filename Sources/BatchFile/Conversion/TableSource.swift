@@ -2,10 +2,11 @@ import JSONLines
 
 /// Rows of a CSV or TSV file (RFC 4180): a header, quoted cells over several lines, doubled quotes, CRLF or LF.
 ///
-/// Columns without a name can be asked for by nobody, and two of a name are a fault only where one asks for it.
+/// A column without a name cannot be used in a template. Two columns with the same name are a fault only if a template
+/// uses that name.
 final class TableSource: RowSource {
   private let reader: LineReader
-  /// Nil until the header has been seen, where nobody said what it is.
+  /// Nil where the user named none and the header has not been read yet.
   private(set) var separator: UInt8?
   /// What stands in the file up to the first row: a byte-order mark, a line `sep=;`, the header.
   private(set) var head: [UInt8] = []

@@ -1,7 +1,7 @@
 import JSONLines
 
-/// A text with holes for a row's columns: `Summarise in {language}: {text}`; `{{` stands for a brace, and so does a brace
-/// around what could be no column's name. `{a.b}` is the member `b` of the object `a`.
+/// A text with holes for a row's columns: `Summarise in {language}: {text}`. `{{` stands for one brace. Braces around
+/// something that cannot be the name of a column stay as they are. `{a.b}` is the member `b` of the object `a`.
 public struct Template: Sendable {
   enum Part: Equatable, Sendable {
     /// As the inside of a JSON string.

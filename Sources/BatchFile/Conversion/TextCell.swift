@@ -23,7 +23,7 @@ enum TextCell {
     case .doubledQuotes: JSONText.appendEscaped(bytes, cell.range, quotesAreDoubled: true, to: &out)
     case .jsonString(let traits):
       if !traits.contains(.escaped) || traits.contains(.loneSurrogate) {
-        // Half a surrogate pair has no UTF-8: it stays as it was written.
+        // Half a surrogate pair cannot be written in UTF-8, so its escape stays as it is.
         out.append(bytes.buffer(cell.range))
       } else {
         var text = TextBuffer(capacity: cell.range.count + 1)

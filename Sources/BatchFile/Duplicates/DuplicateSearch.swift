@@ -42,7 +42,8 @@ enum DuplicateSearch {
       for k in table.indices { table[k] = 0 }
     }
     for hash in hashes {
-      // 0 marks a free place; the one hash in 2^64 that is 0 is taken for a suspect, which costs a second reading.
+      // 0 marks a free place, so a hash that is 0 is always reported as repeated. It costs a second reading of the
+      // file, and one hash in 2^64 is 0.
       if hash == 0 {
         found.insert(0)
         continue

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// Takes one worker's ids, in one of two ways.
+/// Collects the ids that one worker meets: their hashes or their texts.
 ///
 /// A file that can be read again leaves eight bytes an id: equal hashes are suspects, and only where there are any, a
 /// second reading compares texts. Standard input cannot be read again, so there the texts are kept at once.
@@ -8,7 +8,7 @@ final class IDCollector {
   enum Mode {
     /// Hashes only, for ``DuplicateSearch``.
     case hashes
-    /// Texts, of those ids only whose hash is among these; all for nil.
+    /// Texts of the ids whose hash is in this set; nil for those of all ids.
     case texts(of: Set<UInt64>?)
     /// The ids are known to differ.
     case nothing

@@ -1,4 +1,4 @@
-/// Which line used an id first; exact, by the ids' texts.
+/// Knows which line used an id first. It compares texts, so two ids with the same hash are not mistaken for one.
 struct IDTable {
   private struct Entry {
     var hash: UInt64

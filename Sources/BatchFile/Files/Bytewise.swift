@@ -1,4 +1,5 @@
 extension Sequence<String> {
-  /// Whether one of the texts has the same bytes: texts that only Unicode calls equal are two to every API and file system.
+  /// Whether one of the texts has the same bytes. `String ==` also takes texts for equal whose bytes differ, as two
+  /// spellings of "é" do; APIs and file systems tell these apart.
   package func has(_ text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
 }

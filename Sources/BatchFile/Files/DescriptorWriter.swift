@@ -1,6 +1,6 @@
 import Foundation
 
-/// Bytes on their way into an open file through a buffer.
+/// Writes to an open file through a buffer, so that many small pieces become few calls of the system.
 ///
 /// Its functions return the system's error number, nil where all went well: each caller knows which file it is about.
 struct DescriptorWriter {
@@ -24,6 +24,7 @@ struct DescriptorWriter {
   }
 
   mutating func flush() -> Int32? {
+    // `writeAll` changes this value, so it cannot be called while the buffer is read as a part of it.
     var full: [UInt8] = []
     swap(&full, &buffer)
     let error = full.withUnsafeBytes { writeAll($0) }

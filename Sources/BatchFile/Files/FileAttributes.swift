@@ -1,20 +1,21 @@
 import Foundation
 import JSONLines
 
-/// What belongs to a file beside its content, and is to stay when the content is replaced.
+/// Owner, group and rights of a file, which the file that replaces it is given too; and what cannot be given to it.
 package struct FileAttributes {
   /// What a replaced file had and the new one has not.
   package enum Loss: Hashable, Sendable {
     /// Other names of the file, which keep the old content.
     case hardLinks(Int)
     case extendedAttributes
-    /// Its owner or group, and with them the right to run as these.
+    /// Its owner or group, and with them the set-user-ID and set-group-ID bits.
     case owner
   }
 
   private let owner: uid_t
   private let group: gid_t
   private let mode: mode_t
+  /// How many names (hard links) the file has.
   private let names: Int
   private let hasExtendedAttributes: Bool
 
@@ -41,12 +42,13 @@ package struct FileAttributes {
       case .success(true): break
       case .success(false):
         losses.append(.owner)
-        // To run it as somebody else than its old owner or group would be another right.
+        // These bits let a program run with its owner's or group's rights. The new file has another owner or group, so
+        // they would grant rights that the old file did not.
         mode &= ~(S_ISUID | S_ISGID)
       case .failure(let error): return .failure(error)
       }
     }
-    // After the owner: a change of owner takes these bits away.
+    // The mode is set after the owner, because the system clears those bits when the owner changes.
     guard fchmod(descriptor, mode) == 0 else { return .failure(SystemError(code: errno)) }
     return .success(losses)
   }
@@ -56,7 +58,7 @@ package struct FileAttributes {
     if fchown(descriptor, owner, group) == 0 { return .success(true) }
     // EINVAL: the user is not known in this container.
     guard errno == EPERM || errno == EINVAL else { return .failure(SystemError(code: errno)) }
-    // The group may be one of the user's own.
+    // Only root may give a file to another owner, but users may give theirs to any group that they belong to.
     if fchown(descriptor, uid_t.max, group) != 0, errno != EPERM, errno != EINVAL {
       return .failure(SystemError(code: errno))
     }

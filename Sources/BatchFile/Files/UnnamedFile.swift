@@ -26,13 +26,13 @@ package final class UnnamedFile {
     if let code = writer.write(bytes) { throw OutputError(folder, .noTemporaryFile(code)) }
   }
 
-  /// Has all that was appended written, and goes back to the beginning.
+  /// Writes what is still in the buffer to the file, and sets the handle to the file's beginning.
   package func rewind() throws(OutputError) {
     if let code = writer.flush() { throw OutputError(folder, .noTemporaryFile(code)) }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
   }
 
-  /// Copies what a pipe holds and goes back to the beginning.
+  /// Appends all that can be read from a pipe, and sets the handle to the file's beginning.
   /// - Parameter head: what has been read of the pipe already.
   /// - Throws: `InputError` where the pipe cannot be read, ``OutputError`` where there is no room.
   package func fill(from input: FileHandle, after head: [UInt8] = []) throws {

@@ -4,6 +4,6 @@ public enum FindingDetail: Sendable {
   case errors
   /// Columns and notes too.
   case places
-  /// And the place in the line.
+  /// The part of the line around the place too.
   case excerpts
 }

@@ -98,7 +98,7 @@ package struct FileFixer {
     return bytes
   }
 
-  /// `r-1` that was there before becomes `r-1-2`, or the next that nobody has.
+  /// A second `r-1` becomes `r-1-2`, or, where that id is taken, gets the next number that is free.
   /// - Parameter nextNumbers: by the ids seen so far, the number to try next: to begin at 2 for each copy would take
   ///   time quadratic in the copies.
   /// - Returns: what is to be added; nil where the id may stay.

@@ -55,7 +55,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
   let variants: UnsafePointer<Int32>
   let values: UnsafePointer<KeyTable>
   let root: Int
-  /// For words only.
+  /// Used only to write messages.
   let choices: [Choices]
   let expectations: [String]
   let fieldNames: [String]

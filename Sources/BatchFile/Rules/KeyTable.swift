@@ -3,18 +3,23 @@ import JSONLines
 
 /// Looks up one of a few known texts by its bytes: the keys of an object, the values of an enum.
 ///
-/// On the hot path: a hash of the first and last eight bytes and the length finds the one candidate, and a comparison
-/// of words confirms it. Immutable; whoever makes one keeps it for the life of the process or calls `deallocate`.
+/// A hash table with open addressing. It is on the hot path, so the hash is made of the length and the first and last
+/// eight bytes alone, and what it finds is confirmed by comparing length, first eight bytes and the rest. Its memory is
+/// not counted by references: the owner keeps it for the life of the process or calls `deallocate`.
 struct KeyTable: @unchecked Sendable {  // immutable
   private struct Entry {
+    /// The text's first eight bytes as a number, the first byte lowest; zeros where the text is shorter.
     var first: UInt64
     var text: UnsafePointer<UInt8>
     var length: Int
   }
 
+  /// Marks a slot that no text has.
   private static let free: UInt32 = .max
 
+  /// The texts, in the order they were given.
   private let entries: UnsafeMutablePointer<Entry>
+  /// Indexes into `entries`. A text has the slot that its hash names, or the next free one behind it.
   private let slots: UnsafeMutablePointer<UInt32>
   private let mask: Int
   let count: Int
@@ -107,6 +112,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
     return PaddedBytes.withCopy(of: text) { find($0, 0..<$0.count) }
   }
 
+  /// Whether the bytes from the ninth on are the entry's.
   @inline(__always)
   private func isRest(_ entry: UnsafeMutablePointer<Entry>, _ bytes: PaddedBytes, _ start: Int, _ length: Int) -> Bool {
     var k = 8

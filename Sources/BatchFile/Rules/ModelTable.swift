@@ -1,11 +1,11 @@
-/// What is known of single models. It ages faster than anything else here: rules say nothing of a model or a
-/// property that is not in it, and a checker can be given another one.
+/// What is known of single models. It goes out of date faster than anything else here, so rules find nothing where a
+/// model or one of its properties is missing, and a checker can be given another table.
 public struct ModelTable: Sendable {
   /// One model's abilities; nil where nothing is on record.
   public struct Model: Sendable {
     /// The values of `reasoning_effort` it takes; empty for none at all.
     public var reasoningEfforts: [String]?
-    /// How it stands with `reasoning_format`.
+    /// Whether it takes `reasoning_format`.
     public var reasoningFormat: Support?
     /// Whether `response_format` can be a `json_schema`.
     public var takesJSONSchema: Bool?
@@ -21,7 +21,7 @@ public struct ModelTable: Sendable {
     /// Whether something works.
     public enum Support: Sendable {
       case yes, no
-      /// Sources disagree.
+      /// The sources contradict each other.
       case disputed
     }
 

@@ -2,7 +2,7 @@
 ///
 /// A ``LinePattern`` leaves open the numbers and the free strings that are the body's own members, and the texts
 /// (``Shape/text``) anywhere in it. All else is compared byte by byte, so that a rule may read it whatever it says here.
-/// What a rule reads and does not own up to is not judged on lines that are recognised by their pattern.
+/// If a rule reads something that it does not name here, its faults are missed in lines that match a pattern.
 struct Reads: OptionSet, Sendable {
   let rawValue: UInt8
 

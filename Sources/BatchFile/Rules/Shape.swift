@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What a JSON value may be, type by type: the words that the body's tables are written in.
+/// What a JSON value may be, type by type. The tables in Providers are written in these words.
 struct Shape: Sendable {
   var string: StringShape?
   var number: NumberShape?
@@ -39,7 +39,7 @@ struct Shape: Sendable {
     }
   }
 
-  /// Questions to a string that no list of values answers; all of them lead to warnings.
+  /// Checks of a string that a list of values cannot express; all of them lead to warnings.
   enum StringCheck: UInt8, Sendable {
     /// Letters, digits, `_` and `-`, at most 64 of them.
     case functionName
@@ -51,11 +51,11 @@ struct Shape: Sendable {
     case answeredCallID
     /// The text of a JSON value.
     case json
-    /// The member is there for a secret, so any string in it is one.
+    /// A member that holds a secret by its purpose: any string in it is warned of as one.
     case secret
   }
 
-  /// A question to an object that needs more than one of its members.
+  /// A check of an object that looks at more than one of its members.
   struct ObjectCheck: Sendable {
     /// What it reads of the object: texts in one whose values are read are judged in every line.
     let reads: Reads
@@ -92,7 +92,7 @@ final class ObjectShape: Sendable {
     case usually
   }
 
-  /// What becomes of members that no field names.
+  /// How the API treats members that no field names.
   enum Unknown: Sendable {
     /// The API refuses them (`additionalProperties: false` in Groq's OpenAPI document).
     case refused

@@ -1,6 +1,7 @@
-/// A 64-bit hash of a `custom_id` or a name, to find out quickly that two differ; that they are equal is never left to it.
+/// A 64-bit hash of a `custom_id` or a name. Different hashes prove that two texts differ; where hashes are equal, the
+/// texts must be compared.
 enum TextHash {
-  /// Other in every process, so that nobody can prepare ids that collide.
+  /// Chosen anew in each process, so that no one can prepare ids whose hashes collide.
   static let seed = UInt64.random(in: 1...UInt64.max)
 
   @inline(__always)

@@ -40,7 +40,7 @@ struct Arguments {
     if let flag = flags.first(where: { $0.name == name || $0.short == name }) {
       return (flag, parts.count == 2 ? Word(bytes: parts[1]) : nil)
     }
-    // `-output` is no `-o` with the value `utput`.
+    // `-output` is `--output` with a dash too few, not `-o` with the value `utput`.
     let isLongName = flags.contains { $0.name == "-" + name }
     let short = Word(bytes: word.bytes.prefix(2)).text
     if !name.hasPrefix("--"), !isLongName, let flag = flags.first(where: { $0.value != nil && $0.short == short }) {

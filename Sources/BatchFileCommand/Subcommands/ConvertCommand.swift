@@ -8,7 +8,7 @@ extension Subcommand {
     usage: "--model NAME [options] [input ...]",
     discussion: "Reads prompt lists (.txt), tables with a header (.csv, .tsv) and JSON (.json, .jsonl) and writes one "
       + "batch line for each prompt, row or object. An object with 'messages' is a request body and goes through byte "
-      + "for byte; any other is a row, and templates say what becomes of its columns: '{column}' is filled in, '{{' "
+      + "for byte; any other is a row, and templates say how its columns are used: '{column}' is filled in, '{{' "
       + "stands for a brace, '@file' reads the template from a file.\n"
       + "What is written passes `batchfile check`. Where a source cannot become such a line, findings name the "
       + "source's line and nothing is written, unless --skip-bad is given. Findings go to standard output, or to "
@@ -159,7 +159,7 @@ struct ConvertCommand {
       } else {
         StreamTarget(console.output, provider: builder.provider)
       }
-    // Where the requests go to standard output, findings would get in among them.
+    // Requests and findings must not be mixed, so findings go to standard error where requests go to standard output.
     let out: any ByteSink = output == nil ? ErrorOutput(console) : console.output
     let findings = ConversionReport(out, style: style)
     let run = ConversionRun(builder, target: target, sink: findings)
