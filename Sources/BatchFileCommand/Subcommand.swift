@@ -7,7 +7,7 @@ struct Subcommand: Sendable {
   let usage: String
   let discussion: String
   let flags: [Flag]
-  /// The words that its operands can be, where they are not files.
+  /// The words that its operands can be, where they are no files.
   var operands: [String] = []
   /// Command lines with what they do.
   var examples: [(line: String, does: String)] = []
@@ -15,7 +15,7 @@ struct Subcommand: Sendable {
 
   /// In the order of the help.
   static let all: [Subcommand] = [
-    .check, .convert, .split, .fix, .submit, .wait, .status, .results, .retry, .cancel, .explain, .completion,
+    .check, .convert, .split, .fix, .submit, .wait, .status, .results, .retry, .cancel, .run, .explain, .completion,
   ]
 
   var allFlags: [Flag] { flags + [.help] }

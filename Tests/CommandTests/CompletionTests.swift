@@ -28,7 +28,7 @@ struct CompletionTests {
   func subcommands() throws {
     #expect(
       try CompletionTests.bash("") == [
-        "check", "convert", "split", "fix", "submit", "wait", "status", "results", "retry", "cancel", "explain",
+        "check", "convert", "split", "fix", "submit", "wait", "status", "results", "retry", "cancel", "run", "explain",
         "completion", "help", "--help", "--version",
       ])
     #expect(try CompletionTests.bash("co") == ["convert", "completion"])

@@ -53,7 +53,7 @@ struct UsageTests {
   ]
 
   static let mistakes: [Run] = [
-    Run(2, says: "check, convert, split, fix, submit, wait, status, results, retry, cancel"),
+    Run(2, says: "check, convert, split, fix, submit, wait, status, results, retry, cancel, run, explain"),
     Run(2, "chekc", good, says: "unknown subcommand 'chekc'", "did you mean 'check'?"),
     Run(2, "x", says: "unknown subcommand 'x'", "there are check, convert"),
     Run(2, good, says: "did you mean `batchfile check \(good)`?"),

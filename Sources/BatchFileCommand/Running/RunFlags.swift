@@ -28,7 +28,9 @@ enum RunFlags {
   /// For every verb of a run.
   static let common: [Flag] = [.runDir, .baseURL] + ProviderFlags.all
   /// For those that send.
-  static let sending: [Flag] = [.adopt, .createAgain, .completionWindow, .metadata, .maxOpen, .strict, .maxFindings]
+  static let sending: [Flag] = [
+    .adopt, .createAgain, .completionWindow, .metadata, .maxOpen, .dryRun, .maxCost, .strict, .maxFindings,
+  ]
 
   static func maxOpen(_ arguments: Arguments) throws -> Int { try arguments.integer(.maxOpen, atLeast: 1) ?? 0 }
 

@@ -77,8 +77,8 @@ struct APIAccess {
       return
     }
     guard let key = console.variable(variable) else {
-      throw CommandError(
-        "no key: set the environment variable \(variable) to your key for \(name) (\(api.baseURL))", .unauthorized)
+      key = nil
+      return
     }
     self.key = key
     // A journal is a file like any other: one that somebody else wrote could name any host. With the hash of this key
@@ -105,6 +105,10 @@ struct APIAccess {
     let transport: CurlTransport
     do { transport = try CurlTransport(environment: console.variables) } catch {
       throw CommandError("\(error.message); install curl (apt install curl, apk add curl, brew install curl)")
+    }
+    if let variable = api.keyVariable, key == nil {
+      throw CommandError(
+        "no key: set the environment variable \(variable) to your key for \(name) (\(api.baseURL))", .unauthorized)
     }
     var options = BatchClient.Options()
     for (header, variable) in api.variableHeaders {

@@ -26,19 +26,13 @@ struct RunSession {
     run.maxOpen = maxOpen
   }
 
-  /// Of a part; 0 for none.
-  var limits: (bytes: Int, requests: Int) {
-    let bytes = [place.provider.maxBytes, place.access.api.maxUploadBytes].filter { $0 > 0 }
-    return (bytes.min() ?? 0, place.provider.maxRequests)
-  }
-
   /// Sends what is to be sent.
   func submit() async throws {
     run.createsAgain = arguments.has(.createAgain)
     let plan = BatchRun.Plan(
       provider: place.access.name, api: place.access.api,
       window: arguments.value(.completionWindow) ?? run.state.run?.window ?? place.access.api.windows.first ?? "24h",
-      metadata: try RunFlags.metadata(arguments), maxBytes: limits.bytes, maxRequests: limits.requests)
+      metadata: try RunFlags.metadata(arguments), maxBytes: place.limits.bytes, maxRequests: place.limits.requests)
     if run.state.run != nil, run.state.isPlanned {
       console.complain("\(place.input) has a run already (\(place.folder.path)); this goes on with it")
     }

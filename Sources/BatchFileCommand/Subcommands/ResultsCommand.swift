@@ -30,7 +30,9 @@ extension Subcommand {
       "Every request gets one line, found by its custom_id, with exactly one outcome: ok, truncated, refused, failed, "
       + "expired, cancelled, missing, or pending. Give all of the API's files: failures stand in a file of their own. "
       + "Ends with 1 where a request has no good answer; what there is was written then.",
-    flags: [.output, .answerFormat, .withResponse, .table, .rowID, .delimiter, .byPosition] + ResultFlags.shared,
+    flags: [.output, .answerFormat, .withResponse, .table, .rowID, .delimiter, .byPosition] + ResultFlags.shared + [
+      .deleteRemote
+    ] + RunFlags.common,
     examples: [
       ("batchfile results requests.jsonl --from output.jsonl --from errors.jsonl", "the answers, a line a request"),
       (
@@ -43,6 +45,7 @@ extension Subcommand {
 
 enum ResultsCommand {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    if arguments.values(.resultFiles).isEmpty { return try RunResults.run(arguments, console) }
     var join = try ResultFlags.join(arguments, name: "results")
     join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
     join.withResponse = arguments.has(.withResponse)
@@ -94,7 +97,7 @@ enum ResultsCommand {
     return account.good == account.requests ? .clean : .faults
   }
 
-  private static func table(_ arguments: Arguments, _ join: ResultJoin) throws -> TableJoin? {
+  static func table(_ arguments: Arguments, _ join: ResultJoin) throws -> TableJoin? {
     guard let path = arguments.path(.table) else {
       for flag in [Flag.rowID, .byPosition, .delimiter] where arguments.has(flag) {
         throw UsageError("'\(flag.name)' is about \(Flag.table.name) FILE")
@@ -118,7 +121,7 @@ enum ResultsCommand {
     return table
   }
 
-  private static func tell(_ written: TableJoin.Written, _ console: Console) {
+  static func tell(_ written: TableJoin.Written, _ console: Console) {
     if written.rowsWithoutRequest > 0 {
       console.complain("warning: \(Counted.of(written.rowsWithoutRequest, "row")) without a request")
     }

@@ -17,7 +17,8 @@ extension Subcommand {
       "Takes the lines, byte for byte, of requests that failed in a way that may pass (not 400, 404, 422), expired, "
       + "were cancelled or are in no result file, within the API's limits. Nothing to try again is said and makes no "
       + "file.",
-    flags: [.output.described(as: "The batch file to write."), .outcome] + ResultFlags.shared + ProviderFlags.limits,
+    flags: [.output.described(as: "The batch file to write."), .outcome] + ResultFlags.shared + [.maxOpen, .maxCost]
+      + RunFlags.common,
     examples: [
       (
         "batchfile retry requests.jsonl --from output.jsonl --from errors.jsonl -o again.jsonl",
@@ -29,12 +30,8 @@ extension Subcommand {
 }
 
 enum RetryCommand {
-  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    let join = try ResultFlags.join(arguments, name: "retry")
-    guard let output = arguments.path(.output), output != "-" else {
-      throw UsageError("'retry' needs \(Flag.output.short ?? "") FILE, the batch file to write")
-    }
-    var retry = RetryFile(join)
+  /// The outcomes that are to be tried again.
+  static func take(_ arguments: Arguments, into retry: inout RetryFile) throws {
     for word in arguments.values(.outcome) {
       guard let outcome = Outcome(rawValue: word), outcome != .pending, outcome != .ok else {
         throw UsageError(
@@ -44,6 +41,16 @@ enum RetryCommand {
       retry.outcomes.insert(outcome)
       if outcome == .failed { retry.allFailed = true }
     }
+  }
+
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    if arguments.values(.resultFiles).isEmpty { return try RunRetry.run(arguments, console) }
+    let join = try ResultFlags.join(arguments, name: "retry")
+    guard let output = arguments.path(.output), output != "-" else {
+      throw UsageError("'retry' needs \(Flag.output.short ?? "") FILE, the batch file to write")
+    }
+    var retry = RetryFile(join)
+    try take(arguments, into: &retry)
     let report = AccountReport(arguments, console)
     try report.prepare([output], inputs: join.requests + arguments.paths(.resultFiles))
     let provider = try ProviderFlags.provider(arguments)

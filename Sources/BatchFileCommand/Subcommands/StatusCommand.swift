@@ -69,8 +69,9 @@ private struct StatusCommand: Sendable {
 
   private func client(_ run: Fact?) throws -> BatchClient {
     let access = try APIAccess(arguments, console, provider: try ProviderFlags.widenedProvider(arguments), run: run)
+    let client = try access.client(console)
     console.complain(access.sentence)
-    return try access.client(console)
+    return client
   }
 
   private func list(_ limit: Int) async throws {

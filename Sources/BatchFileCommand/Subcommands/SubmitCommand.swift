@@ -12,14 +12,14 @@ extension Subcommand {
       "Checks FILE (with errors nothing is sent), cuts it where a limit asks for that, uploads it and creates the "
       + "batches. What became of it stands in FILE.run: the same command goes on after any interruption and pays for "
       + "nothing twice. The key comes from the API's environment variable.",
-    flags: RunFlags.common + RunFlags.sending,
+    flags: RunFlags.common + RunFlags.sending + [.price],
     examples: [
       ("batchfile submit requests.jsonl", "to Groq, with the key in GROQ_API_KEY"),
       ("batchfile submit --provider openai --max-open 4 requests.jsonl", "four parts at a time"),
     ],
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "submit")
-      guard try RunCheck.passes(place, arguments, console) else { return .faults }
+      if let status = try place.judge(arguments, console) { return status }
       return try Interruptible.run(console, goesOn: "batchfile submit \(place.input)") {
         let session = try RunSession(
           place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))

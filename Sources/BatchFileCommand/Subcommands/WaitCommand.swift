@@ -20,6 +20,7 @@ extension Subcommand {
           place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
         let hasEnded = try await session.wait(timeout)
         let status = session.close()
+        if hasEnded { try session.tellAccount() }
         return hasEnded ? status : status.combined(with: .notYet)
       }
       let next = status == .clean ? "results" : "wait"

@@ -1,0 +1,222 @@
+import BatchClient
+import BatchFile
+import Foundation
+import JSONLines
+
+extension RunSession {
+  /// The join of a run: its parts as they are, the answers in the input's order.
+  ///
+  /// - Parameter isPartial: whether what is not there yet is pending.
+  func join(isPartial: Bool) throws -> ResultJoin {
+    let state = run.state
+    let first = state.parts.filter { $0.id.attempt == 1 }
+    var requests = [place.input]
+    do {
+      if try !run.inputIsUnchanged() {
+        console.complain("warning: \(place.input) is not what was submitted; the parts that were are joined")
+        requests = first.map { run.folder.part($0.id) }
+      }
+    } catch { requests = first.map { run.folder.part($0.id) } }
+    let parts = state.parts.map { part in
+      var results = ResultKind.allCases.filter { part.downloaded[$0] != nil }.map { run.folder.results(part.id, $0) }
+      if isPartial {
+        results += ResultKind.allCases.filter { part.downloaded[$0] == nil }.compactMap {
+          run.folder.fragment(part.id, $0)
+        }
+      }
+      return ResultJoin.Part(
+        attempt: part.id.attempt, state: RunSession.state(of: part, isCancelled: run.folder.isCancelled),
+        requests: [Path(run.folder.part(part.id))], results: results.map { Path($0) })
+    }
+    var join = ResultJoin(requests: requests.map { Path($0) }, parts: parts)
+    join.isPartial = isPartial
+    return join
+  }
+
+  private static func state(of part: PartState, isCancelled: Bool) -> ResultJoin.Part.State {
+    if part.isDone { return .ended }
+    switch part.stage {
+    case .made, .creating, .unknown: return .running
+    case .planned, .uploaded, .refused: return isCancelled ? .unsent : .running
+    }
+  }
+
+  /// Whether all that there will be is on the disk.
+  var isComplete: Bool {
+    run.state.isPlanned
+      && run.state.parts.allSatisfy {
+        $0.isDone || run.folder.isCancelled && [.planned, .uploaded, .refused].contains($0.stage)
+      }
+  }
+}
+
+/// Where the answers of a run go, and where they may not.
+struct AnswersFile {
+  let path: String
+  let replaces: Bool
+
+  /// - Throws: `CommandError` where the file exists and this run did not write it, or is one that must stay.
+  init?(_ arguments: Arguments, _ place: RunPlace) throws {
+    guard let path = arguments.value(.output), path != "-" else { return nil }
+    self.path = path
+    let never = "\(path): belongs to this run, and is never written to"
+    if Path(path).isSameFile(as: Path(place.input)) { throw CommandError(never) }
+    let folder = place.folder.path
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    let real = AnswersFile.real(path)
+    if real.hasPrefix(AnswersFile.real(folder) + "/")
+      || names.contains(where: { Path(path).isSameFile(as: Path("\(folder)/\($0)")) })
+    {
+      throw CommandError(never)
+    }
+    let facts = place.folder.exists ? try Journal.read(place.folder.journal) : []
+    let wrote = RunState(facts).wrote[real]
+    let isOurs = try FileManager.default.fileExists(atPath: path) && wrote?.contains(BatchRun.fileDigest(path)) == true
+    replaces = arguments.has(.force) || isOurs
+    if !replaces, FileManager.default.fileExists(atPath: path) {
+      throw CommandError("\(path): exists; \(Flag.force.name) replaces it")
+    }
+  }
+
+  /// The path without links, as far as there is one.
+  static func real(_ path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
+    return folder.appendingPathComponent(url.lastPathComponent).resolvingSymlinksInPath().path
+  }
+}
+
+extension RunSession {
+  /// Writes the answers and tells the account.
+  func writeResults(to file: AnswersFile?, isPartial: Bool, mayHaveTable: Bool = false) throws -> ExitStatus {
+    var join = try join(isPartial: isPartial)
+    join.prices = try ResultFlags.prices(arguments)
+    join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
+    join.withResponse = arguments.has(.withResponse)
+    let table = mayHaveTable ? try ResultsCommand.table(arguments, join) : nil
+    let report = AccountReport(arguments, console)
+    try report.prepare([file.map { Path($0.path) }].compactMap { $0 }, inputs: [Path(place.input)])
+    let account: Account
+    do {
+      if let file {
+        account = try write(join, table, to: file)
+      } else {
+        let output = console.output
+        account = try write(join, table) { output.write($0) }
+        output.flush()
+        if output.failure != nil { return .failed }
+      }
+    } catch let error as JoinError {
+      throw error.told(console)
+    } catch let error as TableJoinError {
+      throw CommandError("\(error); nothing is written", .faults)
+    } catch let error as RunError {
+      throw RunWords.error(error, place)
+    }
+    try report.write(account)
+    report.tell(account, next: advice(account))
+    return account.good == account.requests ? .clean : .faults
+  }
+
+  /// Writes the answers whole or not at all, and notes them before they have their name.
+  private func write(_ join: ResultJoin, _ table: TableJoin?, to file: AnswersFile) throws -> Account {
+    var unlimited = place.provider
+    (unlimited.maxBytes, unlimited.maxRequests) = (0, 0)
+    let target = FileTarget(try OutputFiles(path: Path(file.path), replaces: file.replaces), provider: unlimited)
+    let digest = RunningDigest()
+    let account = try write(join, table) { bytes in
+      digest.hash.update(bytes)
+      _ = try target.write(bytes, requests: 0)
+    }
+    try run.noteWriting(AnswersFile.real(file.path), digest: digest.hash.finish())
+    _ = try target.commit()
+    return account
+  }
+
+  private func write(
+    _ join: ResultJoin, _ table: TableJoin?, _ take: @escaping (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Account {
+    guard let table else { return try join.write(take) }
+    let written = try table.write(take)
+    ResultsCommand.tell(written, console)
+    return written.account
+  }
+
+  /// The account alone.
+  func tellAccount() throws {
+    do {
+      let account = try join(isPartial: !isComplete).account()
+      for line in account.details { console.say("  \(TerminalText.safe(line))") }
+      console.complain(account.summary)
+    } catch let error as JoinError { throw error.told(console) }
+  }
+
+  private func advice(_ account: Account) -> [String] {
+    var lines: [String] = []
+    let days = place.access.api.keepsFilesForDays
+    let last = run.state.parts.compactMap { $0.state?.time }.max()
+    if days > 0, let last, !run.state.isDeletedRemotely {
+      let day = ISO8601DateFormatter.string(
+        from: Date(timeIntervalSince1970: last + Double(days) * 86_400), timeZone: .gmt, formatOptions: [.withFullDate])
+      lines.append("the API keeps its files until about \(day); \(Flag.deleteRemote.name) deletes them")
+    }
+    if account.worthRetrying > 0 {
+      lines.append(
+        "\(Counted.of(account.worthRetrying, "request")) may pass next time: batchfile retry "
+          + ShellWord.quoted(place.input))
+    }
+    return lines
+  }
+
+  /// Deletes the run's files at the API, where all that they hold is on the disk.
+  func deleteRemote() async throws -> ExitStatus {
+    do {
+      guard let count = try await run.deleteRemote() else {
+        console.complain("nothing is deleted at the API: not everything is on the disk")
+        return .notYet
+      }
+      console.complain("\(Counted.of(count, "file")) deleted at the API")
+      return .clean
+    } catch { throw RunWords.error(error, place) }
+  }
+}
+
+/// `results` of a run: what is missing is downloaded first.
+enum RunResults {
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let input = try RunPlace.operand(arguments, "results")
+    guard RunPlace.folder(of: input, arguments).exists else {
+      throw UsageError(
+        "'results' needs the API's result files: \(Flag.resultFiles.name) FILE",
+        note: "there is no run of \(input) either; `batchfile submit` begins one")
+    }
+    let place = try RunPlace(arguments, console, verb: "results")
+    let file = try AnswersFile(arguments, place)
+    let isPartial = arguments.has(.partial)
+    return try Interruptible.run(console, goesOn: "batchfile results \(place.input)") {
+      let session = try RunSession(place, arguments, console, mayBegin: false)
+      do throws(RunError) { try await session.run.fetch() } catch {
+        // With what could be fetched: the network is not needed for what is here.
+        guard isPartial, case .client(let failure, _) = error, failure.kind != .cancelled else {
+          throw RunWords.error(error, place)
+        }
+        console.complain("\(error)")
+      }
+      session.reporter.finish()
+      guard session.isComplete || isPartial else {
+        let status = session.close()
+        return status == .clean ? .notYet : status
+      }
+      if !session.isComplete { _ = session.close() }
+      var status = try session.writeResults(
+        to: file, isPartial: !session.isComplete, mayHaveTable: true)
+      if arguments.has(.deleteRemote) { status = status.combined(with: try await session.deleteRemote()) }
+      return status
+    }
+  }
+}
+
+/// The digest of what passes by.
+private final class RunningDigest {
+  var hash = SHA256()
+}

@@ -1,0 +1,69 @@
+import BatchClient
+import BatchFile
+import Foundation
+import JSONLines
+
+/// `retry` of a run: the requests without a good answer become its next attempt.
+enum RunRetry {
+  static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+    let input = try RunPlace.operand(arguments, "retry")
+    guard RunPlace.folder(of: input, arguments).exists else {
+      throw UsageError(
+        "'retry' needs the API's result files: \(Flag.resultFiles.name) FILE",
+        note: "there is no run of \(input) either; `batchfile submit` begins one")
+    }
+    let place = try RunPlace(arguments, console, verb: "retry")
+    let limit = try RunCost.limit(arguments)
+    return try Interruptible.run(console, goesOn: "batchfile submit \(place.input)") {
+      let session = try RunSession(place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
+      do throws(RunError) {
+        guard try session.run.inputIsUnchanged() else { throw RunError.inputChanged(place.input) }
+        try await session.run.fetch()
+      } catch { throw RunWords.error(error, place) }
+      // What still runs may be answered yet: sent again, it would be paid for twice.
+      if session.run.state.parts.contains(where: { [.creating, .unknown].contains($0.stage) }) {
+        return session.close().combined(with: .unreachable)
+      }
+      guard session.isComplete else {
+        let status = session.close()
+        return status == .clean ? .notYet : status
+      }
+      var retry = RetryFile(try session.join(isPartial: false))
+      try RetryCommand.take(arguments, into: &retry)
+      if session.run.folder.isCancelled { throw RunWords.error(.cancelled, place) }
+      let attempt: Int
+      do throws(RunError) { attempt = try session.run.prepareAttempt() } catch { throw RunWords.error(error, place) }
+      let path = session.run.folder.attemptFile(attempt)
+      let written: RetryFile.Written
+      do {
+        var provider = place.provider
+        provider.maxBytes = 0
+        provider.maxRequests = 0
+        written = try retry.write(to: Path(path), provider: provider, replaces: true)
+      } catch let error as JoinError { throw error.told(console) }
+      if written.requests == 0 {
+        AccountReport(arguments, console).tell(written.account, next: ["nothing to try again; nothing is sent"])
+        return .clean
+      }
+      // With all that was sent before: the limit is the run's, not the attempt's.
+      let earlier = session.run.state.parts.map { session.run.folder.part($0.id) }
+      if let limit, try !RunCost(earlier + [path], arguments, console).isWithin(limit) {
+        unlink(path)
+        console.complain("nothing was sent")
+        return .faults
+      }
+      console.complain("\(Counted.of(written.requests, "request")) to try again: attempt \(attempt)")
+      let limits = place.limits
+      do throws(RunError) {
+        try session.run.addAttempt(attempt, from: path, maxBytes: limits.bytes, maxRequests: limits.requests)
+        try await session.run.send()
+      } catch {
+        _ = session.close()
+        throw RunWords.error(error, place)
+      }
+      let status = session.close()
+      console.say("  `batchfile wait \(TerminalText.safe(place.input))` waits for the answers")
+      return status
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import BatchClient
+import BatchFile
+import Foundation
+
+extension Subcommand {
+  static let run = Subcommand(
+    name: "run",
+    summary: "Send a batch file, wait for its answers and write them: submit, wait, results.",
+    usage: "[options] FILE -o OUT",
+    discussion:
+      "Started again after whatever ended it, it goes on where it was, and pays for nothing twice. Ends with 0 where "
+      + "every request has a good answer.",
+    flags: [
+      .output.described(as: "Where the answers go (default: standard output)."), .answerFormat, .withResponse, .force,
+      .account, .price, .timeout, .deleteRemote,
+    ] + RunFlags.common + RunFlags.sending,
+    examples: [("batchfile run requests.jsonl -o answers.jsonl", "from requests to answers")],
+    run: { arguments, console in
+      let place = try RunPlace(arguments, console, verb: "run")
+      // Before anything is sent: what cannot be written need not be paid for.
+      let file = try AnswersFile(arguments, place)
+      let timeout = try RunFlags.timeout(arguments)
+      if let status = try place.judge(arguments, console) { return status }
+      let words = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
+      let goesOn = words.map(ShellWord.quoted).joined(separator: " ")
+      return try Interruptible.run(console, goesOn: goesOn) {
+        let session = try RunSession(
+          place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
+        try await session.submit()
+        let hasEnded = try await session.wait(timeout)
+        var status = session.close()
+        if !hasEnded { return status.combined(with: .notYet) }
+        guard session.isComplete else { return status == .clean ? .notYet : status }
+        status = try session.writeResults(to: file, isPartial: false)
+        if arguments.has(.deleteRemote) { status = status.combined(with: try await session.deleteRemote()) }
+        return status
+      }
+    })
+}
