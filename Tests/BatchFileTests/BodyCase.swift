@@ -109,14 +109,14 @@ enum Check {
     return try checker.check(path: file.path).findings
   }
 
-  /// - Returns: the findings, body by body.
+  /// - Returns: the findings, body by body, without the one that a model is gone: it is told once a file.
   static func findings(bodies: [String], checker: BatchChecker = checker) throws -> [[Finding]] {
     let lines = bodies.enumerated().map { k, body in
       // As long on each line, or columns would differ.
       #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
     }
     let findings = try findings(lines: lines, checker: checker)
-    let byLine = Dictionary(grouping: findings) { $0.line ?? 0 }
+    let byLine = Dictionary(grouping: findings.filter { $0.code != .retiredModel }) { $0.line ?? 0 }
     return bodies.indices.map { byLine[$0 + 1] ?? [] }
   }
 

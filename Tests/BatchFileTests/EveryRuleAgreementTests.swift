@@ -32,7 +32,9 @@ struct EveryRuleAgreementTests {
     var random = SeededGenerator(UInt64(43 + (one.rule ?? -1)))
     let rule = one.rule.map { one.endpoint.rules[$0] }
     let models =
-      one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
+      one.endpoint.path == "/moderations"
+      ? ["omni-moderation-latest"]
+      : one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
     var checker = BatchChecker(provider: one.provider)
     checker.provider.models = ["*"]
     checker.provider.oneModelPerFile = false
@@ -52,6 +54,6 @@ struct EveryRuleAgreementTests {
       clean += lines.count - Set(recognised.map(\.line)).count
     }
     // A rule about what is always warned of has no clean lines.
-    if rule == nil { #expect(clean > 100) }
+    if rule == nil, one.endpoint.doubt == nil { #expect(clean > 30) }
   }
 }

@@ -24,7 +24,8 @@ struct ExplanationTests {
 
   @Test("only what no text can show has no example")
   func withoutExample() {
-    #expect(Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile])
+    #expect(
+      Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile, .maximumInputsExceeded])
   }
 
   @Test("good has none at all", arguments: Code.allCases)

@@ -47,7 +47,7 @@ struct NumberTests {
         "0.5": wrongType,
       ]),
     BodyCase.field(
-      "max_completion_tokens", accepts: ["99999999999999999999"],
+      "max_completion_tokens", model: "example/unheard-of", accepts: ["99999999999999999999"],
       finds: [
         "1e3": odd, "1024.0": odd, "0.9": wrongType, "-0.5": wrongType, "1e400": wrongType,
         "-1.0": [.error(.integerBelowMinValue)], "-1e400": [.error(.integerBelowMinValue)],

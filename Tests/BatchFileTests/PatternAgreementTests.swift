@@ -205,6 +205,7 @@ struct PatternAgreementTests {
     for id in ["request-1", "", #"\ud800"#, "\u{1}"] {
       var checked = template
       checked.provider.oneModelPerFile = false
+      checked.provider.oneURLPerFile = false
       try PatternAgreementTests.expectAgreement(Array(checked.line(id).utf8), of: checked, after: lessons)
     }
   }
@@ -263,14 +264,16 @@ struct PatternAgreementTests {
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))
   }
 
-  // Outside chat completions a body's keys are not looked at one by one: a second `model` passes, and it counts.
+  // Where only the model is looked at, a body's keys are not looked at one by one: a second `model` passes, and it counts.
   @Test("takes the last of two models, whichever was learned")
   func twoModels() throws {
     func line(_ id: Int, _ first: String, _ last: String) -> String {
-      #"{"custom_id":"r-\#(id)","method":"POST","url":"/v1/responses","body":{"model":"\#(first)","model":"\#(last)"}}"#
+      #"{"custom_id":"r-\#(id)","method":"POST","url":"/v1/other","body":{"model":"\#(first)","model":"\#(last)"}}"#
     }
     let lines = [line(1, "a", "b"), line(2, "a", "b"), line(3, "b", "a"), line(4, "b", "b")]
-    let result = try BatchText.check(Array(lines.joined(separator: "\n").utf8), with: BatchChecker(provider: .openai))
+    var checker = BatchChecker(provider: .openai)
+    checker.provider.urls.append("/v1/other")
+    let result = try BatchText.check(Array(lines.joined(separator: "\n").utf8), with: checker)
     #expect(result.findings.map(\.code) == [.mismatchedModel])
     #expect(result.findings.map(\.line) == [3])
   }

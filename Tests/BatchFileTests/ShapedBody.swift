@@ -40,7 +40,7 @@ indirect enum ShapedBody {
   ) -> ShapedBody {
     var shape = shape
     var members: [(key: String, value: ShapedBody)] = []
-    if !shape.variants.isEmpty {
+    while !shape.variants.isEmpty {
       let (name, variant) = random.pick(shape.variants)
       members.append((shape.fields[0].name, .fixed("\"\(name)\"")))
       shape = variant

@@ -202,7 +202,6 @@ struct UsageTests {
     ("\"max_bytes\"", "\"max_byte\"", "unknown key 'max_byte'; did you mean 'max_bytes'?"),
     ("\"max_bytes\"", "\"x\" : 1, \"max_bytes\"", "unknown key 'x'"),
     ("\"name\" : \"groq\",", "", "the key 'name' is missing"),
-    ("\"one_model_per_file\" : false,", "", "the key 'one_model_per_file' is missing"),
     ("200000000", "\"200 MB\"", "the value of 'max_bytes' must be a whole number"),
     ("200000000", "1.5", "the value of 'max_bytes' must be a whole number"),
     ("200000000", "1e30", "the value of 'max_bytes' must be a whole number"),
@@ -211,7 +210,10 @@ struct UsageTests {
     ("50000", "true", "the value of 'max_requests' must be a whole number"),
     ("false", "0", "the value of 'one_model_per_file' must be true or false"),
     ("\"/v1/chat/completions\"", "3", "the value of 'urls[0]' must be a string"),
-    ("\"/v1/chat/completions\"", "", "'urls' is empty"),
+    (
+      "\"/v1/chat/completions\",\n    \"/v1/audio/transcriptions\",\n    \"/v1/audio/translations\"", "",
+      "'urls' is empty"
+    ),
     ("\"body_schema\" : \"groq\"", "\"body_schema\" : \"grok\"", "the value of 'body_schema' is not among 'groq'"),
     ("{", "[", "not JSON"),
     ("}", "", "not JSON"),

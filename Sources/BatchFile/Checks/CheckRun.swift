@@ -9,11 +9,14 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
   private let sink: any FindingSink
   private let idMode: IDCollector.Mode
   private let progress: (@Sendable (Int) -> Void)?
-  private let fileModel = FileModel()
+  private let fileNames: FileNames
 
   private var ids = IDTable()
   private var summary = CheckSummary()
   private var foreign = ForeignTally()
+  private var furtherInputs = 0
+  /// What was said of models that are gone: once a file is enough.
+  private var retirements: Set<String> = []
 
   /// The hashes of all ids, after the run.
   private(set) var hashes: [ContiguousArray<UInt64>] = []
@@ -26,13 +29,14 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     self.rules = rules
     self.sink = sink
     idMode = ids
+    fileNames = FileNames(rules.provider)
     self.progress = progress
     reader = LineReader(handle, blockSize: checker.blockSize, lineLimit: checker.lineLimit)
   }
 
-  /// Whether lines must be checked one after the other: where a file may have one model only, its first request decides
-  /// which, so no later line can be checked before it.
-  private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
+  /// Whether lines must be checked one after the other: where all requests of a file must share a model or a url, the
+  /// first one decides which, so no later line can be checked before it.
+  private var wantsOrder: Bool { !fileNames.isSettled }
 
   func run() throws(InputError) {
     sink.begin()
@@ -58,7 +62,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     init(_ run: CheckRun) {
       self.run = run
       lines = LineChecker(
-        rules: run.rules, fileModel: run.fileModel, detail: run.checker.detail,
+        rules: run.rules, fileNames: run.fileNames, detail: run.checker.detail,
         ids: IDCollector(run.idMode, detail: run.checker.detail), lineLimit: run.checker.lineLimit)
     }
 
@@ -87,7 +91,11 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     summary.lines += block.lines
     summary.requests += block.requests
     foreign.add(block.foreign)
+    furtherInputs += block.furtherInputs
     var findings = block.findings
+    if findings.contains(where: { $0.code == .retiredModel }) {
+      findings.removeAll { $0.code == .retiredModel && !retirements.insert($0.message).inserted }
+    }
     for k in findings.indices { findings[k].line = base + (findings[k].line ?? 0) }
     let duplicates = block.ids.recorded.compactMap { id -> Finding? in
       let line = base + id.line
@@ -145,8 +153,11 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
 
   private func fileFindings() -> [Finding] {
     var findings: [Finding] = []
-    func add(_ code: Code, _ message: String, note: String? = nil, remedy: Finding.Remedy? = nil) {
-      findings.append(Finding(code: code, severity: .error, message: message, length: 0, note: note, remedy: remedy))
+    func add(
+      _ code: Code, as severity: Finding.Severity = .error, _ message: String, note: String? = nil,
+      remedy: Finding.Remedy? = nil
+    ) {
+      findings.append(Finding(code: code, severity: severity, message: message, length: 0, note: note, remedy: remedy))
     }
     let provider = rules.provider
     if summary.requests == 0 {
@@ -158,6 +169,19 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
       add(
         .maximumInputFileSizeExceeded,
         "The batch input file is larger than the \(provider.maxBytes) maximum. It has \(summary.bytes) bytes.",
+        remedy: .splitFile)
+    } else if provider.doubtfulBytes > 0, summary.bytes > provider.doubtfulBytes {
+      add(
+        .maximumInputFileSizeExceeded, as: .warning,
+        "The batch input file has \(summary.bytes) bytes; documents differ in whether more than \(provider.doubtfulBytes) are taken.",
+        remedy: .splitFile)
+    }
+    // A request has one input at least, so that only those with more need counting.
+    let inputs = summary.requests + furtherInputs
+    if provider.maxInputs > 0, furtherInputs > 0, inputs > provider.maxInputs {
+      add(
+        .maximumInputsExceeded,
+        "The batch input file has \(inputs) embedding inputs, more than the \(provider.maxInputs) maximum.",
         remedy: .splitFile)
     }
     if provider.maxRequests > 0, summary.requests > provider.maxRequests {

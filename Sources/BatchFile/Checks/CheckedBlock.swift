@@ -2,6 +2,8 @@
 struct CheckedBlock {
   var lines = 0
   var requests = 0
+  /// Inputs of embeddings beside the first of each request.
+  var furtherInputs = 0
   var findings: [Finding] = []
   var ids = CollectedIDs()
   /// The lines of other kinds of files.

@@ -15,9 +15,19 @@ final class EndpointRules: Sendable {
 
   let schema: CompiledSchema
   let rules: [Rule]
+  let doubt: String?
+  let countsInputs: Bool
+  /// The models of this endpoint alone; nil where they are the provider's.
+  let models: SharedTable?
+  let modelNames: [String]
 
-  init(_ endpoint: Endpoint) {
+  /// - Parameter added: models that are accepted beside the API's.
+  init(_ endpoint: Endpoint, added: [String]) {
     schema = endpoint.schema
+    doubt = endpoint.doubt
+    countsInputs = endpoint.countsInputs
+    modelNames = endpoint.models ?? []
+    models = endpoint.models.flatMap { added.contains("*") ? nil : SharedTable($0 + added) }
     let names = BodyFields(schema)
     defer { names.deallocate() }
     rules = endpoint.rules.compactMap { rule in

@@ -12,6 +12,10 @@ final class LineChecker {
   private let ids: IDCollector
   /// How many ids the last block had: the next block's list is given this much room from the start.
   private var usualIDs = 0
+  /// Inputs of embeddings beside the first of each request.
+  private var furtherInputs = 0
+  /// Models that this checker said are gone.
+  private var retired: Set<String> = []
 
   private let provider: Provider
   private let rules: RuleSet
@@ -22,7 +26,7 @@ final class LineChecker {
   private let remembered = RememberedValues(depth: LineChecker.rememberedDepth)
   /// In the order of `rules.endpoints`; nil until a line names the endpoint.
   private var endpoints: [EndpointChecker?]
-  private let fileModel: FileModel
+  private let fileNames: FileNames
   /// The longest line that is read whole, in bytes.
   private let lineLimit: Int
   private let patterns = LinePatterns()
@@ -35,12 +39,12 @@ final class LineChecker {
   private var unescaped: [UInt8] = []
 
   init(
-    rules: RuleSet, fileModel: FileModel, detail: FindingDetail, ids: IDCollector,
+    rules: RuleSet, fileNames: FileNames, detail: FindingDetail, ids: IDCollector,
     lineLimit: Int = LineReader.defaultLineLimit
   ) {
     self.lineLimit = lineLimit
     self.rules = rules
-    self.fileModel = fileModel
+    self.fileNames = fileNames
     self.ids = ids
     provider = rules.provider
     urls = rules.urls.table
@@ -62,10 +66,12 @@ final class LineChecker {
   private func take(lines: Int) -> CheckedBlock {
     defer {
       requests = 0
+      furtherInputs = 0
       foreign = ForeignTally()
     }
     return CheckedBlock(
-      lines: lines, requests: requests, findings: findings.takeAll(), ids: ids.take(), foreign: foreign)
+      lines: lines, requests: requests, furtherInputs: furtherInputs, findings: findings.takeAll(), ids: ids.take(),
+      foreign: foreign)
   }
 
   /// Checks the lines of a text from an index on. The sentinel behind the text serves as the last line's newline.
@@ -160,11 +166,13 @@ final class LineChecker {
     let id = checkEnvelope(envelope, root, number: number)
     let endpoint = endpoint(of: envelope)
     let model = checkBody(envelope, in: root, endpoint)
+    let further = countFurtherInputs(envelope, endpoint)
+    furtherInputs += further
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
     if findings.count > first {
       findings.endLine(customID: id?.text)
       findings.hideSecrets { ids.showExcerpt(of: $0, number: number) }
-    } else if let id, let body = envelope.body {
+    } else if let id, let body = envelope.body, further == 0 {
       patterns.learn(document.bytes, id: id, body: body, checker: endpoint, model: model)
     }
     endpoint?.learn()
@@ -237,6 +245,8 @@ final class LineChecker {
           Words.invalidEnvelopeValue(value, supported: rules.urlChoices)
         }
         if let other { findings.offer(.chooseProvider(other.name)) }
+      } else {
+        checkURL(value)
       }
     } else {
       missing("url", envelope, root)
@@ -251,6 +261,25 @@ final class LineChecker {
     }
     if envelope.hasOthers { checkOtherKeys(root) }
     return id
+  }
+
+  /// What there is to say of a url that the API takes.
+  private func checkURL(_ url: JSONValue) {
+    if provider.oneURLPerFile {
+      let text = url.text
+      let expected = fileNames.settle(url: text)
+      if !expected.utf8.elementsEqual(text.utf8) {
+        findings.error(.invalidURL, url, note: "the first request's is '\(Words.cut(expected))'") { _ in
+          "The URL provided for this request does not match the batch endpoint."
+        }
+      }
+    }
+    if let index = urls.find(url), let ordinal = rules.endpointOfURL[index], let doubt = rules.endpoints[ordinal].doubt
+    {
+      findings.warn(.doubtfulValue, url, note: doubt) { _ in
+        "Documents differ in whether '\(Words.quoted(url))' can be had in a batch."
+      }
+    }
   }
 
   private func missing(_ name: String, _ envelope: Envelope, _ root: JSONValue) {
@@ -297,14 +326,12 @@ final class LineChecker {
 
   /// The checker for a line's body; nil where no shape is known for it, so that only its model can be checked.
   private func endpoint(of envelope: Envelope) -> EndpointChecker? {
-    var index: Int?
+    var ordinal = rules.soleEndpoint
     if let url = envelope.url, url.kind == .string {
       // A wrong url does not say which endpoint was meant, so the body cannot be checked.
-      index = urls.find(url)
-    } else if rules.endpointOfURL.count == 1 {
-      index = 0
+      ordinal = urls.find(url).flatMap { rules.endpointOfURL[$0] }
     }
-    guard let index, let ordinal = rules.endpointOfURL[index] else { return nil }
+    guard let ordinal else { return nil }
     if let known = endpoints[ordinal] { return known }
     let made = EndpointChecker(rules.endpoints[ordinal], ordinal: ordinal, remembered: remembered)
     endpoints[ordinal] = made
@@ -320,14 +347,14 @@ final class LineChecker {
     defer { findings.sortByPlace(from: first) }
     if let endpoint {
       let model = endpoint.checkShape(value, &findings)
-      if let model { checkModel(model) }
-      let known = model.flatMap { rules.modelTable(for: $0) }
+      let known = model.flatMap { rules.tabledModels.find($0) }
+      if let model { checkModel(model, known, of: endpoint.endpoint) }
       endpoint.askRules(value, known, &findings)
       return known
     }
     if let model = value["model"] {
       if model.kind == .string {
-        checkModel(model)
+        checkModel(model, rules.tabledModels.find(model), of: nil)
       } else {
         findings.invalidType(model, expected: "a string")
       }
@@ -337,11 +364,19 @@ final class LineChecker {
     return nil
   }
 
-  private func checkModel(_ model: JSONValue) {
+  /// - Parameter endpoint: of the line's url; nil where that is not known.
+  private func checkModel(
+    _ model: JSONValue, _ known: UnsafePointer<ModelTable.Model>?, of endpoint: EndpointRules?
+  ) {
     guard model.kind == .string else { return }
-    if !provider.acceptsAnyModel, models.find(model) == nil {
-      let nearest = Suggestion.note(for: model.text, among: provider.models)
+    // An empty one is reported as missing where any model is taken.
+    if model.contentRange.isEmpty, provider.acceptsAnyModel { return }
+    if !isOffered(model, at: endpoint) {
+      let names = endpoint?.models == nil ? provider.models : endpoint?.modelNames ?? []
+      let nearest = Suggestion.note(for: model.text, among: names)
       let other = nearest == nil ? Provider.known(forModel: model.text, besides: provider) : nil
+      let living = names.filter(rules.tabledModels.lives)
+      let offer = "it offers \(Words.list(living.map { "'\($0)'" }, last: "and"))"
       let note = nearest ?? other.map { "it is a model of \($0.name)" } ?? offer
       findings.error(.modelNotFound, model, note: note) { _ in
         "The provided model '\(Words.quoted(model))' is not supported by the Batch API."
@@ -351,15 +386,45 @@ final class LineChecker {
       } else if nearest == nil {
         findings.offer(.acceptModel)
       }
-    } else if provider.oneModelPerFile {
+      return
+    }
+    if provider.oneModelPerFile {
       let text = model.text
-      guard let expected = fileModel.settle(on: text), !expected.utf8.elementsEqual(text.utf8) else { return }
-      findings.error(.mismatchedModel, model, note: "the first request names '\(Words.cut(expected))'") { _ in
-        "The model '\(Words.quoted(model))' for this request does not match the rest of the batch."
-          + " Each batch must contain requests for a single model."
+      let expected = fileNames.settle(model: text)
+      if !expected.utf8.elementsEqual(text.utf8) {
+        findings.error(.mismatchedModel, model, note: "the first request names '\(Words.cut(expected))'") { _ in
+          "The model '\(Words.quoted(model))' for this request does not match the rest of the batch."
+            + " Each batch must contain requests for a single model."
+        }
       }
+    }
+    if known?.pointee.retirement != nil { warnOfRetirement(model) }
+  }
+
+  private func isOffered(_ model: JSONValue, at endpoint: EndpointRules?) -> Bool {
+    if let own = endpoint?.models { return own.table.find(model) != nil }
+    return provider.acceptsAnyModel || models.find(model) != nil
+  }
+
+  /// Once for each model: the first line of a file that names it is the first one for its checker too.
+  private func warnOfRetirement(_ model: JSONValue) {
+    guard let end = rules.tabledModels.retirement(of: model), retired.insert(model.text).inserted else { return }
+    findings.warn(.retiredModel, model, note: end.successor.map { "its successor is \($0)" }) { _ in
+      "The model '\(Words.quoted(model))' was shut down on \(end.day)" + (end.plans.map { " for \($0)." } ?? ".")
     }
   }
 
-  private var offer: String { "it offers \(Words.list(provider.models.map { "'\($0)'" }, last: "and"))" }
+  /// How many inputs a request has beside its first, where they are counted.
+  private func countFurtherInputs(_ envelope: Envelope, _ endpoint: EndpointChecker?) -> Int {
+    guard endpoint?.endpoint.countsInputs == true, let input = envelope.body?["input"], input.kind == .array else {
+      return 0
+    }
+    var count = 0
+    for item in input.items {
+      // An array of numbers is one input.
+      if item.kind == .number { return 0 }
+      count += 1
+    }
+    return max(0, count - 1)
+  }
 }

@@ -13,8 +13,12 @@ final class LinePattern {
     case id
     case model
     case text
+    /// A text of so many bytes.
+    case limitedText(min: Int, max: Int)
     /// The shape that the number must pass.
     case number(UnsafePointer<CompiledSchema.Node>)
+    /// The same, and at most so much.
+    case boundedNumber(UnsafePointer<CompiledSchema.Node>, max: Double)
     /// After the last literal: the line's end.
     case end
   }
@@ -102,6 +106,10 @@ final class LinePattern {
         let string = StringScanner.scan(bytes, from: i)
         guard string.end >= 0, isText(bytes, i, string) else { return -1 }
         i = string.end
+      case .limitedText(let least, let most):
+        let string = StringScanner.scan(bytes, from: i)
+        guard string.end >= i + least, string.end - i <= most, isText(bytes, i, string) else { return -1 }
+        i = string.end
       case .id:
         let string = StringScanner.scan(bytes, from: i)
         guard string.end > i, isText(bytes, i, string) else { return -1 }
@@ -123,6 +131,11 @@ final class LinePattern {
         let from = i
         guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
           CompiledSchema.isClean(bytes, from..<i, node)
+        else { return -1 }
+      case .boundedNumber(let node, let most):
+        let from = i
+        guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
+          CompiledSchema.isClean(bytes, from..<i, node), NumberScanner.double(bytes, from..<i) <= most
         else { return -1 }
       case .end:
         return bytes[i] == ASCII.newline ? i : -1

@@ -33,10 +33,14 @@ struct PatternHoles {
         continue
       }
       let field = schema.fields[object.pointee.fields + k]
-      if isWholeRead || field.use >= 0 || reads.members & (1 << UInt64(k)) != 0 { continue }
+      if isWholeRead || PatternHoles.isJudged(field, schema) || reads.members & (1 << UInt64(k)) != 0 { continue }
       let node = schema.nodes + Int(field.node)
       if value.kind == .number {
-        holes.append((value.lineRange, .number(node)))
+        if node.pointee.isTokenLimit, let most = known?.pointee.maxCompletionTokens {
+          holes.append((value.lineRange, .boundedNumber(node, max: Double(most))))
+        } else {
+          holes.append((value.lineRange, .number(node)))
+        }
       } else if value.kind == .string {
         addString(value, node)
       } else {
@@ -56,7 +60,15 @@ struct PatternHoles {
   private mutating func sort() { holes.sort { $0.range.lowerBound < $1.range.lowerBound } }
 
   private mutating func addString(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
-    if node.pointee.values < 0, node.pointee.stringCheck == nil { holes.append((value.textRange, .text)) }
+    guard node.pointee.values < 0, node.pointee.stringCheck == nil else { return }
+    if node.pointee.hasLengths {
+      // Characters have a byte at least: what is short enough in bytes is short enough.
+      let most = min(node.pointee.maxLength, node.pointee.doubtfulLength)
+      let needsOne = node.pointee.minLength > 0 || node.pointee.isEmptyRead
+      holes.append((value.textRange, .limitedText(min: needsOne ? 1 : 0, max: most)))
+    } else {
+      holes.append((value.textRange, .text))
+    }
   }
 
   /// Adds the prose in an array or an object.
@@ -76,7 +88,7 @@ struct PatternHoles {
       for (key, member) in value.fields {
         guard let k = object.pointee.keys.find(key) else { continue }
         let field = schema.fields[object.pointee.fields + k]
-        if field.use < 0 { addTexts(in: member, schema.nodes + Int(field.node), schema) }
+        if !PatternHoles.isJudged(field, schema) { addTexts(in: member, schema.nodes + Int(field.node), schema) }
       }
     default:
       break
@@ -87,13 +99,30 @@ struct PatternHoles {
   private static func variant(
     of object: UnsafePointer<CompiledSchema.Object>, _ value: JSONValue, _ schema: CompiledSchema
   ) -> UnsafePointer<CompiledSchema.Object>? {
-    guard object.pointee.variants >= 0 else { return object }
+    var object = object
+    while object.pointee.variants >= 0 {
+      guard let next = PatternHoles.chosen(of: object, value, schema) else { return nil }
+      object = next
+    }
+    return object
+  }
+
+  private static func chosen(
+    of object: UnsafePointer<CompiledSchema.Object>, _ value: JSONValue, _ schema: CompiledSchema
+  ) -> UnsafePointer<CompiledSchema.Object>? {
     let decides = schema.nodes + Int(schema.fields[object.pointee.fields].node)
     for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
       guard let k = schema.values[Int(decides.pointee.values)].find(member) else { return nil }
       return schema.objects + Int(schema.variants[object.pointee.variants + k])
     }
-    return nil
+    return object.pointee.otherwise >= 0 ? schema.objects + Int(object.pointee.otherwise) : nil
+  }
+
+  /// Whether using a field leads to more than its shape does. Of a needed one, only null and nothing are refused.
+  private static func isJudged(_ field: CompiledSchema.CompiledField, _ schema: CompiledSchema) -> Bool {
+    guard field.use >= 0 else { return false }
+    if case .needed = schema.uses[Int(field.use)] { return false }
+    return true
   }
 
   private static func readsValues(_ object: UnsafePointer<CompiledSchema.Object>, _ schema: CompiledSchema) -> Bool {

@@ -12,39 +12,29 @@ final class RuleSet: @unchecked Sendable {  // immutable
   let endpoints: [EndpointRules]
   /// For each url the index of its endpoint; nil where only the model is looked at.
   let endpointOfURL: [Int?]
-  private let tabledNames: SharedTable
-  /// In memory without reference counts: every line looks up its model here, and threads that count references to the
-  /// same array slow each other down.
-  private let tabledModels: UnsafeMutablePointer<ModelTable.Model>
+  /// The urls that are sure to be taken, by which a body without one can be judged.
+  let soleEndpoint: Int?
+  let tabledModels: ReadyModels
 
   /// - Parameters:
   ///   - endpoints: nil for the provider's own.
   ///   - models: nil for the provider's own.
   init(provider: Provider, endpoints: [Endpoint]? = nil, models: ModelTable? = nil) {
     self.provider = provider
-    let tabled = (models ?? provider.modelTable).models.sorted { $0.key < $1.key }
-    tabledNames = SharedTable(tabled.map(\.key))
-    tabledModels = .allocate(capacity: max(1, tabled.count))
-    tabledModels.initialize(from: tabled.map(\.value), count: tabled.count)
+    tabledModels = ReadyModels(models ?? provider.modelTable)
     urls = SharedTable(provider.urls)
-    urlChoices = Choices(provider.urls)
     self.models = SharedTable(provider.models)
     let known = endpoints ?? provider.endpoints
-    self.endpoints = known.map(EndpointRules.init)
-    endpointOfURL = provider.urls.map { url in
+    let offered = Provider.all.first { $0.name == provider.name }?.models ?? []
+    let added = provider.models.filter { !offered.contains($0) }
+    self.endpoints = known.map { EndpointRules($0, added: added) }
+    let endpointOfURL = provider.urls.map { url in
       Endpoint.find(url, in: known).flatMap { found in known.firstIndex { $0.path == found.path } }
     }
-  }
-
-  deinit {
-    tabledModels.deinitialize(count: tabledNames.table.count)
-    tabledModels.deallocate()
-  }
-
-  /// What is known of a model; the pointer is valid as long as this rule set exists.
-  func modelTable(for model: JSONValue) -> UnsafePointer<ModelTable.Model>? {
-    guard model.kind == .string else { return nil }
-    return tabledNames.table.find(model).map { UnsafePointer(tabledModels + $0) }
+    self.endpointOfURL = endpointOfURL
+    let sure = provider.urls.indices.filter { k in endpointOfURL[k].map { known[$0].doubt == nil } ?? true }
+    urlChoices = Choices(sure.map { provider.urls[$0] })
+    soleEndpoint = sure.count == 1 ? endpointOfURL[sure[0]] : nil
   }
 }
 
@@ -57,22 +47,37 @@ final class SharedTable: @unchecked Sendable {  // immutable
   deinit { table.deallocate() }
 }
 
-/// The one model of a file, for APIs that allow only one: the model of the first request that names one.
+/// What all requests of a file share, for APIs that want it so: the model and the url that the first ones name.
 ///
-/// Each run has its own. Until the model is settled, lines are checked one after the other, so that the first request
-/// decides.
-final class FileModel: @unchecked Sendable {  // guarded by its lock
+/// Each run has its own. Until it is settled, lines are checked one after the other, so that the first request decides.
+final class FileNames: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
-  private var name: String?
+  private let provider: Provider
+  private var model: String?
+  private var url: String?
 
-  /// Whether the model is known.
-  var isSettled: Bool { lock.withLock { name != nil } }
+  init(_ provider: Provider) { self.provider = provider }
+
+  /// Whether all is known that the file's requests must share.
+  var isSettled: Bool {
+    lock.withLock { (!provider.oneModelPerFile || model != nil) && (!provider.oneURLPerFile || url != nil) }
+  }
 
   /// - Returns: the file's model, which is `model` where there was none.
-  func settle(on model: String) -> String? {
+  func settle(model: String) -> String {
     lock.withLock {
-      if name == nil { name = model }
-      return name
+      let settled = self.model ?? model
+      self.model = settled
+      return settled
+    }
+  }
+
+  /// - Returns: the file's url, which is `url` where there was none.
+  func settle(url: String) -> String {
+    lock.withLock {
+      let settled = self.url ?? url
+      self.url = settled
+      return settled
     }
   }
 }

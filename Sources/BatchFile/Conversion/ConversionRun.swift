@@ -12,7 +12,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
 
   private let builder: BatchBuilder
   private let rules: RuleSet
-  private let fileModel = FileModel()
+  private let fileNames: FileNames
   private let writer: RequestWriter
   private let settler: ConversionSettler
   private let jobs: Int
@@ -31,6 +31,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     if !provider.urls.has(builder.recipe.url) { provider.urls.append(builder.recipe.url) }
     if let model = builder.recipe.model, !provider.models.has(model) { provider.models.append(model) }
     rules = RuleSet(provider: provider, models: builder.modelTable)
+    fileNames = FileNames(provider)
     writer = RequestWriter(builder.recipe)
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
@@ -69,9 +70,9 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     settler.endInput()
   }
 
-  /// Whether lines must be checked one after the other: where a file may have one model only, its first request decides
-  /// which, so no later line can be checked before it.
-  private var wantsOrder: Bool { rules.provider.oneModelPerFile && !fileModel.isSettled }
+  /// Whether lines must be checked one after the other: where all requests of a file must share a model or a url, the
+  /// first one decides which, so no later line can be checked before it.
+  private var wantsOrder: Bool { !fileNames.isSettled }
 
   private func makeSource(_ handle: FileHandle, _ prefix: [UInt8], _ kind: InputKind) throws -> any RowSource {
     // A JSON text may be a single line of any length, so its blocks end behind a closing brace, not behind a newline.
@@ -121,7 +122,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
       // An id whose only changing part is the counter cannot come twice, so ids are not collected here; the block
       // itself keeps those that batch lines bring along.
       let ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
-      checker = LineChecker(rules: run.rules, fileModel: run.fileModel, detail: .places, ids: ids)
+      checker = LineChecker(rules: run.rules, fileNames: run.fileNames, detail: .places, ids: ids)
     }
 
     func begin(_ source: any RowSource, _ input: Int) {

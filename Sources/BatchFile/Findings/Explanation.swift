@@ -36,17 +36,43 @@ extension Explanation {
   /// A line as it should be but for what is given.
   static func line(
     id: String = #""r-1""#, method: String = #""POST""#, url: String = #""/v1/chat/completions""#,
-    model: String = #""llama-3.1-8b-instant""#, content: String = #""Hi""#, _ more: String = ""
+    model: String = #""openai/gpt-oss-20b""#, content: String = #""Hi""#, _ more: String = ""
   ) -> String {
     #"{"custom_id":\#(id),"method":\#(method),"url":\#(url),"body":{"model":\#(model),"#
       + #""messages":[{"role":"user","content":\#(content)}]\#(more.isEmpty ? "" : "," + more)}}"#
   }
+
+  /// The same for OpenAI.
+  private static func openAILine(
+    url: String = "/v1/chat/completions", model: String = "gpt-4.1-mini", _ member: String = hi, _ more: String = ""
+  ) -> String {
+    #"{"custom_id":"r-1","method":"POST","url":"\#(url)","body":{"model":"\#(model)",\#(member)"#
+      + (more.isEmpty ? "}}" : ",\(more)}}")
+  }
+
+  private static let hi = #""messages":[{"role":"user","content":"Hi"}]"#
+  private static let openAI = Setting.provider("openai")
+  private static let openAIRecord = "answers of OpenAI's API on record; the rule's place in the source names them"
 
   private static let groqGuide = "https://console.groq.com/docs/batch"
   private static let groqSpec = "Groq's OpenAPI document, CreateChatCompletionRequest; recorded 400s of its API"
   private static let openaiBatch = "OpenAI's Batch API, text captured from it"
   private static let openaiValidator = "the form of OpenAI's request validator; the rule: " + groqSpec
   private static let ours = "a rule of this tool"
+
+  private static let structuredOutputs = "https://platform.openai.com/docs/guides/structured-outputs"
+
+  private static func metadata(_ count: Int) -> String {
+    #""store":true,"metadata":{"# + (1...count).map { #""k\#($0)":"v""# }.joined(separator: ",") + "}"
+  }
+
+  private static func tool(_ parameters: String) -> String {
+    #""tools":[{"type":"function","function":{"name":"f","parameters":\#(parameters)}}]"#
+  }
+
+  private static func schema(_ schema: String) -> String {
+    #""response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":\#(schema)}}"#
+  }
 
   static let all: [Code: Explanation] = fileCodes.merging(bodyCodes) { one, _ in one }
 
@@ -75,6 +101,14 @@ extension Explanation {
         + "instead of \\u escapes is smaller.",
       bad: [line(content: #""A somewhat longer question""#)], good: [line()], setting: .maxBytes(160),
       source: groqGuide),
+    .maximumInputsExceeded: Explanation(
+      summary: "The file has more inputs of embeddings than the API takes.",
+      why:
+        "OpenAI takes 50,000 inputs in all requests of a file together; each element of an `input` that is an array of "
+        + "texts counts.",
+      bad: [], good: [openAILine(url: "/v1/embeddings", model: "text-embedding-3-small", #""input":["a","b"]"#)],
+      setting: openAI,
+      source: "OpenAI's OpenAPI document of 2026-08-21, /batches"),
     .invalidJSONLine: Explanation(
       summary: "The line is not one JSON value.",
       why: "Each line is parsed by itself, strictly (RFC 8259, UTF-8). The note says what is wrong, the column where.",
@@ -110,7 +144,8 @@ extension Explanation {
       bad: [line(method: #""GET""#)], good: [line()], source: groqGuide),
     .invalidURL: Explanation(
       summary: "The url is not an endpoint of the Batch API.",
-      why: "The url is the path alone, without host and slash at the end.",
+      why: "The url is the path alone, without host and slash at the end. OpenAI runs a batch on one url, which all "
+        + "requests of the file name.",
       bad: [line(url: #""/chat/completions""#)], good: [line()], source: groqGuide),
     .modelNotFound: Explanation(
       summary: "The Batch API does not offer the model.",
@@ -120,7 +155,13 @@ extension Explanation {
       summary: "The file mixes models, and the API takes one a file.",
       why: "OpenAI runs a batch on one model. Groq takes mixed files.",
       bad: [line(), line(id: #""r-2""#, model: #""gpt-4o-mini""#)], good: [line(), line(id: #""r-2""#)],
-      setting: .provider("openai"), source: openaiBatch),
+      setting: openAI, source: openaiBatch),
+    .retiredModel: Explanation(
+      summary: "The model has been shut down.",
+      why: "The file is in order, and its requests get no answers, unless a contract keeps the model. It is told once "
+        + "for each model of a file.",
+      bad: [line(model: #""llama3-8b-8192""#)], good: [line()],
+      source: "https://console.groq.com/docs/deprecations; the texts of the SDK openai 3.57.0"),
   ]
 
   private static let bodyCodes: [Code: Explanation] = [
@@ -165,6 +206,56 @@ extension Explanation {
     .emptyString: Explanation(
       summary: "A string is empty where it must say something.", why: "An empty custom_id identifies nothing.",
       bad: [line(id: #""""#)], good: [line()], source: openaiBatch),
+    .stringAboveMaxLength: Explanation(
+      summary: "A string is too long.", why: "The length is enforced, in characters.",
+      bad: [openAILine(hi, #""prompt_cache_key":"\#(String(repeating: "k", count: 65))""#)],
+      good: [openAILine(hi, #""prompt_cache_key":"\#(String(repeating: "k", count: 64))""#)], setting: openAI,
+      source: openaiValidator),
+    .objectAboveMaxProperties: Explanation(
+      summary: "An object has too many members.", why: "OpenAI takes 16 pairs of metadata.",
+      bad: [openAILine(hi, metadata(17))], good: [openAILine(hi, metadata(16))], setting: openAI,
+      source: openaiValidator),
+    .propertyNameAboveMaxLength: Explanation(
+      summary: "A member's name is too long.", why: "OpenAI takes 64 characters in the names of metadata.",
+      bad: [openAILine(hi, #""store":true,"metadata":{"\#(String(repeating: "k", count: 65))":"v"}"#)],
+      good: [openAILine(hi, #""store":true,"metadata":{"\#(String(repeating: "k", count: 64))":"v"}"#)],
+      setting: openAI,
+      source: openaiValidator),
+    .unsupportedParameter: Explanation(
+      summary: "The model or the endpoint does not take the parameter.",
+      why: "Models that reason refuse some of what others take, and each endpoint of OpenAI's has its own names.",
+      bad: [openAILine(model: "gpt-5", hi, #""stop":"END""#)], good: [openAILine(hi, #""stop":"END""#)],
+      setting: openAI, source: openAIRecord),
+    .unsupportedValue: Explanation(
+      summary: "The model does not take the value.",
+      why: "Which values a parameter can have depends on the model: efforts of reasoning, temperatures.",
+      bad: [openAILine(model: "gpt-5", hi, #""reasoning_effort":"none""#)],
+      good: [openAILine(model: "gpt-5", hi, #""reasoning_effort":"low""#)], setting: openAI, source: openAIRecord),
+    .invalidParameterCombination: Explanation(
+      summary: "Two parameters say the same.", why: "OpenAI refuses them together; the newer one is enough.",
+      bad: [openAILine(hi, #""max_tokens":9,"max_completion_tokens":9"#)],
+      good: [openAILine(hi, #""max_completion_tokens":9"#)], setting: openAI, source: openAIRecord),
+    .mutuallyExclusiveParameters: Explanation(
+      summary: "Two parameters exclude each other.", why: "A response goes on with one stored state.",
+      bad: [
+        openAILine(
+          url: "/v1/responses", #""input":"Hi""#, #""previous_response_id":"resp_1","conversation":"conv_1""#)
+      ], good: [openAILine(url: "/v1/responses", #""input":"Hi""#)], setting: openAI, source: openAIRecord),
+    .invalidFunctionParameters: Explanation(
+      summary: "The parameters of a tool are no schema that the API takes.",
+      why: "The root has the type object and an array says what is in it; with strict, each object closes itself and "
+        + "requires all it has.",
+      bad: [openAILine(hi, tool(#"{"type":"string"}"#))],
+      good: [openAILine(hi, tool(#"{"type":"object","properties":{}}"#))],
+      setting: openAI, source: structuredOutputs),
+    .invalidJSONSchema: Explanation(
+      summary: "The schema of the answer is none that the API takes.",
+      why:
+        "With strict, the root is an object, each object closes itself and requires all it has, and some keywords are "
+        + "refused.",
+      bad: [openAILine(hi, schema(#"{"type":"object","properties":{}}"#))],
+      good: [openAILine(hi, schema(#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#))],
+      setting: openAI, source: structuredOutputs),
     .streamingUnsupported: Explanation(
       summary: "The request asks for a stream.", why: "A batch has nobody to stream to.",
       bad: [line(#""stream":true"#)], good: [line(#""stream":false"#)], source: openaiBatch),

@@ -120,18 +120,56 @@ struct FindingList {
     }
   }
 
+  mutating func longString(_ value: JSONValue, limit: Int, got count: Int) {
+    error(.stringAboveMaxLength, value) { Words.longString($0, limit: limit, got: count) }
+  }
+
+  mutating func longName(_ key: JSONValue, limit: Int, got count: Int) {
+    error(.propertyNameAboveMaxLength, key) { Words.longName($0, limit: limit, got: count) }
+  }
+
+  mutating func manyMembers(_ object: JSONValue, limit: Int, got count: Int) {
+    error(.objectAboveMaxProperties, object) { Words.manyMembers($0, limit: limit, got: count) }
+  }
+
+  /// Something without which the API refuses the whole batch, in its own words.
+  mutating func neededParameter(_ name: String, in object: JSONValue, _ text: String) {
+    add(
+      .invalidRequest, at: object.lineRange.lowerBound..<object.lineRange.lowerBound + 1,
+      param: path(of: object).member(name), text)
+  }
+
+  mutating func movedParameter(_ key: JSONValue, instead: String) {
+    error(.unsupportedParameter, key) { Words.moved($0, instead: instead) }
+  }
+
+  /// An array whose elements have several types, where they must have one.
+  mutating func mixedArray(_ array: JSONValue) {
+    var first: JSONKind?
+    for item in array.items {
+      if let first, first != item.kind {
+        return error(.invalidType, item) {
+          "Invalid type for '\($0)': the elements of an array have one type; the first one is \(Words.typeName(array.items.first { _ in true } ?? item))."
+        }
+      }
+      first = item.kind
+    }
+  }
+
   mutating func emptyArray(_ value: JSONValue) { error(.emptyArray, value, Words.emptyArray) }
 
   mutating func longArray(_ value: JSONValue, limit: Int, got count: Int) {
     error(.arrayAboveMaxLength, value) { Words.longArray($0, limit: limit, got: count) }
   }
 
-  mutating func outOfRange(_ value: JSONValue, isInteger: Bool, isAbove: Bool, limit: Double) {
+  mutating func outOfRange(
+    _ value: JSONValue, isInteger: Bool, isAbove: Bool, limit: Double, note: @autoclosure () -> String? = nil
+  ) {
     let code: Code =
       isInteger
       ? (isAbove ? .integerAboveMaxValue : .integerBelowMinValue)
       : (isAbove ? .decimalAboveMaxValue : .decimalBelowMinValue)
-    error(code, value) {
+    error(code, value, note: note()) {
       Words.outOfRange($0, isInteger: isInteger, isAbove: isAbove, limit: limit, got: value)
     }
   }
@@ -147,11 +185,19 @@ struct FindingList {
     warn(.duplicateKey, key) { "The key '\($0)' is here a second time; readers of JSON differ in which one they take." }
   }
 
-  mutating func unknown(_ key: JSONValue, isError: Bool, known: some Sequence<String>) {
+  /// - Parameter instead: what the member of another endpoint is called here.
+  mutating func unknown(_ key: JSONValue, isError: Bool, known: some Sequence<String>, instead: String? = nil) {
     let path = path(of: key)
     add(
       .unknownParameter, isError ? .error : .warning, at: key.lineRange, param: path, Words.unknown(path),
-      note: Suggestion.note(for: key.text, among: known))
+      note: instead.map { "did you mean '\($0)'?" } ?? Suggestion.note(for: key.text, among: known))
+  }
+
+  /// Makes errors of the line's warnings about unknown members under paths of this kind.
+  mutating func refuseUnknown(where isRefused: (String) -> Bool) {
+    for k in firstOfLine..<items.count where items[k].code == .unknownParameter && items[k].severity == .warning {
+      if let param = items[k].param, isRefused(param) { items[k].severity = .error }
+    }
   }
 
   // MARK: - Paths

@@ -35,6 +35,27 @@ package enum Words {
     "Invalid '\(path)': array too long. Expected an array with maximum length \(limit), but got an array with length \(count) instead."
   }
 
+  static func longString(_ path: String, limit: Int, got count: Int) -> String {
+    "Invalid '\(path)': string too long. Expected a string with maximum length \(limit), but got a string with length \(count) instead."
+  }
+
+  static func longName(_ path: String, limit: Int, got count: Int) -> String {
+    "Invalid '\(path)': property name too long. Expected a property name with maximum length \(limit), but got a property name with length \(count) instead."
+  }
+
+  static func manyMembers(_ path: String, limit: Int, got count: Int) -> String {
+    "Invalid '\(path)': too many properties. Expected an object with at most \(limit) properties, but got an object with \(count) properties instead."
+  }
+
+  static func wrongName(_ path: String) -> String {
+    "Invalid '\(path)': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."
+  }
+
+  /// OpenAI's own text for members of chat completions among those of a response.
+  static func moved(_ path: String, instead: String) -> String {
+    "Unsupported parameter: '\(path)'. In the Responses API, this parameter has moved to '\(instead)'. Try again with the new parameter."
+  }
+
   static func emptyString(_ path: String) -> String {
     "Invalid '\(path)': empty string. Expected a string with minimum length 1, but got an empty string instead."
   }

@@ -7,10 +7,22 @@ struct Endpoint: Sendable {
   let shape: Shape
   let schema: CompiledSchema
   let rules: [BodyRule]
+  /// Why it is not sure that a batch can have this url: a warning.
+  let doubt: String?
+  /// The models that this url takes; nil for all of the provider's.
+  let models: [String]?
+  /// Whether the elements of `input` count against the provider's `maxInputs`.
+  let countsInputs: Bool
 
   /// Compiles the shape, which is kept for the life of the process: endpoints belong into static constants.
-  init(_ path: String, _ shape: Shape, rules: [BodyRule] = []) {
+  init(
+    _ path: String, _ shape: Shape, rules: [BodyRule] = [], doubt: String? = nil, models: [String]? = nil,
+    countsInputs: Bool = false
+  ) {
     self.path = path
+    self.doubt = doubt
+    self.models = models
+    self.countsInputs = countsInputs
     self.shape = shape
     schema = CompiledSchema(shape)
     self.rules = rules
@@ -36,7 +48,8 @@ extension Provider {
   var endpoints: [Endpoint] {
     switch bodySchema {
     case .groq: Endpoint.groq
-    case .common: Endpoint.openAI
+    case .openai: Endpoint.openAI
+    case .common: Endpoint.common
     case .none: []
     }
   }
@@ -45,6 +58,7 @@ extension Provider {
   var modelTable: ModelTable {
     switch bodySchema {
     case .groq: .groq
+    case .openai: .openAI
     case .common, .none: ModelTable([:])
     }
   }

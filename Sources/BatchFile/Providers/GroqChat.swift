@@ -23,13 +23,13 @@ extension Shape {
     .field("include_reasoning", .boolean, nullable: true),
     .field("logit_bias", .map(of: .integer), nullable: true, .refused(notSupported)),  // COMPAT
     .field("logprobs", .boolean, nullable: true, .refused(notSupported)),  // COMPAT, LIVE
-    .field("max_completion_tokens", .integer(min: 1), nullable: true),
+    .field("max_completion_tokens", .tokenLimit(min: 1), nullable: true),
     .field("max_tokens", .integer(min: 1), nullable: true, .deprecated(instead: "max_completion_tokens")),
     .field("metadata", .map(of: .string), nullable: true, .ignored(notYet)),
     .field("n", .integer(min: 1, max: 1), nullable: true),
     .field("parallel_tool_calls", .boolean, nullable: true),
     .field("presence_penalty", .number(in: -2...2), nullable: true, .ignoredUnlessZero(noModelYet)),  // REF
-    .field("reasoning_effort", .string(oneOf: ["none", "default", "low", "medium", "high"]), nullable: true),
+    .field("reasoning_effort", .string, nullable: true),  // by the model: GroqModelRules.swift
     .field("reasoning_format", .string(oneOf: ["hidden", "raw", "parsed"]), nullable: true),
     .field("response_format", .responseFormat, nullable: true),
     .field("search_settings", .searchSettings, nullable: true),

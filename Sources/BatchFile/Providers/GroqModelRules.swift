@@ -5,23 +5,18 @@ import JSONLines
 
 extension BodyRule {
   static let modelRules: [BodyRule] = [
-    effort, format, jsonSchema, strictSchema, images, imageSize, tools, builtInTools,
+    effort, format, jsonSchema, strictSchema, images, imageSize, tools, builtInTools, tokensWithinModel,
+    oldTokensWithinModel,
   ]
 
   // groq 1.7.0's docstring, https://console.groq.com/docs/reasoning;
   // LIVE "`reasoning_effort` must be one of `low`, `medium`, or `high`".
-  private static let effort = BodyRule(["reasoning_effort", "model"]) { body, out in
-    guard let effort = body["reasoning_effort"], effort.kind == .string, let model = body["model"],
-      let known = body.model?.pointee.reasoningEfforts, !known.contains(effort.text)
-    else { return }
-    if known.isEmpty {
-      out.unsupported(effort, by: model)
-    } else if ["none", "default", "low", "medium", "high"].contains(effort.text) {
-      let values = Words.list(known.map { "'\($0)'" }, last: "and")
-      out.error(.invalidValue, effort) { _ in
-        "Invalid value: '\(effort.text)'. Supported values are: \(values)."
-      }
-    }
+  private static let effort = BodyRule(["reasoning_effort"], optional: ["model"]) { body, out in
+    guard let effort = body["reasoning_effort"], effort.kind == .string else { return }
+    let known = body.model?.pointee.reasoningEfforts
+    if let model = body["model"], known?.isEmpty == true { return out.unsupported(effort, by: model) }
+    let values = known ?? ["none", "default", "low", "medium", "high"]
+    if !values.contains(effort.text) { out.invalidValue(effort, supported: Choices(values)) }
   }
 
   // LIVE "`reasoning_format` is not supported with this model"; for gpt-oss clients report both.

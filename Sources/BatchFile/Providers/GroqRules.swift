@@ -50,7 +50,7 @@ extension BodyRule {
     }
   }
 
-  private static func textsOfJSONMode(_ body: borrowing RuledBody) -> Reads {
+  static func textsOfJSONMode(_ body: borrowing RuledBody) -> Reads {
     body.jsonFormat?.isString("json_object") == true ? .texts : .presence
   }
 
@@ -122,30 +122,5 @@ extension BodyRule {
       guard let name = RuledBody.functionName(tool), !names.insert(name.textBytes).inserted else { continue }
       out.warn(.doubtfulValue, name) { "'\($0)' is the name of an earlier tool too." }
     }
-  }
-}
-
-extension JSONValue {
-  /// Whether a string has the word json in it, in any case.
-  fileprivate var mentionsJSON: Bool {
-    guard kind == .string else { return false }
-    let text = Array(traits.contains(.escaped) ? Array(self.text.utf8) : Array(bytes.buffer(contentRange)))
-    let word: [UInt8] = [0x6A, 0x73, 0x6F, 0x6E]
-    guard text.count >= 4 else { return false }
-    return (0...text.count - 4).contains { i in (0..<4).allSatisfy { text[i + $0] | 0x20 == word[$0] } }
-  }
-
-  /// Whether two strings say the same, however they are spelt. Texts that only Unicode calls equal are two.
-  func hasSameText(as other: JSONValue) -> Bool {
-    guard kind == .string, other.kind == .string else { return false }
-    if traits.contains(.escaped) || other.traits.contains(.escaped) { return textBytes == other.textBytes }
-    return bytes.buffer(contentRange).elementsEqual(other.bytes.buffer(other.contentRange))
-  }
-
-  /// A string's text, however it is spelt.
-  var textBytes: [UInt8] {
-    var text: [UInt8] = []
-    appendText(to: &text)
-    return text
   }
 }

@@ -1,41 +1,116 @@
-// The parameters of a chat completion that APIs of OpenAI's shape have in common, for providers whose own rules are not
-// here. Types and ranges as Groq's documents and OpenAI's share them; `n` up to 128 and everything else is left to the API.
-// Written down on 2026-11-21 without a dated copy of OpenAI's reference, so unknown members pass everywhere: nothing is
-// refused that an API may take.
+// The body of `/v1/chat/completions` at OpenAI, as a table; the messages are in OpenAIMessages.swift.
+//
+// To add a parameter: one `.field` line, its source in the comment if it is not SPEC. What holds between parameters, or
+// for single models, is a rule: OpenAIChatRules.swift, OpenAIModelRules.swift.
+//
+// Written down on 2026-11-25 from OpenAI's OpenAPI document (SPEC: github.com/openai/openai-openapi, commit f85dbe22 of
+// 2026-08-21, info.version 2.3.0), the SDK openai 3.57.0, and answers of the API on record (LIVE). SPEC leaves the
+// object open; the API refuses unknown members ("Unknown parameter: 'x'.", "Unrecognized request argument supplied: x").
+// Null counts as absent for every optional member (LIVE).
 
 extension Shape {
-  static let commonChat = Shape(
-    object: ObjectShape(
-      [
-        .field("model", .string, required: true),
-        .field("messages", .array(of: .commonMessage, count: 1...Int.max), required: true),
-        .field("frequency_penalty", .number(in: -2...2), nullable: true),
-        .field("logprobs", .boolean, nullable: true),
-        .field("max_completion_tokens", .integer(min: 1), nullable: true),
-        .field("max_tokens", .integer(min: 1), nullable: true),
-        .field("metadata", .map(of: .string), nullable: true),
-        .field("n", .integer(min: 1, max: 128), nullable: true),
-        .field("parallel_tool_calls", .boolean, nullable: true),
-        .field("presence_penalty", .number(in: -2...2), nullable: true),
-        .field("seed", .integer, nullable: true),
-        .field("stop", .anyOf(.string, .array(of: .string, count: 0...4)), nullable: true),
-        .field("store", .boolean, nullable: true),
-        .field("stream", .boolean, nullable: true, .streaming(of: "Chat Completions")),
-        .field("temperature", .number(in: 0...2), nullable: true),
-        .field("tools", .array(of: .freeObject, count: 0...128), nullable: true),
-        .field("top_logprobs", .integer(min: 0, max: 20), nullable: true),
-        .field("top_p", .number(in: 0...1), nullable: true),
-        .field("user", .string, nullable: true),
-      ], unknown: .free))
+  static let openAIChat = Shape.closed(
+    .openAIModel,
+    .field(
+      "messages", .array(of: .openAIMessage, count: 1...Int.max),
+      required: true, missing: "Messages parameter is required."),
+    .field("audio", .openAIAudio, nullable: true),
+    .field("frequency_penalty", .number(in: -2...2), nullable: true),
+    .field("function_call", .openAIFunctionCall, nullable: true, .deprecated(instead: "tool_choice")),
+    .field("functions", .array(of: .openAIFunction, count: 1...128), nullable: true, .deprecated(instead: "tools")),
+    // Each value is -100…100: https://platform.openai.com/docs/api-reference/chat/create#chat-create-logit_bias
+    .field("logit_bias", .map(of: .integer(min: -100, max: 100)), nullable: true),
+    .field("logprobs", .boolean, nullable: true),
+    .field("max_completion_tokens", .tokenLimit(min: 1), nullable: true),
+    .field("max_tokens", .tokenLimit(min: 1), nullable: true, .deprecated(instead: "max_completion_tokens")),
+    .field("metadata", .openAIMetadata, nullable: true),
+    .field("modalities", .array(of: .string(oneOf: ["text", "audio"])), nullable: true),
+    .field("moderation", .openAIModeration, nullable: true),
+    .field("n", .integer(min: 1, max: 128), nullable: true),
+    .field("parallel_tool_calls", .boolean, nullable: true),
+    .field("prediction", .openAIPrediction, nullable: true),
+    .field("presence_penalty", .number(in: -2...2), nullable: true),
+    .field("prompt_cache_key", .string(max: 64), nullable: true),  // LIVE
+    .field("prompt_cache_options", .openAICacheOptions, nullable: true),
+    .field(
+      "prompt_cache_retention", .string(oneOf: ["in_memory", "24h"]), nullable: true,
+      .deprecated(instead: "prompt_cache_options")),
+    .field("reasoning_effort", .string(oneOf: OpenAIValues.efforts), nullable: true),
+    .field("response_format", .openAIResponseFormat, nullable: true),
+    // SPEC says 64, the SDK 128.
+    .field("safety_identifier", .string(max: 128, doubtfulOver: 64), nullable: true),
+    .field("seed", .integer, nullable: true),
+    // LIVE has no scale, which SPEC has.
+    .field("service_tier", .string(oneOf: OpenAIValues.tiers, doubtful: ["scale"]), nullable: true),
+    // SPEC wants one at least; an empty array passed on record.
+    .field("stop", .anyOf(.string, .array(of: .string, count: 0...4, doubtfulEmpty: true)), nullable: true),
+    .field("store", .boolean, nullable: true),
+    .field("stream", .boolean, nullable: true, .streaming(of: "Chat Completions")),
+    .field("stream_options", .openAIChatStreamOptions, nullable: true),
+    .field("temperature", .number(in: 0...2), nullable: true),
+    .field("tool_choice", .openAIToolChoice, nullable: true),
+    .field("tools", .array(of: .openAITool, count: 1...128), nullable: true),
+    .field("top_logprobs", .integer(min: 0, max: 20), nullable: true),
+    .field("top_p", .number(in: 0...1), nullable: true),
+    .field("user", .string, nullable: true),
+    .field("verbosity", .string(oneOf: OpenAIValues.levels), nullable: true),
+    .field("web_search_options", .openAIWebSearch, nullable: true),
+    moved: [
+      "input": "messages", "prompt": "messages", "instructions": "messages", "system": "messages",
+      "max_output_tokens": "max_completion_tokens", "text": "response_format", "reasoning": "reasoning_effort",
+      "max_new_tokens": "max_completion_tokens", "stop_sequences": "stop", "thinking": "reasoning_effort",
+    ])
 
-  private static let commonMessage = Shape(
-    object: ObjectShape(
-      [
+  // MARK: Output
+
+  private static let openAIAudio = Shape.open(
+    .field("voice", .anyOf(.string, .open(.field("id", .string, required: true))), required: true),
+    .field("format", .string(oneOf: ["wav", "aac", "mp3", "flac", "opus", "pcm16"]), required: true))
+
+  private static let openAIPrediction = Shape.open(
+    .field("type", .string(oneOf: ["content"]), required: true),
+    .field("content", .anyOf(.text, .array(of: .openAITextPart, count: 1...Int.max)), required: true))
+
+  static let openAIResponseFormat = Shape.oneOf(
+    by: "type",
+    [
+      ("text", ObjectShape([.field("type", .string, required: true)], unknown: .ignored)),
+      ("json_object", ObjectShape([.field("type", .string, required: true)], unknown: .ignored)),
+      (
+        "json_schema",
+        ObjectShape(
+          [
+            .field("type", .string, required: true),
+            .field("json_schema", .openAIJSONSchema, required: true),
+          ], unknown: .ignored)
+      ),
+    ])
+
+  private static let openAIJSONSchema = Shape.open(
+    .field("name", .string(.requiredFunctionName), required: true),
+    .field("description", .string),
+    .field("schema", .freeObject),
+    .field("strict", .boolean, nullable: true),
+    check: .openAIResponseSchema,
+    recurs: .usually)
+
+  private static let openAIChatStreamOptions = Shape.closed(
+    .field("include_usage", .boolean),
+    .field("include_obfuscation", .boolean))
+
+  // MARK: Search
+
+  private static let openAIWebSearch = Shape.open(
+    .field("search_context_size", .string(oneOf: OpenAIValues.levels)),
+    .field(
+      "user_location",
+      .open(
+        .field("type", .string(oneOf: ["approximate"]), required: true),
         .field(
-          "role", .string(oneOf: ["system", "developer", "user", "assistant", "tool", "function"]), required: true),
-        .field("content", .anyOf(.text, .array(of: .commonPart)), nullable: true),
-      ], unknown: .free))
-
-  private static let commonPart = Shape(
-    object: ObjectShape([.field("type", .string, required: true)], unknown: .free))
+          "approximate",
+          .open(
+            .field("city", .string), .field("country", .string), .field("region", .string),
+            .field("timezone", .string)),
+          required: true)),
+      nullable: true))
 }

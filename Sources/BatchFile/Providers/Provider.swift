@@ -16,6 +16,12 @@ public struct Provider: Codable, Hashable, Sendable {
   public var maxRequests: Int
   /// Whether all requests of a file must name the same model.
   public var oneModelPerFile: Bool
+  /// Whether all requests of a file must name the same url.
+  public var oneURLPerFile: Bool
+  /// The most inputs that a file's embeddings may have together; 0 for no limit.
+  public var maxInputs: Int
+  /// The size in bytes above which documents differ in whether the API takes a file; 0 where they agree.
+  public var doubtfulBytes: Int
   /// Which rules the body of a chat completion is held to.
   public var bodySchema: BodySchema
   /// How its Batch API is reached; nil where files are only checked, or Groq's is meant.
@@ -25,6 +31,8 @@ public struct Provider: Codable, Hashable, Sendable {
   public enum BodySchema: String, Codable, CaseIterable, Sendable {
     /// Groq's: unknown members are refused, as its API refuses them.
     case groq
+    /// OpenAI's, for each of its endpoints.
+    case openai
     /// The parameters that APIs of this shape have in common; unknown members pass.
     case common
     /// Only `model` is looked at.
@@ -36,13 +44,17 @@ public struct Provider: Codable, Hashable, Sendable {
     case maxBytes = "max_bytes"
     case maxRequests = "max_requests"
     case oneModelPerFile = "one_model_per_file"
+    case oneURLPerFile = "one_url_per_file"
+    case maxInputs = "max_inputs"
+    case doubtfulBytes = "doubtful_bytes"
     case bodySchema = "body_schema"
     case api
   }
 
   public init(
     name: String, source: String, date: String, urls: [String], models: [String], maxBytes: Int, maxRequests: Int,
-    oneModelPerFile: Bool, bodySchema: BodySchema, api: API? = nil
+    oneModelPerFile: Bool, oneURLPerFile: Bool = false, maxInputs: Int = 0, doubtfulBytes: Int = 0,
+    bodySchema: BodySchema, api: API? = nil
   ) {
     self.name = name
     self.source = source
@@ -52,8 +64,33 @@ public struct Provider: Codable, Hashable, Sendable {
     self.maxBytes = maxBytes
     self.maxRequests = maxRequests
     self.oneModelPerFile = oneModelPerFile
+    self.oneURLPerFile = oneURLPerFile
+    self.maxInputs = maxInputs
+    self.doubtfulBytes = doubtfulBytes
     self.bodySchema = bodySchema
     self.api = api
+  }
+
+  /// What is left out is Groq's; a name must be there.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self = .groq
+    func read<T: Decodable>(_ key: CodingKeys, into value: inout T) throws {
+      if members.contains(key) { value = try members.decode(T.self, forKey: key) }
+    }
+    name = try members.decode(String.self, forKey: .name)
+    try read(.source, into: &source)
+    try read(.date, into: &date)
+    try read(.urls, into: &urls)
+    try read(.models, into: &models)
+    try read(.maxBytes, into: &maxBytes)
+    try read(.maxRequests, into: &maxRequests)
+    try read(.oneModelPerFile, into: &oneModelPerFile)
+    try read(.oneURLPerFile, into: &oneURLPerFile)
+    try read(.maxInputs, into: &maxInputs)
+    try read(.doubtfulBytes, into: &doubtfulBytes)
+    try read(.bodySchema, into: &bodySchema)
+    if members.contains(.api) { api = try members.decode(API.self, forKey: .api) }
   }
 
   /// Whether any model is taken.

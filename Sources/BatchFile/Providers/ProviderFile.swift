@@ -17,7 +17,7 @@ extension Provider {
         throw ProviderFileError(path, "unknown key '\(key)'\(hint)")
       }
       // Decoders call a fraction or a number beyond Int no JSON at all.
-      for key in ["max_bytes", "max_requests"] {
+      for key in ["max_bytes", "max_requests", "max_inputs", "doubtful_bytes"] {
         if let value = members[key], value is NSNumber, Int(exactly: (value as? Double) ?? .nan) == nil {
           throw ProviderFileError(path, "the value of '\(key)' must be \(Provider.typeName(Int.self))")
         }
@@ -49,7 +49,8 @@ extension Provider {
   private static let longestList = 10_000
 
   private static let keys = [
-    "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "one_model_per_file", "body_schema", "api",
+    "name", "source", "date", "urls", "models", "max_bytes", "max_requests", "max_inputs", "doubtful_bytes",
+    "one_model_per_file", "one_url_per_file", "body_schema", "api",
   ]
 
   private static var keyList: String { keys.joined(separator: ", ") }
@@ -62,6 +63,8 @@ extension Provider {
       return "'\(key)' has \(list.count) entries; \(Provider.longestList) are the most"
     }
     if maxBytes < 0 { return "'max_bytes' is negative; 0 stands for no limit" }
+    if maxInputs < 0 { return "'max_inputs' is negative; 0 stands for no limit" }
+    if doubtfulBytes < 0 { return "'doubtful_bytes' is negative; 0 stands for no doubt" }
     if maxRequests < 0 { return "'max_requests' is negative; 0 stands for no limit" }
     return nil
   }

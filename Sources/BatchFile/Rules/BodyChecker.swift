@@ -57,9 +57,8 @@ struct BodyChecker: ~Copyable {
     }
     switch kind {
     case .string:
-      if node.pointee.values >= 0, schema.values[Int(node.pointee.values)].find(value) == nil {
-        findings.invalidValue(value, supported: schema.choices[Int(node.pointee.values)])
-      }
+      if node.pointee.values >= 0 { checkChoice(value, node, &findings) }
+      if node.pointee.hasLengths { checkLength(value, node, &findings) }
       if let check = node.pointee.stringCheck { run(check, on: value, &findings) }
     case .number:
       if !CompiledSchema.isClean(value.bytes, value.range, node) { explainNumber(value, node, &findings) }
@@ -67,6 +66,12 @@ struct BodyChecker: ~Copyable {
       walkArray(value, node, &findings)
     case .object:
       walkObject(value, schema.objects + Int(node.pointee.object), isBody: false, &findings)
+    case .null:
+      if node.pointee.isNullDoubtful {
+        findings.warn(.doubtfulValue, value, note: "leave it out") {
+          "Documents differ in whether '\($0)' can be null."
+        }
+      }
     default:
       break
     }
@@ -130,7 +135,7 @@ struct BodyChecker: ~Copyable {
     _ value: JSONValue, _ start: UnsafePointer<CompiledSchema.Object>, isBody: Bool, _ findings: inout FindingList
   ) {
     var object = start
-    if object.pointee.variants >= 0 {
+    while object.pointee.variants >= 0 {
       guard let variant = findVariant(value, object, &findings) else { return }
       object = schema.objects + Int(variant)
     }
@@ -167,7 +172,7 @@ struct BodyChecker: ~Copyable {
     if isBody { present = seen }
     var missing = object.pointee.required & ~seen
     while missing != 0 {
-      findings.missing(schema.fieldNames[object.pointee.fields + missing.trailingZeroBitCount], in: value)
+      reportMissing(object.pointee.fields + missing.trailingZeroBitCount, in: value, &findings)
       missing &= missing - 1
     }
     let check = object.pointee.check
@@ -183,8 +188,23 @@ struct BodyChecker: ~Copyable {
     }
     if object.pointee.unknown == .free { return }
     mark(.doubts)
+    mark(.unknownMember)
+    var instead: String?
+    if object.pointee.moved >= 0 {
+      let moved = schema.moved[Int(object.pointee.moved)]
+      if let place = moved.gone[key.text] { return findings.movedParameter(key, instead: place) }
+      instead = moved.names[key.text]
+    }
     findings.unknown(
-      key, isError: object.pointee.unknown == .refused, known: schema.names(of: object.pointee))
+      key, isError: object.pointee.unknown == .refused, known: schema.names(of: object.pointee), instead: instead)
+  }
+
+  private func reportMissing(_ field: Int, in value: JSONValue, _ findings: inout FindingList) {
+    let use = schema.fields[field].use
+    if use >= 0, case .needed(let text) = schema.uses[Int(use)] {
+      return findings.neededParameter(schema.fieldNames[field], in: value, text)
+    }
+    findings.missing(schema.fieldNames[field], in: value)
   }
 
   /// The variant that an object's discriminating member names; nil where the member is missing or wrong.
@@ -197,6 +217,7 @@ struct BodyChecker: ~Copyable {
     let end = value.nextIndex
     while next < end, object.pointee.keys.find(value.raw(next)) == nil { next = value.raw(next + 1).nextIndex }
     guard next < end else {
+      if object.pointee.otherwise >= 0 { return object.pointee.otherwise }
       findings.missing(schema.fieldNames[object.pointee.fields], in: value)
       mark(.doubts)
       return nil
@@ -214,7 +235,10 @@ struct BodyChecker: ~Copyable {
   private mutating func judge(
     _ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int, _ findings: inout FindingList
   ) {
-    if value.kind == .null { return }
+    if value.kind == .null {
+      if case .needed(let text) = use { findings.error(.invalidRequest, value) { _ in text } }
+      return
+    }
     switch use {
     case .deprecated(let instead):
       findings.warn(.deprecatedParameter, key, note: "use \(instead)") { "'\($0)' is deprecated." }
@@ -234,6 +258,14 @@ struct BodyChecker: ~Copyable {
       if value.kind == .true {
         findings.error(.streamingUnsupported, key) { _ in "\(api): Streaming is not supported in the Batch API." }
       }
+    case .doubtful(let why):
+      findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
+    case .doubtfulIfTrue(let why):
+      if value.kind == .true {
+        findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
+      }
+    case .needed(let text):
+      if value.kind == .string, value.contentRange.isEmpty { findings.error(.invalidRequest, value) { _ in text } }
     }
   }
 
@@ -262,6 +294,44 @@ struct BodyChecker: ~Copyable {
     }
   }
 
+  @inline(never)
+  private func checkLength(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
+  ) {
+    // A character has a byte at least, however it is spelt.
+    let bytes = value.contentRange.count
+    if bytes >= node.pointee.minLength, bytes <= min(node.pointee.maxLength, node.pointee.doubtfulLength) { return }
+    let count = value.characterCount
+    if count == 0, node.pointee.minLength > 0 {
+      findings.error(.emptyString, value, Words.emptyString)
+    } else if count > node.pointee.maxLength {
+      findings.longString(value, limit: node.pointee.maxLength, got: count)
+    } else if count > node.pointee.doubtfulLength {
+      let limit = node.pointee.doubtfulLength
+      findings.warn(.doubtfulValue, value) { "'\($0)' has \(count) characters; more than \(limit) may be refused." }
+    }
+  }
+
+  @inline(__always)
+  private func checkChoice(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
+  ) {
+    if schema.values[Int(node.pointee.values)].find(value) == nil { refuseChoice(value, node, &findings) }
+  }
+
+  @inline(never)
+  private func refuseChoice(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
+  ) {
+    let choices = schema.choices[Int(node.pointee.values)]
+    let isDoubtful = node.pointee.doubtful >= 0 && schema.values[Int(node.pointee.doubtful)].find(value) != nil
+    if isDoubtful || node.pointee.allowsOthers {
+      findings.warn(.doubtfulValue, value) { "'\($0)' is '\(Words.quoted(value))'; sure values are \(choices.list)." }
+    } else {
+      findings.invalidValue(value, supported: choices)
+    }
+  }
+
   private mutating func run(_ check: Shape.StringCheck, on value: JSONValue, _ findings: inout FindingList) {
     switch check {
     case .functionName:
@@ -269,6 +339,15 @@ struct BodyChecker: ~Copyable {
     case .toolName:
       checkFunctionName(value, &findings)
       mention(tool: mentions.hash(value))
+    case .requiredFunctionName:
+      requireFunctionName(value, &findings)
+    case .requiredToolName:
+      requireFunctionName(value, &findings)
+      mention(tool: mentions.hash(value))
+    case .authorName:
+      checkAuthorName(value, &findings)
+    case .imageURL:
+      checkImageURL(value, &findings)
     case .callID:
       mark(.callID)
       mentions.add(call: value)
@@ -297,6 +376,55 @@ struct BodyChecker: ~Copyable {
     findings.warn(
       .doubtfulValue, value,
       "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
+  }
+
+  private func requireFunctionName(_ value: JSONValue, _ findings: inout FindingList) {
+    if isFunctionName(value) { return }
+    let count = value.characterCount
+    if count == 0 {
+      findings.error(.emptyString, value, Words.emptyString)
+    } else if count > 64 {
+      findings.longString(value, limit: 64, got: count)
+    } else {
+      findings.error(.invalidValue, value, Words.wrongName)
+    }
+  }
+
+  private mutating func checkAuthorName(_ value: JSONValue, _ findings: inout FindingList) {
+    if isFunctionName(value) { return }
+    let text = value.text
+    if text.unicodeScalars.contains(where: { $0.properties.isWhitespace || "<|\\/>".unicodeScalars.contains($0) }) {
+      findings.error(.invalidValue, value, Words.wrongName)
+    } else {
+      checkFunctionName(value, &findings)
+    }
+  }
+
+  /// Formats: https://platform.openai.com/docs/guides/images-vision#image-input-requirements
+  private func checkImageURL(_ value: JSONValue, _ findings: inout FindingList) {
+    let bytes = value.bytes.buffer(value.contentRange)
+    let head = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
+    if head.hasPrefix("https://") || head.hasPrefix("http://") { return }
+    let formats = ["png", "jpeg", "jpg", "webp", "gif"]
+    if formats.contains(where: { head.hasPrefix("data:image/\($0);base64,") }) { return }
+    // Escaped slashes are slashes.
+    if value.traits.contains(.escaped) {
+      let text = value.text.prefix(64).lowercased()
+      if text.hasPrefix("https://") || text.hasPrefix("http://")
+        || formats.contains(where: { text.hasPrefix("data:image/\($0);base64,") })
+      {
+        return
+      }
+    }
+    if head.hasPrefix("data:") {
+      findings.warn(.doubtfulValue, value, note: "formats are PNG, JPEG, WEBP and GIF, in base64") {
+        "'\($0)' is no picture in base64 of a format that is known to work."
+      }
+    } else {
+      findings.error(.invalidValue, value, note: "an address with https:, or data:image/png;base64,…") {
+        "Invalid '\($0)'. Expected a valid URL, but got a value with an invalid format."
+      }
+    }
   }
 
   private func isFunctionName(_ value: JSONValue) -> Bool {

@@ -18,6 +18,20 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     /// Whether such an object is worth remembering from line to line.
     var recurs = ObjectShape.Recurrence.never
     var stringCheck: Shape.StringCheck?
+    /// Whether a string's length is bounded.
+    var hasLengths = false
+    var isNullDoubtful = false
+    /// Whether other strings than the values are only doubtful.
+    var allowsOthers = false
+    /// Whether the model's limit of output bounds the number too.
+    var isTokenLimit = false
+    /// Those of the values that are doubtful.
+    var doubtful: Int32 = -1
+    /// Characters of a string; an empty one that a rule asks about counts as too short for a pattern.
+    var minLength = 0
+    var isEmptyRead = false
+    var maxLength = Int.max
+    var doubtfulLength = Int.max
     var values: Int32 = -1
     var element: Int32 = -1
     var object: Int32 = -1
@@ -37,6 +51,10 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     var members: Int32
     /// Index of the first of the variants that its only field decides between; -1 where there are none.
     var variants: Int
+    /// The variant of an object without that field; -1 where there is none.
+    var otherwise: Int32
+    /// An index into ``CompiledSchema/moved``; -1 for none.
+    var moved: Int32
     /// An index into ``CompiledSchema/checks``.
     var check: Int32
     var mark: Marks
@@ -61,6 +79,8 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
   let fieldNames: [String]
   let uses: [Field.Use]
   let checks: [Shape.ObjectCheck]
+  /// What members of other endpoints are called here, and which of them the API says this of by itself.
+  let moved: [(names: [String: String], gone: [String: String])]
 
   init(_ shape: Shape) {
     var compiler = Compiler()
@@ -75,6 +95,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     fieldNames = compiler.fieldNames
     uses = compiler.uses
     checks = compiler.checks
+    moved = compiler.moved
   }
 
   /// The names of an object's fields, in the table's order.
@@ -109,6 +130,7 @@ private struct Compiler {
   var expectations: [String] = []
   var uses: [Field.Use] = []
   var checks: [Shape.ObjectCheck] = []
+  var moved: [(names: [String: String], gone: [String: String])] = []
   private var known: [ObjectIdentifier: Int32] = [:]
 
   /// - Returns: the shape's index.
@@ -120,20 +142,32 @@ private struct Compiler {
     node.isFree = shape.isFree
     func allow(_ kinds: JSONKind...) { for kind in kinds { node.kinds |= kind.bit } }
     if shape.null { allow(.null) }
+    node.isNullDoubtful = shape.isNullDoubtful
     if shape.boolean { allow(.true, .false) }
     if let string = shape.string {
       allow(.string)
       node.stringCheck = string.check
       node.isText = string.isText
       node.hasTexts = string.isText
+      node.hasLengths = string.hasLimits
+      node.minLength = string.min
+      node.isEmptyRead = string.isEmptyRead
+      node.maxLength = string.max
+      node.doubtfulLength = string.doubtfulOver
+      node.allowsOthers = string.allowsOthers
       if let texts = string.values {
         node.values = Int32(valueTexts.count)
         valueTexts.append(texts)
+      }
+      if !string.doubtful.isEmpty {
+        node.doubtful = Int32(valueTexts.count)
+        valueTexts.append(string.doubtful)
       }
     }
     if let number = shape.number {
       allow(.number)
       node.isInteger = number.isInteger
+      node.isTokenLimit = number.isTokenLimit
       node.min = number.min ?? -.infinity
       node.max = number.max ?? .infinity
     }
@@ -185,13 +219,20 @@ private struct Compiler {
       check = Int32(checks.count)
       checks.append(own)
     }
+    let otherwise = shape.otherwise.map { add($0) } ?? -1
+    var movedIndex: Int32 = -1
+    if !shape.moved.isEmpty || !shape.gone.isEmpty {
+      movedIndex = Int32(moved.count)
+      moved.append((shape.moved, shape.gone))
+    }
     let hasTexts =
       fields[first..<first + shape.fields.count].contains { nodes[Int($0.node)].hasTexts }
       || shape.variants.indices.contains { objects[Int(variants[firstVariant + $0])]?.hasTexts == true }
     objects[index] = CompiledSchema.Object(
       keys: KeyTable(shape.fields.map(\.name)), fields: first,
       required: shape.fields.enumerated().reduce(0) { $1.element.required ? $0 | 1 << UInt64($1.offset) : $0 },
-      unknown: shape.unknown, members: members, variants: firstVariant, check: check, mark: shape.mark,
+      unknown: shape.unknown, members: members, variants: firstVariant, otherwise: otherwise, moved: movedIndex,
+      check: check, mark: shape.mark,
       hasTexts: hasTexts)
     return Int32(index)
   }

@@ -6,6 +6,8 @@ struct Shape: Sendable {
   var number: NumberShape?
   var boolean = false
   var null = false
+  /// Null is accepted, and documents disagree on whether it may be: a warning.
+  var isNullDoubtful = false
   var array: ArrayShape?
   var object: ObjectShape?
   /// Anything goes; nothing in it is looked at.
@@ -16,13 +18,28 @@ struct Shape: Sendable {
     var isText = false
     /// Nil for any string.
     var values: [String]?
+    /// Those of the values that are not sure to be accepted: a warning.
+    var doubtful: [String] = []
+    /// Whether other values than these are only doubtful.
+    var allowsOthers = false
     var check: StringCheck?
+    /// Characters (code points): fewer and more than these are refused, …
+    var min = 0
+    var max = Int.max
+    /// … and more than this many are warned of.
+    var doubtfulOver = Int.max
+    /// Whether a rule asks if it is empty, though the shape lets it be.
+    var isEmptyRead = false
+
+    var hasLimits: Bool { min > 0 || max < .max || doubtfulOver < .max || isEmptyRead }
   }
 
   struct NumberShape: Sendable {
     var isInteger: Bool
     var min: Double?
     var max: Double?
+    /// Whether the model's own limit of output holds too (``ModelTable/Model/maxCompletionTokens``).
+    var isTokenLimit = false
   }
 
   /// A box, since a shape cannot hold a shape.
@@ -39,12 +56,18 @@ struct Shape: Sendable {
     }
   }
 
-  /// Checks of a string that a list of values cannot express; all of them lead to warnings.
+  /// Checks of a string that a list of values cannot express. Where nothing else is said, they lead to warnings.
   enum StringCheck: UInt8, Sendable {
     /// Letters, digits, `_` and `-`, at most 64 of them.
     case functionName
     /// The same, noted for the rule that no other tool has it.
     case toolName
+    /// The same two where the API enforces it: errors.
+    case requiredFunctionName, requiredToolName
+    /// Who speaks. Characters that no API takes are an error, others than those of a function's name a warning.
+    case authorName
+    /// An address of the web, or a picture in base64: an error.
+    case imageURL
     /// The id of a call that an assistant made, …
     case callID
     /// … and the id in a tool's answer, noted for the rule that an answer belongs to a call.
@@ -76,6 +99,12 @@ final class ObjectShape: Sendable {
   let members: Shape?
   /// The variants the object can have, by the value of its only field.
   let variants: [(value: String, shape: ObjectShape)]
+  /// The variant of an object without that field; nil where it must be there.
+  let otherwise: ObjectShape?
+  /// What members of other endpoints are called here, …
+  let moved: [String: String]
+  /// … and those of them that the API says this of by itself.
+  let gone: [String: String]
   let check: Shape.ObjectCheck?
   /// What the checker notes when it meets the object.
   let mark: Marks
@@ -104,13 +133,16 @@ final class ObjectShape: Sendable {
 
   init(
     _ fields: [Field], unknown: Unknown, members: Shape? = nil,
-    variants: [(value: String, shape: ObjectShape)] = [], check: Shape.ObjectCheck? = nil,
-    mark: Marks = [], recurs: Recurrence = .never
+    variants: [(value: String, shape: ObjectShape)] = [], otherwise: ObjectShape? = nil, moved: [String: String] = [:],
+    gone: [String: String] = [:], check: Shape.ObjectCheck? = nil, mark: Marks = [], recurs: Recurrence = .never
   ) {
     self.fields = fields
     self.unknown = unknown
     self.members = members
     self.variants = variants
+    self.otherwise = otherwise
+    self.moved = moved
+    self.gone = gone
     self.check = check
     self.mark = mark
     self.recurs = recurs
@@ -130,6 +162,15 @@ struct Marks: OptionSet, Sendable {
   static let repeatedTool = Marks(rawValue: 16)
 
   static let toolMessage = Marks(rawValue: 32)
+  static let assistantMessage = Marks(rawValue: 64)
+  static let functionMessage = Marks(rawValue: 128)
+  static let audioPart = Marks(rawValue: 256)
+  /// A call among a response's input, and the answer to one.
+  static let call = Marks(rawValue: 512)
+  static let callOutput = Marks(rawValue: 1_024)
+  static let reasoningItem = Marks(rawValue: 2_048)
+  /// A member that no field names, where such are ignored.
+  static let unknownMember = Marks(rawValue: 4_096)
 
   /// Set where a key comes twice or is unknown: the API may read another value than the one that was noted, so the rules
   /// that depend on notes are asked.
@@ -155,6 +196,12 @@ struct Field: Sendable {
     case refused(String)
     /// `true` cannot be had in a batch of this API's.
     case streaming(of: String)
+    /// Warned of unless null: whether it works is open.
+    case doubtful(String)
+    /// The same where it is `true`.
+    case doubtfulIfTrue(String)
+    /// Null and an empty string are as bad as nothing, and the batch is refused with this text.
+    case needed(String)
   }
 
   static func field(
@@ -163,6 +210,12 @@ struct Field: Sendable {
     var shape = shape
     if nullable { shape.null = true }
     return Field(name: name, shape: shape, required: required, use: use)
+  }
+
+  /// A field without which the API refuses the whole batch.
+  /// - Parameter missing: what it then says.
+  static func field(_ name: String, _ shape: Shape, required: Bool, missing: String) -> Field {
+    .field(name, shape, nullable: true, required: required, .needed(missing))
   }
 }
 
@@ -174,9 +227,42 @@ extension Shape {
   static let text = Shape(string: StringShape(isText: true))
   static let boolean = Shape(boolean: true)
 
-  static func string(oneOf values: [String]) -> Shape { Shape(string: StringShape(values: values)) }
+  /// Prose.
+  /// - Parameter isEmptyRead: whether a rule asks if there are any.
+  static func text(isEmptyRead: Bool) -> Shape {
+    Shape(string: StringShape(isText: true, isEmptyRead: isEmptyRead))
+  }
 
-  static func string(_ check: StringCheck) -> Shape { Shape(string: StringShape(check: check)) }
+  /// Prose of so many characters.
+  static func text(min: Int = 0, max: Int = .max, doubtfulOver: Int = .max) -> Shape {
+    Shape(string: StringShape(isText: true, min: min, max: max, doubtfulOver: doubtfulOver))
+  }
+
+  static func string(min: Int = 0, max: Int = .max, doubtfulOver: Int = .max) -> Shape {
+    Shape(string: StringShape(min: min, max: max, doubtfulOver: doubtfulOver))
+  }
+
+  /// - Parameter doubtful: further values, which are warned of.
+  static func string(oneOf values: [String], doubtful: [String] = []) -> Shape {
+    Shape(string: StringShape(values: values, doubtful: doubtful))
+  }
+
+  /// Other values than these are warned of.
+  static func string(usually values: [String]) -> Shape {
+    Shape(string: StringShape(values: values, allowsOthers: true))
+  }
+
+  static func string(_ check: StringCheck, doubtfulOver: Int = .max) -> Shape {
+    Shape(string: StringShape(check: check, doubtfulOver: doubtfulOver))
+  }
+
+  /// The same, or null, which is warned of.
+  var orDoubtfulNull: Shape {
+    var shape = self
+    shape.null = true
+    shape.isNullDoubtful = true
+    return shape
+  }
 
   static func number(in range: ClosedRange<Double>) -> Shape {
     Shape(number: NumberShape(isInteger: false, min: range.lowerBound, max: range.upperBound))
@@ -188,6 +274,11 @@ extension Shape {
     Shape(number: NumberShape(isInteger: true, min: min, max: max))
   }
 
+  /// How many tokens the model may answer with.
+  static func tokenLimit(min: Double) -> Shape {
+    Shape(number: NumberShape(isInteger: true, min: min, isTokenLimit: true))
+  }
+
   static func array(
     of element: Shape, count: ClosedRange<Int> = 0...Int.max, doubtfulEmpty: Bool = false
   ) -> Shape {
@@ -195,25 +286,50 @@ extension Shape {
   }
 
   /// An object whose further members the API refuses.
-  static func closed(_ fields: Field...) -> Shape { Shape(object: ObjectShape(fields, unknown: .refused)) }
+  /// - Parameters:
+  ///   - moved: what members of other endpoints are called here.
+  ///   - gone: those of them that the API says this of by itself.
+  static func closed(_ fields: Field..., moved: [String: String] = [:], gone: [String: String] = [:]) -> Shape {
+    Shape(object: ObjectShape(fields, unknown: .refused, moved: moved, gone: gone))
+  }
 
   /// An object whose further members the API ignores.
-  static func open(_ fields: Field..., check: ObjectCheck? = nil, recurs: ObjectShape.Recurrence = .never) -> Shape {
-    Shape(object: ObjectShape(fields, unknown: .ignored, check: check, recurs: recurs))
+  static func open(
+    _ fields: Field..., moved: [String: String] = [:], check: ObjectCheck? = nil,
+    recurs: ObjectShape.Recurrence = .never
+  ) -> Shape {
+    Shape(object: ObjectShape(fields, unknown: .ignored, moved: moved, check: check, recurs: recurs))
   }
 
   /// An object of any members, all by one shape.
   static func map(of members: Shape) -> Shape { Shape(object: ObjectShape([], unknown: .free, members: members)) }
 
+  /// The same with at most so many members, whose names have at most so many characters.
+  static func map(of members: Shape, maxMembers: Int, maxNameLength: Int) -> Shape {
+    let check = ObjectCheck(reads: .presence) { object, findings in
+      var count = 0
+      for (key, _) in object.fields {
+        count += 1
+        let length = key.characterCount
+        if length > maxNameLength { findings.longName(key, limit: maxNameLength, got: length) }
+      }
+      if count > maxMembers { findings.manyMembers(object, limit: maxMembers, got: count) }
+    }
+    return Shape(object: ObjectShape([], unknown: .free, members: members, check: check))
+  }
+
   /// An object that may hold anything.
   static let freeObject = Shape(object: ObjectShape([], unknown: .free))
 
   /// An object whose shape its member `key` decides.
+  /// - Parameter otherwise: the shape of one without that member.
   static func oneOf(
-    by key: String, recurs: ObjectShape.Recurrence = .never, _ variants: [(value: String, shape: ObjectShape)]
+    by key: String, recurs: ObjectShape.Recurrence = .never, otherwise: ObjectShape? = nil,
+    _ variants: [(value: String, shape: ObjectShape)]
   ) -> Shape {
     let field = Field.field(key, .string(oneOf: variants.map(\.value)), required: true)
-    return Shape(object: ObjectShape([field], unknown: .free, variants: variants, recurs: recurs))
+    return Shape(
+      object: ObjectShape([field], unknown: .free, variants: variants, otherwise: otherwise, recurs: recurs))
   }
 
   /// A value by any of several shapes, each for other JSON types.

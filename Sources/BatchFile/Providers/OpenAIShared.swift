@@ -1,0 +1,103 @@
+// What several of OpenAI's endpoints have in common. Sources: see OpenAIChat.swift.
+
+/// Values that stand in more than one table.
+enum OpenAIValues {
+  static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+  static let tiers = ["auto", "default", "flex", "priority", "fast"]
+  static let levels = ["low", "medium", "high"]
+}
+
+extension Field {
+  /// Every endpoint of a batch needs it; null and an empty string count as missing. The text is the batch error that
+  /// llama-stack's tests recorded (tests/integration/batches/test_batches_errors.py).
+  static let openAIModel = Field.field(
+    "model", .string, required: true, missing: "Model parameter is required.")
+
+  static let type = Field.field("type", .string, required: true)
+}
+
+extension Shape {
+  /// At most 16 pairs, names of 64 and values of 512 characters (SPEC, LIVE).
+  static let openAIMetadata = Shape.map(of: .string(max: 512), maxMembers: 16, maxNameLength: 64)
+
+  static let openAIModeration = Shape.open(
+    .field("model", .string, required: true),
+    .field(
+      "policy", .open(.field("input", .openAIModerationMode), .field("output", .openAIModerationMode)),
+      nullable: true))
+
+  private static let openAIModerationMode = Shape.open(
+    .field("mode", .string(oneOf: ["score", "block"]), required: true))
+
+  /// LIVE: closed. SPEC knows the one time to live, and is moving.
+  static let openAICacheOptions = Shape.closed(
+    .field("mode", .string(oneOf: ["implicit", "explicit"])),
+    .field("ttl", .string(usually: ["30m"])))
+
+  // MARK: Functions of chat completions
+
+  /// Deprecated.
+  static let openAIFunction = Shape.open(
+    .field("name", .string(.requiredFunctionName), required: true),
+    .field("description", .string),
+    .field("parameters", .freeObject))
+
+  static let openAIFunctionCall = Shape.anyOf(
+    .string(oneOf: ["none", "auto"]),
+    .open(.field("name", .string, required: true)))
+
+  static let openAITool = Shape.oneOf(
+    by: "type", recurs: .usually,
+    [
+      ("function", ObjectShape([.type, .field("function", .openAIToolFunction, required: true)], unknown: .ignored)),
+      ("custom", ObjectShape([.type, .field("custom", .openAICustomTool, required: true)], unknown: .ignored)),
+    ])
+
+  private static let openAIToolFunction = Shape.open(
+    .field("name", .string(.requiredToolName), required: true),
+    // Refused from 2024-11 to 2025-04 above 1,024 characters, nothing is on record since.
+    .field("description", .string(doubtfulOver: 1_024)),
+    .field("parameters", .freeObject),
+    .field("strict", .boolean, nullable: true),
+    check: .openAIToolParameters)
+
+  private static let openAICustomTool = Shape.open(
+    .field("name", .string(.requiredToolName), required: true),
+    .field("description", .string),
+    .field(
+      "format",
+      .oneOf(
+        by: "type",
+        [
+          ("text", ObjectShape([.type], unknown: .ignored)),
+          ("grammar", ObjectShape([.type, .field("grammar", .openAIGrammar, required: true)], unknown: .ignored)),
+        ])))
+
+  private static let openAIGrammar = Shape.open(
+    .field("definition", .string, required: true),
+    .field("syntax", .string(oneOf: ["lark", "regex"]), required: true))
+
+  static let openAIToolChoice = Shape.anyOf(
+    .string(oneOf: ["none", "auto", "required"]),
+    .oneOf(
+      by: "type",
+      [
+        ("function", ObjectShape([.type, .field("function", .openAIName, required: true)], unknown: .ignored)),
+        ("custom", ObjectShape([.type, .field("custom", .openAIName, required: true)], unknown: .ignored)),
+        (
+          "allowed_tools",
+          ObjectShape(
+            [
+              .type,
+              .field(
+                "allowed_tools",
+                .open(
+                  .field("mode", .string(oneOf: ["auto", "required"]), required: true),
+                  .field("tools", .array(of: .freeObject), required: true)),
+                required: true),
+            ], unknown: .ignored)
+        ),
+      ]))
+
+  private static let openAIName = Shape.open(.field("name", .string, required: true))
+}
