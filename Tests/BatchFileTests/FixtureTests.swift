@@ -8,8 +8,11 @@ struct FixtureTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fixtures/check")
 
-  static var names: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  static var names: [String] { names(in: ".") }
+
+  static func names(in part: String) -> [String] {
+    let path = folder.appendingPathComponent(part).path
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return files.filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
   }
 
@@ -17,10 +20,16 @@ struct FixtureTests {
   func areThere() { #expect(FixtureTests.names.count > 20) }
 
   @Test("errors", arguments: names)
-  func errors(name: String) throws {
+  func errors(name: String) throws { try FixtureTests.expect(name, .groq) }
+
+  /// The folder `openai` has its own.
+  @Test("errors at OpenAI", arguments: names(in: "openai"))
+  func openAIErrors(name: String) throws { try FixtureTests.expect("openai/\(name)", .openai) }
+
+  static func expect(_ name: String, _ provider: Provider) throws {
     let expected = try JSONDecoder().decode(
-      BatchErrors.self, from: Data(contentsOf: FixtureTests.folder.appendingPathComponent("\(name).errors.json")))
-    let result = try BatchChecker().check(path: FixtureTests.folder.appendingPathComponent("\(name).jsonl").path)
-    #expect(result.errors == expected)
+      BatchErrors.self, from: Data(contentsOf: folder.appendingPathComponent("\(name).errors.json")))
+    let path = folder.appendingPathComponent("\(name).jsonl").path
+    #expect(try BatchChecker(provider: provider).check(path: path).errors == expected)
   }
 }

@@ -92,6 +92,8 @@ final class LineChecker {
     var matched = 0
     var start = first
     var rest: Int?
+    let searched = isFirst ? min(bytes.count, SecretSearch.reach) : 0
+    var secret = SecretSearch.next(bytes, in: 0..<searched)?.lowerBound ?? .max
     while start < count {
       number += 1
       var end = pattern?.match(bytes, at: start, &match) ?? -1
@@ -99,7 +101,7 @@ final class LineChecker {
         end = patterns.matchOthers(bytes, at: start, &match)
         pattern = patterns.current
       }
-      if end >= 0 {
+      if end >= 0, end <= secret {
         matched += 1
         if keepsHashes, !match.idTraits.contains(.escaped) {
           hashes.append(TextHash.hash(bytes.buffer(match.id), seed: seed))
@@ -111,12 +113,13 @@ final class LineChecker {
         let coming = bytes.part(start..<bytes.count)
         if let newline = JSONScanner.scanFirstLine(of: coming, into: document, remembered: remembered) {
           end = start + newline
-          checkValue(number: number)
+          checkValue(number: number, hasSecret: secret < end)
         } else {
           end = bytes.endOfLine(from: start)
           checkUnreadable(bytes.part(start..<end), number, isFirst: isFirst && number == 1)
         }
         pattern = patterns.current
+        if secret < end { secret = SecretSearch.next(bytes, in: min(end, searched)..<searched)?.lowerBound ?? .max }
         if findings.count >= mostFindings, end + 1 < count {
           rest = end + 1
           break
@@ -150,7 +153,8 @@ final class LineChecker {
   // MARK: - A line
 
   /// Checks the line that the document was filled from.
-  private func checkValue(number: Int) {
+  /// - Parameter hasSecret: whether a key stands in it.
+  private func checkValue(number: Int, hasSecret: Bool = false) {
     let first = findings.count
     requests += 1
     let root = document.root
@@ -169,6 +173,7 @@ final class LineChecker {
     let further = countFurtherInputs(envelope, endpoint)
     furtherInputs += further
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
+    if hasSecret || findings.count > first { warnOfSecrets(root) }
     if findings.count > first {
       findings.endLine(customID: id?.text)
       findings.hideSecrets { ids.showExcerpt(of: $0, number: number) }
@@ -192,6 +197,17 @@ final class LineChecker {
       .invalidJSONLine, at: error.offset..<min(line.count, error.offset + 1), param: nil, Sentences.invalidJSONLine,
       note: Oddities.note(on: line, error, isFirstLine: isFirst))
     if let remedy = Oddities.remedy(for: line, error) { findings.offer(remedy) }
+  }
+
+  private func warnOfSecrets(_ root: JSONValue) {
+    root.forEachString { string in
+      guard string.contentRange.count >= 16,
+        let secret = SecretSearch.next(string.bytes, in: string.contentRange),
+        !findings.hasFinding(.exposedSecret, at: string)
+      else { return }
+      findings.hide(at: secret.lowerBound + string.origin..<secret.upperBound + string.origin)
+      findings.warn(.exposedSecret, string, "This looks like a key; whoever gets the file can use it.")
+    }
   }
 
   private func warnOfSurrogates(_ root: JSONValue) {

@@ -112,6 +112,8 @@ struct PatternHoles {
   ) -> UnsafePointer<CompiledSchema.Object>? {
     let decides = schema.nodes + Int(schema.fields[object.pointee.fields].node)
     for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
+      // Null is a variant's name as little as nothing is.
+      if member.kind == .null { break }
       guard let k = schema.values[Int(decides.pointee.values)].find(member) else { return nil }
       return schema.objects + Int(schema.variants[object.pointee.variants + k])
     }

@@ -32,7 +32,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     if let model = builder.recipe.model, !provider.models.has(model) { provider.models.append(model) }
     rules = RuleSet(provider: provider, models: builder.modelTable)
     fileNames = FileNames(provider)
-    writer = RequestWriter(builder.recipe)
+    writer = RequestWriter(builder.recipe, form: PromptForm.of(builder.recipe.url, at: provider))
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 

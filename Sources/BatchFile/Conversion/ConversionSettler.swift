@@ -13,6 +13,8 @@ final class ConversionSettler {
   private var namedFirst: Set<Int> = []
   /// Findings already reported about the part that the lines of all rows share.
   private var saidOfRows: Set<String> = []
+  /// What has been said of models that are gone: once is enough.
+  private var retirements: Set<String> = []
   /// Ids of batch lines that the counter could give to a row too.
   private var countedIDs: [(count: Int, finding: Finding)] = []
   private var batchLineNumbers: Set<Int> = []
@@ -53,6 +55,7 @@ final class ConversionSettler {
     if !block.lines.isEmpty {
       var bad = Set<Int>()
       for finding in block.checked.findings {
+        if finding.code == .retiredModel, !retirements.insert(finding.message).inserted { continue }
         if let taken = take(finding, block, &bad) { found.append(taken) }
       }
       findDuplicates(block, &bad, &found)

@@ -26,20 +26,17 @@ final class RequestWriter {
   /// The columns that a row's prompt is made of and nothing else; empty where it has text of its own.
   private let promptColumns: [Int]
 
-  init(_ recipe: ConversionRecipe) {
+  /// - Parameter form: where a row's words go; nil where no row can become a body.
+  init(_ recipe: ConversionRecipe, form: PromptForm?) {
     self.recipe = recipe
     var plan = Plan()
     for template in [recipe.prompt, recipe.system, recipe.id] { plan.learnColumns(template) }
 
     // The body of a row with empty texts, so that settings apply to it as to any other; then cut where the texts go.
-    var body = Array(#"{"model":"#.utf8)
-    JSONText.appendString((recipe.model ?? ""), to: &body)
-    body += Array(#","messages":["#.utf8)
-    if recipe.system != nil { body += Array(#"{"role":"system","content":""},"#.utf8) }
-    body += Array(#"{"role":"user","content":""}]}"#.utf8)
-    let setsMessages = recipe.settings.touches("messages")
-    let parts = RequestWriter.cut(setsMessages ? body : recipe.settings.apply(to: body))
-    rowFault = RequestWriter.rowFault(recipe, setsMessages: setsMessages)
+    let body = RequestWriter.emptyBody(recipe, form ?? .messages)
+    rowFault = RequestWriter.rowFault(recipe, form)
+    let isSetApart = (form?.members ?? []).contains { recipe.settings.touches($0) }
+    let parts = RequestWriter.cut(isSetApart ? body : recipe.settings.apply(to: body), form ?? .messages)
 
     plan.begin(recipe)
     for (part, template) in zip(parts, (recipe.system.map { [$0] } ?? []) + [recipe.prompt]) {
@@ -107,11 +104,37 @@ final class RequestWriter {
     }
   }
 
-  private static func rowFault(_ recipe: ConversionRecipe, setsMessages: Bool) -> SourceFault? {
-    if setsMessages {
+  private static func emptyBody(_ recipe: ConversionRecipe, _ form: PromptForm) -> [UInt8] {
+    var body = Array(#"{"model":"#.utf8)
+    JSONText.appendString((recipe.model ?? ""), to: &body)
+    switch form {
+    case .messages:
+      body += Array(#","messages":["#.utf8)
+      if recipe.system != nil { body += Array(#"{"role":"system","content":""},"#.utf8) }
+      body += Array(#"{"role":"user","content":""}]}"#.utf8)
+    case .input:
+      if recipe.system != nil { body += Array(#","instructions":"""#.utf8) }
+      body += Array(#","input":""}"#.utf8)
+    case .prompt:
+      body += Array(#","prompt":""}"#.utf8)
+    }
+    return body
+  }
+
+  private static func rowFault(_ recipe: ConversionRecipe, _ form: PromptForm?) -> SourceFault? {
+    guard let form else {
       return SourceFault(
-        line: 0, code: .invalidValue, message: "The messages of a row are made by its templates; they cannot be set.",
-        param: "body.messages")
+        line: 0, code: .invalidURL, message: "A row cannot become a body for '\(Words.cut(recipe.url))'.", param: "url",
+        note: "templates make bodies of chat completions, responses, embeddings, completions and moderations")
+    }
+    if recipe.system != nil, !form.takesSystem {
+      return SourceFault(
+        line: 0, code: .invalidURL, message: "'\(Words.cut(recipe.url))' has no place for a system text.", param: "url")
+    }
+    if let member = form.members.first(where: { recipe.settings.touches($0) }) {
+      return SourceFault(
+        line: 0, code: .invalidValue, message: "The \(member) of a row are made by its templates; they cannot be set.",
+        param: "body.\(member)")
     }
     if recipe.model != nil || recipe.settings.sets("model") { return nil }
     return SourceFault(
@@ -119,19 +142,22 @@ final class RequestWriter {
       note: "a row names no model", remedy: .nameModel)
   }
 
-  /// Cuts a body inside each message's empty text.
-  private static func cut(_ body: [UInt8]) -> [[UInt8]] {
+  /// Cuts a body inside each of the empty texts.
+  private static func cut(_ body: [UInt8], _ form: PromptForm) -> [[UInt8]] {
     let document = JSONDocument()
     return PaddedBytes.withCopy(of: body) { bytes in
-      guard JSONScanner.scan(bytes, into: document) == nil, let messages = document.root["messages"] else {
-        return [body, []]
+      guard JSONScanner.scan(bytes, into: document) == nil else { return [body, []] }
+      var texts: [JSONValue] = []
+      for (key, value) in document.root.fields where form.members.contains(key.text) {
+        if value.kind == .string { texts.append(value) }
+        for message in value.items { if let content = message["content"] { texts.append(content) } }
       }
+      if texts.isEmpty { return [body, []] }
       var parts: [[UInt8]] = []
       var start = 0
-      for message in messages.items {
-        guard let content = message["content"] else { continue }
-        parts.append(Array(body[start..<content.contentRange.lowerBound]))
-        start = content.contentRange.lowerBound
+      for text in texts {
+        parts.append(Array(body[start..<text.contentRange.lowerBound]))
+        start = text.contentRange.lowerBound
       }
       return parts + [Array(body[start...])]
     }

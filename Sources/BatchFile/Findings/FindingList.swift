@@ -35,6 +35,9 @@ struct FindingList {
     secrets.append(string.lineRange.lowerBound + 1..<string.lineRange.upperBound - 1)
   }
 
+  /// The same of a part of the line.
+  mutating func hide(at place: Range<Int>) { secrets.append(place) }
+
   /// Makes the excerpts of the line anew, where it has secrets, which may be found after what stands beside them.
   /// - Parameter others: gets the line without its secrets, for excerpts that are kept elsewhere.
   mutating func hideSecrets(_ others: (PaddedBytes) -> Void) {
@@ -191,6 +194,11 @@ struct FindingList {
     add(
       .unknownParameter, isError ? .error : .warning, at: key.lineRange, param: path, Words.unknown(path),
       note: instead.map { "did you mean '\($0)'?" } ?? Suggestion.note(for: key.text, among: known))
+  }
+
+  /// Whether the line has such a finding at a value already.
+  func hasFinding(_ code: Code, at value: JSONValue) -> Bool {
+    items[firstOfLine...].contains { $0.code == code && $0.offset == value.lineRange.lowerBound }
   }
 
   /// Makes errors of the line's warnings about unknown members under paths of this kind.

@@ -11,21 +11,58 @@ struct Endpoint: Sendable {
   let doubt: String?
   /// The models that this url takes; nil for all of the provider's.
   let models: [String]?
+  /// How a body asks something in words; nil where no template can.
+  let form: PromptForm?
   /// Whether the elements of `input` count against the provider's `maxInputs`.
   let countsInputs: Bool
 
   /// Compiles the shape, which is kept for the life of the process: endpoints belong into static constants.
   init(
     _ path: String, _ shape: Shape, rules: [BodyRule] = [], doubt: String? = nil, models: [String]? = nil,
-    countsInputs: Bool = false
+    form: PromptForm? = nil, countsInputs: Bool = false
   ) {
     self.path = path
     self.doubt = doubt
     self.models = models
+    self.form = form
     self.countsInputs = countsInputs
     self.shape = shape
     schema = CompiledSchema(shape)
     self.rules = rules
+  }
+}
+
+/// Where the words of a request stand in its body.
+enum PromptForm: Sendable {
+  /// In messages, the system's first.
+  case messages
+  /// In `input`, and the system's in `instructions` where the endpoint has it.
+  case input(hasInstructions: Bool)
+  /// In `prompt`.
+  case prompt
+
+  /// Of the API's own endpoint, or of the one that OpenAI has under the same url.
+  static func of(_ url: String, at provider: Provider) -> PromptForm? {
+    if let own = Endpoint.find(url, in: provider.endpoints) { return own.form }
+    return Endpoint.find(url, in: Endpoint.openAI)?.form
+  }
+
+  /// Whether there is a place for the system's words.
+  var takesSystem: Bool {
+    switch self {
+    case .messages: true
+    case .input(let hasInstructions): hasInstructions
+    case .prompt: false
+    }
+  }
+
+  /// The members that templates fill.
+  var members: [String] {
+    switch self {
+    case .messages: ["messages"]
+    case .input(let hasInstructions): hasInstructions ? ["instructions", "input"] : ["input"]
+    case .prompt: ["prompt"]
+    }
   }
 }
 

@@ -22,7 +22,7 @@ extension Provider {
 
 extension Endpoint {
   static let groq = [
-    Endpoint(chatPath, .groqChat, rules: BodyRule.fieldRules + BodyRule.modelRules),
+    Endpoint(chatPath, .groqChat, rules: BodyRule.fieldRules + BodyRule.modelRules, form: .messages),
     Endpoint(
       "/audio/transcriptions", .groqTranscription, doubt: audioDoubt,
       models: ["whisper-large-v3", "whisper-large-v3-turbo"]),

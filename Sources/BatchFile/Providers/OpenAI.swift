@@ -21,18 +21,21 @@ extension Provider {
 
 extension Endpoint {
   static let openAI = [
-    Endpoint(chatPath, .openAIChat, rules: BodyRule.openAIChatFields + BodyRule.openAIChatModels),
-    Endpoint("/responses", .openAIResponses, rules: BodyRule.openAIResponses),
-    Endpoint("/embeddings", .openAIEmbeddings, rules: BodyRule.openAIEmbeddings, countsInputs: true),
-    Endpoint("/completions", .openAICompletions, rules: BodyRule.openAICompletions),
-    Endpoint("/moderations", .openAIModerations, rules: BodyRule.openAIModerations),
+    Endpoint(chatPath, .openAIChat, rules: BodyRule.openAIChatFields + BodyRule.openAIChatModels, form: .messages),
+    Endpoint("/responses", .openAIResponses, rules: BodyRule.openAIResponses, form: .input(hasInstructions: true)),
+    Endpoint(
+      "/embeddings", .openAIEmbeddings, rules: BodyRule.openAIEmbeddings, form: .input(hasInstructions: false),
+      countsInputs: true),
+    Endpoint("/completions", .openAICompletions, rules: BodyRule.openAICompletions, form: .prompt),
+    Endpoint(
+      "/moderations", .openAIModerations, rules: BodyRule.openAIModerations, form: .input(hasInstructions: false)),
     Endpoint("/images/generations", .onlyModel),
     Endpoint("/images/edits", .onlyModel),
     Endpoint("/videos", .onlyModel),
   ]
 
   /// For APIs whose rules are not here.
-  static let common = [Endpoint(chatPath, .commonChat)]
+  static let common = [Endpoint(chatPath, .commonChat, form: .messages)]
 }
 
 extension Shape {

@@ -10,7 +10,7 @@ extension Shape {
       "prompt",
       .anyOf(
         .text,
-        .array(of: .anyOf(.text, .integer, .array(of: .integer, count: 1...Int.max)), count: 1...Int.max)
+        .array(of: .anyOf(.text, .integer, .array(of: .integer, count: 1...Int.max)), doubtfulEmpty: true)
       ).orDoubtfulNull, required: true),
     .field("best_of", .integer(min: 0, max: 20), nullable: true),
     .field("echo", .boolean, nullable: true),

@@ -81,7 +81,10 @@ extension Shape {
     variants: [
       ("user", messageBy(userPart)), ("assistant", messageBy(assistantPart)), ("system", messageBy(inputPart)),
       ("developer", messageBy(inputPart)),
-    ])
+    ], otherwise: referenceWithoutType)
+
+  /// SPEC lets a reference's type be absent or null.
+  private static let referenceWithoutType = ObjectShape([], unknown: .free, check: .hasRoleOrID, mark: .strayAnswer)
 
   private static func messageBy(_ part: Shape) -> ObjectShape {
     ObjectShape(
@@ -141,6 +144,10 @@ extension Shape.ObjectCheck {
       if let value = image[name], value.kind != .null { return }
     }
     findings.warn(.doubtfulValue, image, "An image without 'image_url' and 'file_id' is none.")
+  }
+
+  fileprivate static let hasRoleOrID = Shape.ObjectCheck(reads: .presence) { item, findings in
+    if item["id"] == nil { findings.missing("role", in: item) }
   }
 
   fileprivate static let namesItsCall = Shape.ObjectCheck(reads: .presence) { output, findings in

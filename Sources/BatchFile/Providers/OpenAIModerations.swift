@@ -8,7 +8,7 @@ extension Shape {
     .openAIModel,
     .field(
       "input",
-      .anyOf(.text, .array(of: .anyOf(.text, .openAIModerationPart), count: 1...Int.max)), required: true),
+      .anyOf(.text, .array(of: .anyOf(.text, .openAIModerationPart), doubtfulEmpty: true)), required: true),
     moved: ["messages": "input", "prompt": "input", "text": "input"])
 
   private static let openAIModerationPart = Shape.oneOf(

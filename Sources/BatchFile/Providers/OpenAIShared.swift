@@ -23,7 +23,10 @@ extension Shape {
   static let openAIModeration = Shape.open(
     .field("model", .string, required: true),
     .field(
-      "policy", .open(.field("input", .openAIModerationMode), .field("output", .openAIModerationMode)),
+      "policy",
+      .open(
+        .field("input", .openAIModerationMode, nullable: true),
+        .field("output", .openAIModerationMode, nullable: true)),
       nullable: true))
 
   private static let openAIModerationMode = Shape.open(

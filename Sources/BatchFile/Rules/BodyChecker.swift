@@ -223,6 +223,7 @@ struct BodyChecker: ~Copyable {
       return nil
     }
     let named = value.at(next + 1)
+    if named.kind == .null, object.pointee.otherwise >= 0 { return object.pointee.otherwise }
     let node = schema.nodes + Int(field.pointee.node)
     if named.kind == .string, let k = schema.values[Int(node.pointee.values)].find(named) {
       return schema.variants[object.pointee.variants + k]

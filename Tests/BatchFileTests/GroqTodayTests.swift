@@ -1,0 +1,289 @@
+import BatchFile
+import Foundation
+import JSONLines
+import Testing
+
+/// Groq as its later documents have it: limits of output, audio, strict tools, models that are gone.
+@Suite("Groq today")
+struct GroqTodayTests {
+  static func tokens(_ model: String, _ limit: Int) -> [BodyCase] {
+    ["max_completion_tokens", "max_tokens"].flatMap { member -> [BodyCase] in
+      let old: [Found] = member == "max_tokens" ? [.warning(.deprecatedParameter, "body.max_tokens")] : []
+      var good = BodyCase(Body.with(#""\#(member)":\#(limit)"#, model: model))
+      var bad = BodyCase(Body.with(#""\#(member)":\#(limit + 1)"#, model: model))
+      good.found = old
+      bad.found = old + [.error(.integerAboveMaxValue, "body.\(member)")]
+      return [good, bad]
+    }
+  }
+
+  // "`max_completion_tokens` must be less than or equal to `8192`" is on record three times.
+  static let limits: [BodyCase] =
+    tokens("openai/gpt-oss-20b", 65_536) + tokens(Body.scout, 8_192) + tokens("llama-3.3-70b-versatile", 32_768)
+    + tokens("meta-llama/llama-guard-4-12b", 1_024)
+    + [BodyCase(Body.with(#""max_completion_tokens":9000000"#, model: "example/unheard-of"))]
+
+  static let tool = #"{"type":"function","function":{"name":"f","strict":true,"parameters":…}}"#
+  static let at = "body.tools[0].function.parameters"
+
+  static func schemas(_ template: String, accepts: [String], finds: KeyValuePairs<String, [Found]>) -> [BodyCase] {
+    BodyCase.cases(at: at, in: Body.with(#""tools":[\#(template)]"#), accepts: accepts, finds: finds)
+  }
+
+  static let closed = #""additionalProperties":false"#
+
+  static let strictTools: [BodyCase] =
+    schemas(
+      tool,
+      accepts: [
+        #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],\#(closed)}"#,
+        #"{"type":"object","properties":{},\#(closed)}"#,
+      ],
+      finds: [
+        #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}"#: [.error(.invalidRequest)],
+        #"{"type":"object","properties":{"a":{},"b":{}},"required":["a"],\#(closed)}"#: [.error(.invalidRequest)],
+      ])
+    + schemas(
+      tool.replacingOccurrences(of: "true", with: "false"),
+      accepts: [#"{"type":"object","properties":{"a":{"type":"string"}}}"#],
+      finds: [
+        #"{"type":"object","properties":{"o":{"type":"object","required":["d"]}}}"#: [
+          .error(.invalidRequest, ".properties.o.required")
+        ]
+      ])
+
+  static func branch(_ first: String, _ more: String) -> String {
+    #"{"type":"object","properties":{\#(first),"\#(more)":{"type":"integer"}},"required":["\#(first.split(separator: "\"")[0])","\#(more)"],\#(closed)}"#
+  }
+
+  static func choice(_ keyword: String, _ branches: String...) -> String {
+    #"{"type":"object","properties":{"x":{"\#(keyword)":[\#(branches.joined(separator: ","))]}},"required":["x"],\#(closed)}"#
+  }
+
+  static let choices: [BodyCase] = schemas(
+    tool,
+    accepts: [
+      choice("anyOf", branch(#""a":{"type":"string"}"#, "p"), branch(#""b":{"type":"string"}"#, "q")),
+      choice(
+        "anyOf", branch(#""k":{"type":"string","enum":["one"]}"#, "p"),
+        branch(#""k":{"type":"string","enum":["two"]}"#, "q")),
+      choice("anyOf", branch(#""k":{"const":"one"}"#, "p"), branch(#""k":{"const":"two"}"#, "q")),
+      choice("anyOf", #"{"type":"string"}"#, #"{"type":"null"}"#),
+    ],
+    finds: [
+      choice("anyOf", branch(#""a":{"type":"string"}"#, "p"), branch(#""a":{"type":"string"}"#, "q")): [
+        .error(.invalidRequest, ".properties.x.anyOf")
+      ],
+      choice(
+        "anyOf", branch(#""k":{"type":"string","enum":["one"]}"#, "p"),
+        branch(#""k":{"type":"string","enum":["one"]}"#, "q")):
+        [.error(.invalidRequest, ".properties.x.anyOf")],
+      choice("oneOf", #"{"type":"object","properties":{}}"#): [.error(.invalidRequest, ".properties.x.oneOf[0]")],
+    ])
+
+  @Test("limits of output", arguments: limits)
+  func limit(_ one: BodyCase) throws { try Check.expect(one) }
+
+  @Test("schemas of tools", arguments: strictTools + choices)
+  func schema(_ one: BodyCase) throws { try Check.expect(one) }
+
+  @Test("efforts that the model takes are offered")
+  func efforts() throws {
+    let findings = try Check.findings(body: Body.with(#""reasoning_effort":"minimal""#))
+    #expect(findings.map(\.message) == ["Invalid value: 'minimal'. Supported values are: 'low', 'medium', and 'high'."])
+  }
+
+  // MARK: - Audio
+
+  static func audio(_ body: String, url: String = "/v1/audio/transcriptions") throws -> [Found] {
+    let line = #"{"custom_id":"a","method":"POST","url":"\#(url)","body":\#(body)}"#
+    return try Check.findings(lines: [line], checker: BatchChecker()).map(Found.init)
+  }
+
+  @Test("audio is taken, with a word on the documents")
+  func taken() throws {
+    let body =
+      #"{"model":"whisper-large-v3","language":"en","url":"https://example.com/a.wav","response_format":"verbose_json","timestamp_granularities":["segment"]}"#
+    #expect(try GroqTodayTests.audio(body) == [.warning(.doubtfulValue, "url")])
+  }
+
+  @Test(
+    "what an audio body lacks",
+    arguments: [
+      (#"{"model":"whisper-large-v3"}"#, Found.error(.missingRequiredParameter, "body.url")),
+      (#"{"model":"openai/gpt-oss-20b","url":"https://a.org"}"#, .error(.modelNotFound, "body.model")),
+      (
+        #"{"model":"whisper-large-v3","url":"https://a.org","response_format":"srt"}"#,
+        .error(.invalidValue, "body.response_format")
+      ),
+    ])
+  func lacking(body: String, found: Found) throws {
+    #expect(try GroqTodayTests.audio(body) == [.warning(.doubtfulValue, "url"), found])
+  }
+
+  @Test("whisper is no chat model, and the turbo does not translate")
+  func elsewhere() throws {
+    #expect(try Check.findings(body: Body.with(model: "whisper-large-v3")).map(\.code) == [.modelNotFound])
+    let body = #"{"model":"whisper-large-v3-turbo","url":"https://a.org"}"#
+    #expect(
+      try GroqTodayTests.audio(body, url: "/v1/audio/translations") == [
+        .warning(.doubtfulValue, "url"), .error(.modelNotFound, "body.model"),
+      ])
+  }
+}
+
+/// What is said of a file as a whole, and once.
+@Suite("What a file's requests share")
+struct SharedByFileTests {
+  static func line(
+    _ id: Int, url: String = "/v1/chat/completions", model: String = "gpt-4.1-mini", _ members: String? = nil
+  ) -> String {
+    #"{"custom_id":"r-\#(id)","method":"POST","url":"\#(url)","body":{"model":"\#(model)",\#(members ?? OpenAIBodies.hi)}}"#
+  }
+
+  static func openAI(_ lines: String...) throws -> [Finding] {
+    try Check.findings(lines: lines, checker: BatchChecker(provider: .openai))
+  }
+
+  // Recorded: llama-stack, tests/integration/batches/test_batches_errors.py.
+  @Test("one url a file")
+  func urls() throws {
+    let found = try SharedByFileTests.openAI(
+      SharedByFileTests.line(1), SharedByFileTests.line(2, url: "/v1/responses", #""input":"Hi""#),
+      SharedByFileTests.line(3))
+    #expect(found.map(\.line) == [2])
+    #expect(found.map(\.code) == [.invalidURL])
+    #expect(found.map(\.message) == ["The URL provided for this request does not match the batch endpoint."])
+  }
+
+  @Test("one model a file")
+  func models() throws {
+    let found = try SharedByFileTests.openAI(
+      SharedByFileTests.line(1), SharedByFileTests.line(2, model: "gpt-4.1"), SharedByFileTests.line(3))
+    #expect(found.map(\.line) == [2])
+    #expect(found.map(\.code) == [.mismatchedModel])
+  }
+
+  @Test("inputs of all lines are counted together", arguments: [(24, 0), (25, 0), (26, 1)])
+  func inputs(lines: Int, errors: Int) throws {
+    let input = #""input":\#(Body.list(#""a""#, count: 2_000))"#
+    let text = (0..<lines).map {
+      SharedByFileTests.line($0, url: "/v1/embeddings", model: "text-embedding-3-small", input)
+    }
+    let found = try Check.findings(lines: text, checker: BatchChecker(provider: .openai))
+    #expect(found.map(\.code) == Array(repeating: .maximumInputsExceeded, count: errors))
+  }
+
+  @Test("an array of numbers is one input")
+  func tokens() throws {
+    var checker = BatchChecker(provider: .openai)
+    checker.provider.maxInputs = 2
+    let lines = ["[1,2,3]", "[4,5,6]"].enumerated().map {
+      SharedByFileTests.line($0, url: "/v1/embeddings", model: "text-embedding-3-small", #""input":\#($1)"#)
+    }
+    #expect(try Check.findings(lines: lines, checker: checker).isEmpty)
+  }
+
+  @Test("a model that is gone is told once, with its day and successor", arguments: [1, 2, 4])
+  func retired(jobs: Int) throws {
+    var checker = BatchChecker()
+    checker.jobs = jobs
+    checker.blockSize = 4_096
+    let lines = (1...400).map {
+      SharedByFileTests.line(
+        $0, model: $0 < 200 ? "openai/gpt-oss-20b" : $0 % 2 == 0 ? "llama3-8b-8192" : "llama3-70b-8192")
+    }
+    let found = try Check.findings(lines: lines, checker: checker)
+    #expect(found.map(\.line) == [200, 201])
+    #expect(found.map(\.severity) == [.warning, .warning])
+    #expect(found.map(\.message).first == "The model 'llama3-8b-8192' was shut down on 2025-08-30.")
+    #expect(found.map(\.note).first == "its successor is llama-3.1-8b-instant")
+  }
+
+  @Test(
+    "OpenAI's models that are gone",
+    arguments: [
+      ("gpt-3.5-turbo-0125", true), ("gpt-4-turbo", true), ("o1-2024-12-17", true), ("gpt-4.1-nano", true),
+      ("gpt-4.1-mini", false), ("o3", false), ("ft:gpt-4.1-nano:org::id", false), ("gpt-4o", false),
+    ])
+  func gone(model: String, isGone: Bool) throws {
+    let found = try SharedByFileTests.openAI(SharedByFileTests.line(1, model: model))
+    #expect(found.map(\.code) == (isGone ? [.retiredModel] : []))
+  }
+
+  @Test("a file for another API is told so")
+  func other() throws {
+    let lines = (1...3).map { SharedByFileTests.line($0) }
+    let found = try Check.findings(lines: lines, checker: BatchChecker())
+    #expect(found.map(\.code) == [.modelNotFound, .modelNotFound, .modelNotFound])
+    #expect(found.allSatisfy { if case .chooseProvider("openai")? = $0.remedy { true } else { false } })
+  }
+
+  @Test("more than 100 MB are doubtful at Groq, more than 200 MB too many")
+  func size() throws {
+    var checker = BatchChecker()
+    checker.provider.doubtfulBytes = 100
+    let lines = [SharedByFileTests.line(1, model: "openai/gpt-oss-20b")]
+    #expect(
+      try Check.findings(lines: lines, checker: checker).map(Found.init) == [
+        .warning(.maximumInputFileSizeExceeded, nil)
+      ])
+    checker.provider.maxBytes = 101
+    #expect(
+      try Check.findings(lines: lines, checker: checker).map(Found.init) == [.error(.maximumInputFileSizeExceeded, nil)]
+    )
+    #expect(Provider.groq.doubtfulBytes == 100_000_000)
+    #expect(Provider.groq.maxBytes == 200_000_000)
+  }
+
+  @Test("a provider's file needs only a name")
+  func file() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("provider-\(UUID().uuidString).json")
+    try Data(#"{"name":"mine","max_requests":7}"#.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    var expected = Provider.groq
+    expected.name = "mine"
+    expected.maxRequests = 7
+    #expect(try Provider(file: Path(file.path)) == expected)
+  }
+}
+
+/// Keys in a file that is uploaded and kept.
+@Suite("Secrets")
+struct SecretTests {
+  static let body = "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1fG3hI5j"
+
+  static func found(_ text: String, _ more: [String] = []) throws -> [Found] {
+    let bodies = more + [Body.messages(#"{"role":"user","content":"\#(text)"}"#)]
+    return try Check.findings(bodies: bodies).last!.map(Found.init)
+  }
+
+  @Test(
+    "well-known forms are found in any text",
+    arguments: [
+      "gsk_\(body)", "sk-\(body)", "sk-proj-\(body)", "Bearer \(body)", "ghp_\(body.prefix(36))",
+      "hf_\(body.prefix(34))",
+      "AKIAIOSFODNN7Q3M2PLK", "AIza\(body.prefix(35))", "xoxb-1234567890-\(body)",
+      "-----BEGIN RSA PRIVATE KEY-----", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.\(body)",
+    ])
+  func forms(secret: String) throws {
+    #expect(
+      try SecretTests.found("My key is \(secret), thanks") == [.warning(.exposedSecret, "body.messages[0].content")])
+    // On a line that an earlier one's pattern fits, too.
+    #expect(
+      try SecretTests.found(secret, [Body.with(), Body.with(), Body.with()]) == [
+        .warning(.exposedSecret, "body.messages[0].content")
+      ])
+  }
+
+  @Test(
+    "what stands for a key is none",
+    arguments: [
+      "sk-...", "sk-your-key-goes-here-and-nowhere-else-1", "gsk_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      "Bearer $KEY",
+      "Bearer token", "task-force-9-of-the-department-of-defence-2020-and-later",
+      "risk-based-authentication-2024-05-01-guide-a1",
+      "disk_space", "AKIA", "-----BEGIN CERTIFICATE-----", "eyJ", "https://example.org/sk-a",
+    ])
+  func none(text: String) throws { #expect(try SecretTests.found("See \(text) there").isEmpty) }
+}

@@ -1,0 +1,62 @@
+import BatchFile
+import Foundation
+import Testing
+
+/// Bodies for one of OpenAI's urls, what is expected of each, written from notes on OpenAI's API (see OpenAIChat.swift for
+/// their sources), not from the tables.
+struct OpenAIBodies: Sendable, CustomTestStringConvertible {
+  var name: String
+  var url = "/v1/chat/completions"
+  var cases: [BodyCase]
+
+  var testDescription: String { "\(url) \(name)" }
+
+  static let chat = "gpt-4.1-mini"
+  static let hi = #""messages":[{"role":"user","content":"Hi"}]"#
+
+  /// A chat completion's body.
+  static func chat(_ members: String, model: String = chat, messages: String? = nil) -> String {
+    let messages = messages.map { #""messages":[\#($0)]"# } ?? hi
+    return #"{"model":"\#(model)",\#(messages)\#(members.isEmpty ? "" : "," + members)}"#
+  }
+
+  /// A chat completion's member with several values, `…` in `with` standing for the value.
+  static func member(
+    _ name: String, model: String = chat, with: String? = nil, accepts: [String] = [],
+    finds: KeyValuePairs<String, [Found]> = [:]
+  ) -> OpenAIBodies {
+    OpenAIBodies(
+      name: name,
+      cases: BodyCase.cases(
+        at: "body.\(name)", in: chat(with ?? #""\#(name)":…"#, model: model), accepts: accepts, finds: finds))
+  }
+
+  /// Expects it of every body, by itself and after all others, so that no line hides what is wrong with another.
+  func expect(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    var checker = BatchChecker(provider: .openai)
+    checker.provider.oneModelPerFile = false
+    checker.jobs = 1
+    let all = cases + cases.reversed() + cases
+    let lines = all.enumerated().map { k, one in
+      #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"\#(url)","body":\#(one.body)}"#
+    }
+    let found = Dictionary(
+      grouping: try Check.findings(lines: lines, checker: checker).filter { $0.code != .retiredModel },
+      by: { $0.line ?? 0 })
+    for (k, one) in all.enumerated() {
+      #expect(
+        (found[k + 1] ?? []).map(Found.init) == one.found, "\(one.testDescription)", sourceLocation: sourceLocation)
+    }
+  }
+}
+
+extension Found {
+  static let type: [Found] = [.error(.invalidType)]
+  static let value: [Found] = [.error(.invalidValue)]
+  static let doubt: [Found] = [.warning(.doubtfulValue)]
+  static let decimalAbove: [Found] = [.error(.decimalAboveMaxValue)]
+  static let decimalBelow: [Found] = [.error(.decimalBelowMinValue)]
+  static let integerAbove: [Found] = [.error(.integerAboveMaxValue)]
+  static let integerBelow: [Found] = [.error(.integerBelowMinValue)]
+  static let request: [Found] = [.error(.invalidRequest)]
+}

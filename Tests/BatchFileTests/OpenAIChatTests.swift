@@ -1,0 +1,214 @@
+import BatchFile
+import Testing
+
+/// The members of a chat completion's body at OpenAI: an accepted and a refused value of each.
+@Suite("OpenAI: chat completions")
+struct OpenAIChatTests {
+  typealias Bodies = OpenAIBodies
+  static let hi = Bodies.hi
+
+  static let numbers: [Bodies] = [
+    .member(
+      "temperature", accepts: ["0", "2", "1.5", "null"],
+      finds: ["2.1": Found.decimalAbove, "-0.1": Found.decimalBelow, #""1""#: Found.type, "true": Found.type]),
+    .member(
+      "top_p", accepts: ["0", "1", "null"],
+      finds: ["1.1": Found.decimalAbove, "-1": Found.decimalBelow, #""1""#: Found.type]),
+    .member(
+      "frequency_penalty", accepts: ["-2", "2", "null"], finds: ["2.5": Found.decimalAbove, "false": Found.type]),
+    .member(
+      "presence_penalty", accepts: ["-2", "2", "null"], finds: ["-2.5": Found.decimalBelow, #""0""#: Found.type]),
+    .member(
+      "max_completion_tokens", accepts: ["1", "16384", "null"], finds: ["0": Found.integerBelow, "1.5": Found.type]),
+    .member(
+      "max_tokens", accepts: ["null"],
+      finds: [
+        "1": [.warning(.deprecatedParameter)],
+        "0": [.warning(.deprecatedParameter), .error(.integerBelowMinValue)],
+      ]),
+    .member("n", accepts: ["1", "128", "null"], finds: ["0": Found.integerBelow, "129": Found.integerAbove]),
+    .member("seed", accepts: ["0", "-5", "9223372036854775807", "null"], finds: [#""1""#: Found.type]),
+    .member(
+      "top_logprobs", with: #""logprobs":true,"top_logprobs":…"#, accepts: ["0", "20", "null"],
+      finds: ["21": Found.integerAbove, "-1": Found.integerBelow]),
+  ]
+
+  static let strings: [Bodies] = [
+    .member("user", accepts: [#""u""#, #""""#, "null"], finds: ["1": Found.type]),
+    .member(
+      "prompt_cache_key", accepts: [long("k", 64), long("é", 64), "null"],
+      finds: [long("k", 65): [.error(.stringAboveMaxLength)], "1": Found.type]),
+    .member(
+      "safety_identifier", accepts: [long("k", 64), "null"],
+      finds: [long("k", 65): Found.doubt, long("k", 128): Found.doubt, long("k", 129): [.error(.stringAboveMaxLength)]]),
+    .member(
+      "service_tier", accepts: [#""auto""#, #""default""#, #""flex""#, #""priority""#, #""fast""#, "null"],
+      finds: [#""scale""#: Found.doubt, #""slow""#: Found.value]),
+    .member("verbosity", model: "gpt-5.2", accepts: [#""low""#, #""high""#, "null"], finds: [#""max""#: Found.value]),
+    .member(
+      "reasoning_effort", model: "some-new-model",
+      accepts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map { "\"\($0)\"" } + ["null"],
+      finds: [#""huge""#: Found.value, "1": Found.type]),
+    .member(
+      "prompt_cache_retention", accepts: ["null"],
+      finds: [
+        #""24h""#: [.warning(.deprecatedParameter)],
+        #""1h""#: [.warning(.deprecatedParameter), .error(.invalidValue)],
+      ]),
+    .member(
+      "stop", accepts: [#""END""#, #"["a"]"#, #"["a","b","c","d"]"#, "null"],
+      finds: [
+        #"["a","b","c","d","e"]"#: [.error(.arrayAboveMaxLength)], "[]": Found.doubt, "1": Found.type,
+        "[1]": [.error(.invalidType, "[0]")],
+      ]),
+  ]
+
+  static func long(_ character: String, _ count: Int) -> String {
+    "\"" + String(repeating: character, count: count) + "\""
+  }
+
+  static func pairs(_ count: Int) -> String {
+    "{" + (0..<count).map { #""k\#($0)":"v""# }.joined(separator: ",") + "}"
+  }
+
+  static let objects: [Bodies] = [
+    .member(
+      "metadata", with: #""store":true,"metadata":…"#,
+      accepts: ["{}", pairs(16), #"{"k":\#(long("v", 512))}"#, #"{\#(long("k", 64)):"v"}"#, "null"],
+      finds: [
+        pairs(17): [.error(.objectAboveMaxProperties)],
+        #"{"k":\#(long("v", 513))}"#: [.error(.stringAboveMaxLength, ".k")],
+        #"{"k":1}"#: [.error(.invalidType, ".k")], "[]": Found.type,
+      ]),
+    .member(
+      "logit_bias", accepts: ["{}", #"{"50256":-100,"1":100}"#, "null"],
+      finds: [
+        #"{"1":101}"#: [.error(.integerAboveMaxValue, ".1")], #"{"1":"5"}"#: [.error(.invalidType, ".1")],
+      ]),
+    .member("logprobs", accepts: ["true", "false", "null"], finds: ["1": Found.type]),
+    .member("store", accepts: ["true", "false", "null"], finds: [#""yes""#: Found.type]),
+    .member("stream", accepts: ["false", "null"], finds: ["true": [.error(.streamingUnsupported)], "0": Found.type]),
+    .member(
+      "stream_options", accepts: ["null"],
+      finds: [
+        #"{"include_usage":true}"#: Found.request,
+        #"{"x":true}"#: [.error(.invalidRequest), .error(.unknownParameter, ".x")],
+      ]),
+    .member(
+      "modalities", with: #""audio":{"voice":"alloy","format":"wav"},"modalities":…"#, accepts: [#"["text","audio"]"#],
+      finds: [#"["video"]"#: [.error(.invalidValue, "[0]")]]),
+    .member(
+      "modalities", accepts: [#"["text"]"#, "null"], finds: [#"["text","audio"]"#: [.warning(.doubtfulValue, "[1]")]]),
+    .member(
+      "audio", accepts: [#"{"voice":"alloy","format":"wav"}"#, #"{"voice":{"id":"v_1"},"format":"pcm16"}"#, "null"],
+      finds: [
+        #"{"voice":"alloy"}"#: [.error(.missingRequiredParameter, ".format")],
+        #"{"voice":"alloy","format":"ogg"}"#: [.error(.invalidValue, ".format")],
+      ]),
+    .member(
+      "prediction", accepts: [#"{"type":"content","content":"x"}"#, "null"],
+      finds: [
+        #"{"type":"text","content":"x"}"#: [.error(.invalidValue, ".type")],
+        #"{"type":"content","content":[]}"#: [.error(.emptyArray, ".content")],
+      ]),
+    .member(
+      "moderation", accepts: [#"{"model":"m"}"#, #"{"model":"m","policy":{"input":{"mode":"block"}}}"#, "null"],
+      finds: [
+        "{}": [.error(.missingRequiredParameter, ".model")],
+        #"{"model":"m","policy":{"input":{"mode":"no"}}}"#: [.error(.invalidValue, ".policy.input.mode")],
+      ]),
+    .member(
+      "prompt_cache_options", accepts: [#"{"mode":"explicit","ttl":"30m"}"#, "{}", "null"],
+      finds: [
+        #"{"ttl":"1h"}"#: [.warning(.doubtfulValue, ".ttl")], #"{"x":1}"#: [.error(.unknownParameter, ".x")],
+        #"{"mode":"x"}"#: [.error(.invalidValue, ".mode")],
+      ]),
+    .member(
+      "web_search_options", accepts: [#"{"search_context_size":"low"}"#, "{}", "null"],
+      finds: [
+        #"{"search_context_size":"huge"}"#: [.error(.invalidValue, ".search_context_size")],
+        #"{"user_location":{"type":"approximate"}}"#: [.error(.missingRequiredParameter, ".user_location.approximate")],
+      ]),
+    .member(
+      "functions", accepts: ["null"],
+      finds: [
+        #"[{"name":"f"}]"#: [.warning(.deprecatedParameter)],
+        "[]": [.warning(.deprecatedParameter), .error(.emptyArray)],
+      ]),
+    .member(
+      "function_call", accepts: ["null"],
+      finds: [
+        #""auto""#: [.warning(.deprecatedParameter)],
+        #""required""#: [.warning(.deprecatedParameter), .error(.invalidValue)],
+      ]),
+  ]
+
+  static let needed: [Bodies] = [
+    Bodies(
+      name: "model",
+      cases: [
+        BodyCase("{\(hi)}", .error(.invalidRequest, "body.model")),
+        BodyCase(#"{"model":null,\#(hi)}"#, .error(.invalidRequest, "body.model")),
+        BodyCase(#"{"model":"",\#(hi)}"#, .error(.invalidRequest, "body.model")),
+        BodyCase(#"{"model":1,\#(hi)}"#, .error(.invalidType, "body.model")),
+        BodyCase(#"{"model":"anything","messages":[{"role":"user","content":"Hi"}]}"#),
+      ]),
+    Bodies(
+      name: "messages",
+      cases: [
+        BodyCase(#"{"model":"gpt-4.1"}"#, .error(.invalidRequest, "body.messages")),
+        BodyCase(#"{"model":"gpt-4.1","messages":null}"#, .error(.invalidRequest, "body.messages")),
+        BodyCase(#"{"model":"gpt-4.1","messages":[]}"#, .error(.emptyArray, "body.messages")),
+        BodyCase(#"{"model":"gpt-4.1","messages":"Hi"}"#, .error(.invalidType, "body.messages")),
+      ]),
+  ]
+
+  static let unknown: [Bodies] = [
+    Bodies(
+      name: "unknown members",
+      cases: ["temprature", "input", "max_output_tokens", "thinking", "top_k", "instructions", "extra_body"].map {
+        BodyCase(Bodies.chat(#""\#($0)":1"#), .error(.unknownParameter, "body.\($0)"))
+      })
+  ]
+
+  @Test("members", arguments: numbers + strings + objects + needed + unknown)
+  func members(_ bodies: OpenAIBodies) throws { try bodies.expect() }
+
+  @Test(
+    "an unknown member is told its name here",
+    arguments: [
+      ("/v1/chat/completions", hi, "input", "messages"),
+      ("/v1/chat/completions", hi, "max_output_tokens", "max_completion_tokens"),
+      ("/v1/chat/completions", hi, "temprature", "temperature"),
+      ("/v1/responses", #""input":"Hi""#, "max_tokens", "max_output_tokens"),
+      ("/v1/responses", #""input":"Hi""#, "reasoning_effort", "reasoning.effort"),
+      ("/v1/embeddings", #""input":"Hi""#, "messages", "input"),
+      ("/v1/completions", #""prompt":"Hi""#, "messages", "prompt"),
+    ])
+  func suggestion(url: String, member: String, name: String, here: String) throws {
+    let line =
+      #"{"custom_id":"r","method":"POST","url":"\#(url)","body":{"model":"gpt-4.1",\#(member),"\#(name)":1}}"#
+    let findings = try Check.findings(lines: [line], checker: BatchChecker(provider: .openai))
+      .filter { $0.code == .unknownParameter }
+    #expect(findings.map(\.note) == ["did you mean '\(here)'?"])
+  }
+
+  // The texts are on record: llama-stack, tests/integration/batches/test_batches_errors.py.
+  @Test("the batch's own words")
+  func words() throws {
+    func check(_ bodies: String...) throws -> [String] {
+      let lines = bodies.enumerated().map {
+        #"{"custom_id":"r-\#($0)","method":"POST","url":"/v1/chat/completions","body":\#($1)}"#
+      }
+      return try Check.findings(lines: lines, checker: BatchChecker(provider: .openai)).map(\.message)
+    }
+    #expect(try check("{\(OpenAIChatTests.hi)}") == ["Model parameter is required."])
+    #expect(try check(#"{"model":"gpt-4.1"}"#) == ["Messages parameter is required."])
+    #expect(
+      try check(Bodies.chat(#""stream":true"#)) == ["Chat Completions: Streaming is not supported in the Batch API."])
+    #expect(
+      try check(Bodies.chat(#""response_format":{"type":"object"}"#)) == [
+        "Invalid value: 'object'. Supported values are: 'text', 'json_object', and 'json_schema'."
+      ])
+  }
+}
