@@ -20,7 +20,7 @@ import Testing
   @Test func settings() throws {
     let place = try Workplace("a.json", Workplace.body)
     let outcome = try place.convert(
-      "--provider", "openai", "--set", "\(NameTests.names[0])=1", "--set", "\(NameTests.names[1])=2")
+      "--provider", "openai", "--set", "metadata.\(NameTests.names[0])=a", "--set", "metadata.\(NameTests.names[1])=b")
     #expect(outcome.output.unicodeScalars.contains("\u{E9}"))
     #expect(outcome.output.unicodeScalars.contains("\u{301}"))
   }

@@ -58,9 +58,15 @@ struct ReadmeTests {
     #expect(try ReadmeTests.shell(installed) == ReadmeTests.blocks("")[0] + "\n")
   }
 
-  @Test("lists every code", arguments: Code.allCases)
-  func code(code: Code) {
-    #expect(ReadmeTests.text.contains("\n| `\(code.rawValue)` | \(code.explanation.summary) |\n"))
+  @Test("links to a provider file that works")
+  func providerFile() throws {
+    let outcome = try Program.run(
+      "check", "--provider", "Fixtures/providers/local.json", "Fixtures/groq-guide.jsonl")
+    #expect(outcome.output == "3 requests for local, nothing wrong\n")
+  }
+
+  @Test("is short enough to be read") func length() {
+    #expect(ReadmeTests.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 300)
   }
 
   @Test(

@@ -18,9 +18,9 @@ extension Subcommand {
       .givenURL, .skipBad, .maxFindings, .stdinFilename,
     ] + ProviderFlags.limits,
     examples: [
-      ("batchfile convert --model llama-3.1-8b-instant -o requests.jsonl prompts.txt", "a prompt a line"),
+      ("batchfile convert --model openai/gpt-oss-20b -o requests.jsonl prompts.txt", "a prompt a line"),
       (
-        "batchfile convert --model llama-3.1-8b-instant --id 'row-{id}' --prompt 'Translate: {text}' table.csv",
+        "batchfile convert --model openai/gpt-oss-20b --id 'row-{id}' --prompt 'Translate: {text}' table.csv",
         "a row a request, to standard output"
       ),
       ("batchfile convert --set temperature=0.2 -o requests.jsonl calls.json", "synchronous calls, with one change"),
