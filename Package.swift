@@ -20,6 +20,7 @@ let package = Package(
     .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines", "TestSupport"]),
     .testTarget(name: "BatchClientTests", dependencies: ["BatchClient", "BatchFile", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand", "TestSupport"]),
+    .testTarget(name: "RunTests", dependencies: ["BatchFileCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

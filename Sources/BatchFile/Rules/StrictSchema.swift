@@ -33,6 +33,8 @@ struct StrictSchema {
   private var properties = 0
   private var enumValues = 0
   private var characters = 0
+  /// What a `$ref` can name, by its whole text; made for the first one.
+  private var definitions: [[UInt8]: JSONValue]?
 
   /// Says what the API refuses of a schema with `strict`.
   static func check(_ schema: JSONValue, _ dialect: SchemaDialect, _ findings: inout FindingList) {
@@ -175,42 +177,73 @@ struct StrictSchema {
 
   /// The model's output is told apart by what an object begins with: two objects of a choice must not begin with the same
   /// key, unless it can only have other values there.
-  private func checkBranches(_ choice: JSONValue, _ findings: inout FindingList) {
-    var firsts: [(key: JSONValue, schema: JSONValue)] = []
+  private mutating func checkBranches(_ choice: JSONValue, _ findings: inout FindingList) {
+    // By key, so that each branch is compared with all earlier ones at once: a choice may have very many.
+    var beginnings: [[UInt8]: Beginnings] = [:]
     for branch in choice.items {
       guard let first = resolved(branch)["properties"]?.fields.first(where: { _ in true }) else { continue }
-      for earlier in firsts where earlier.key.hasSameText(as: first.key) {
-        if StrictSchema.differ(resolved(earlier.schema), resolved(first.value)) { continue }
+      if beginnings[first.key.textBytes, default: Beginnings()].clashes(adding: resolved(first.value)) {
         findings.error(dialect.code, choice, note: "give each a key of its own first, such as a type with one value") {
           "Two objects of '\($0)' cannot be told apart: both begin with '\(Words.quoted(first.key))'."
         }
         return
       }
-      firsts.append((first.key, first.value))
     }
   }
 
   /// `{"$ref":"#/$defs/name"}` is what it refers to.
-  private func resolved(_ schema: JSONValue) -> JSONValue {
+  private mutating func resolved(_ schema: JSONValue) -> JSONValue {
     guard let reference = schema["$ref"], reference.kind == .string else { return schema }
-    let path = reference.text
-    for place in [("#/$defs/", root["$defs"]), ("#/definitions/", root["definitions"])] where path.hasPrefix(place.0) {
-      let name = path.dropFirst(place.0.count)
-      for (key, value) in place.1?.fields.first(where: { $0.key.text.utf8.elementsEqual(name.utf8) }).map({ [$0] })
-        ?? []
-      {
-        _ = key
-        return value
+    if definitions == nil {
+      var found: [[UInt8]: JSONValue] = [:]
+      for (name, place) in [("$defs", root["$defs"]), ("definitions", root["definitions"])] {
+        guard let place else { continue }
+        for (key, value) in place.fields {
+          let path = Array("#/\(name)/".utf8) + key.textBytes
+          if found[path] == nil { found[path] = value }
+        }
       }
+      definitions = found
     }
-    return schema
+    return definitions?[reference.textBytes] ?? schema
   }
 
-  /// Whether no value fits both.
-  private static func differ(_ a: JSONValue, _ b: JSONValue) -> Bool {
-    if let mine = values(a), let others = values(b) { return mine.isDisjoint(with: others) }
-    guard let type = a["type"], let other = b["type"], type.kind == .string, other.kind == .string else { return false }
-    return !type.hasSameText(as: other)
+  /// What the objects of a choice that begin with the same key have there.
+  private struct Beginnings {
+    /// Schemas that name their values, or do not.
+    private struct Group {
+      var types: Set<[UInt8]> = []
+      var hasOthers = false
+      var isEmpty: Bool { types.isEmpty && !hasOthers }
+
+      /// Whether a value may fit one of them too: only two types that are named and differ exclude that.
+      func mayShare(_ type: [UInt8]?) -> Bool {
+        guard let type, !hasOthers else { return !isEmpty }
+        return types.contains(type)
+      }
+
+      mutating func add(_ type: [UInt8]?) {
+        if let type { types.insert(type) } else { hasOthers = true }
+      }
+    }
+
+    private var values: Set<String> = []
+    private var naming = Group()
+    private var open = Group()
+
+    /// - Returns: whether a value fits this schema and an earlier one.
+    mutating func clashes(adding schema: JSONValue) -> Bool {
+      let type = schema["type"].flatMap { $0.kind == .string ? $0.textBytes : nil }
+      guard let own = StrictSchema.values(schema) else {
+        defer { open.add(type) }
+        return open.mayShare(type) || naming.mayShare(type)
+      }
+      defer {
+        naming.add(type)
+        values.formUnion(own)
+      }
+      return open.mayShare(type) || !values.isDisjoint(with: own)
+    }
   }
 
   /// The values that a schema names, as written; nil where it leaves them open.

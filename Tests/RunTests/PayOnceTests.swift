@@ -1,0 +1,325 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A create that was accepted and whose answer is lost is found again, never sent again.
+@Suite("Pay once", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
+struct PayOnceTests {
+  /// Ways to lose the answer of a create that the API acted on.
+  enum Loss: String, CaseIterable, Sendable {
+    case badGateway, serverError, requestTimeout, conflict, pageWith200, emptyWith200, noIDWith200, reset, closed
+    case resetInHead, continueOnly, cutBody, nonsense
+
+    var fault: APIFault {
+      switch self {
+      case .badGateway: .lost(.page(502))
+      case .serverError: .lost(.error(500, "The server had an error", type: "server_error"))
+      case .requestTimeout: .lost(.error(408, "Request timeout"))
+      case .conflict: .lost(.error(409, "Conflict"))
+      case .pageWith200: .lost(.page(200))
+      case .emptyWith200: .lost(HTTPAnswer(200, ""))
+      case .noIDWith200: .lost(HTTPAnswer(200, #"{"object":"batch","status":"validating"}"#))
+      case .reset: .broken(.resetAtOnce)
+      case .closed: .broken(.closed)
+      case .resetInHead: .broken(.resetInHead)
+      case .continueOnly: .broken(.continueOnly)
+      case .cutBody: .broken(.cut(after: 30))
+      case .nonsense: .broken(.raw("SSH-2.0-OpenSSH_9.2\r\n"))
+      }
+    }
+  }
+
+  /// How the API's lists can make looking hard.
+  enum Listing: String, CaseIterable, Sendable {
+    case after, cursor, unpaged, ascending, ascendingCursor, emptyPage, emptyCursorPage, cursorAgain, lagging
+    case clockBehind, clockAhead
+
+    func set(_ settings: inout APISettings) {
+      settings.pageSize = 2
+      switch self {
+      case .after: break
+      case .cursor: settings.paging = .cursor
+      case .unpaged: settings.paging = .none
+      case .ascending: settings.listsAscend = true
+      case .ascendingCursor:
+        settings.listsAscend = true
+        settings.paging = .cursor
+      case .emptyPage: settings.hasEmptyPage = true
+      case .emptyCursorPage:
+        settings.hasEmptyPage = true
+        settings.paging = .cursor
+      case .cursorAgain:
+        settings.repeatsCursor = true
+        settings.paging = .cursor
+      // The check before the upload is a list too.
+      case .lagging: settings.listLag = 2
+      case .clockBehind: settings.clockOffset = -600
+      case .clockAhead: settings.clockOffset = 600
+      }
+    }
+  }
+
+  /// Runs to the end and expects one batch, one create, and all answers.
+  static func expectOneBatch(_ place: RunPlace, others: Int) async throws {
+    let outcome = try await place.run("run", "-o", "answers.jsonl")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try place.outcomes() == ["r1 ok", "r2 ok", "r3 ok"])
+    #expect(place.api.calls(.create).count == 1)
+    #expect(place.api.batchIDs.count == others + 1)
+    #expect(place.proxy.connectionCount == 0)
+  }
+
+  /// Five batches that others made: two of them just now, with other files.
+  static func others(_ api: BatchAPI) -> Int {
+    for age in [90_000, 4_000, 300, 1, 0] { api.makeBatch(of: Data("other \(age)\n".utf8), age: age) }
+    return 5
+  }
+
+  @Test("finds the batch whose answer was lost", arguments: Loss.allCases)
+  func lost(loss: Loss) async throws {
+    let place = try RunPlace()
+    let others = PayOnceTests.others(place.api)
+    place.api.fail(.create, loss.fault)
+    try await PayOnceTests.expectOneBatch(place, others: others)
+  }
+
+  @Test("finds it in every kind of list", arguments: Listing.allCases)
+  func listing(listing: Listing) async throws {
+    let place = try RunPlace { listing.set(&$0) }
+    let others = PayOnceTests.others(place.api)
+    place.api.fail(.create, .lost(.page(502)))
+    try await PayOnceTests.expectOneBatch(place, others: others)
+  }
+
+  @Test("finds it although the looking fails for a while", arguments: [429, 500, 502, 503])
+  func lookingFails(status: Int) async throws {
+    let place = try RunPlace()
+    place.api.fail(.create, .lost(.page(502)))
+    place.api.fail(.list, .none)
+    place.api.fail(.list, .refused(.page(status)), times: 2)
+    try await PayOnceTests.expectOneBatch(place, others: 0)
+  }
+
+  @Test("does not say that there is none where it could not look to the end")
+  func listBreaksOff() async throws {
+    let place = try RunPlace { $0.pageSize = 2 }
+    let others = PayOnceTests.others(place.api)
+    place.api.fail(.create, .lost(.page(502)))
+    place.api.fail(.list, .none)
+    // The new batch is the newest and the lists ascend: it is on the page that never comes.
+    place.api.change { $0.listsAscend = true }
+    place.api.fail(.list, .none)
+    place.api.fail(.list, .refused(.page(502)), times: .max)
+    let first = try await place.run("submit")
+    #expect(first.status == 5, "\(first.errors)")
+    #expect(place.api.calls(.create).count == 1)
+    place.api.heal()
+    try await PayOnceTests.expectOneBatch(place, others: others)
+  }
+
+  @Test("asks what to do where none was made, and sends it again only when told to")
+  func nothingMade() async throws {
+    let place = try RunPlace()
+    place.api.fail(.create, .refused(.page(502)))
+    let first = try await place.run("submit")
+    #expect(first.status == 5, "\(first.errors)")
+    #expect((first.errors + first.output).contains("--create-again"))
+    #expect((first.errors + first.output).contains("--adopt"))
+    let lists = place.api.calls(.list).count
+    for verb in ["submit", "wait"] {
+      let again = try await place.run(verb)
+      #expect(again.status == 5, "\(again.errors)")
+    }
+    #expect(place.api.calls(.list).count > lists)
+    #expect(place.api.calls(.create).count == 1)
+    let last = try await place.run("submit", "--create-again")
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(place.api.calls(.create).count == 2)
+    #expect(place.api.batchIDs.count == 1)
+  }
+
+  @Test("takes none of two batches of its file, and the one it is told")
+  func two() async throws {
+    let place = try RunPlace()
+    let api = place.api
+    place.api.fail(
+      .create,
+      .changed { _ in
+        if let file = api.batchIDs.first.flatMap({ api.inputFileID(of: $0) }) { api.makeBatch(ofFile: file) }
+        return .page(502)
+      })
+    let first = try await place.run("submit")
+    #expect(first.status == 5, "\(first.errors)")
+    for id in place.api.batchIDs { #expect((first.errors + first.output).contains(id)) }
+    place.api.heal()
+    let adopted = try await place.run("submit", "--adopt", place.api.batchIDs[0])
+    #expect(adopted.status == 0, "\(adopted.errors)")
+    let waited = try await place.run("wait")
+    #expect(waited.status == 0, "\(waited.errors)")
+    #expect(place.api.calls(.create).count == 1)
+    #expect(place.api.calls(.retrieve).map(\.id).contains(place.api.batchIDs[0]))
+  }
+
+  /// Answers that say that nothing was made, so that the create may be sent again at once.
+  static let refusals: [HTTPAnswer] = [
+    .tooMany(), .tooMany(retryAfter: "1"), .tooMany(retryAfter: "0"),
+    HTTPAnswer.tooMany().with("retry-after-ms", "20"),
+    .error(400, "Cannot find file file_1, or your project does not have access to it.", param: "file_id"),
+  ]
+
+  @Test("sends a create again that was refused for now", arguments: refusals.indices)
+  func refusedForNow(index: Int) async throws {
+    let place = try RunPlace()
+    place.api.fail(.create, .refused(PayOnceTests.refusals[index]), times: 2)
+    let outcome = try await place.run("submit")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(place.api.calls(.create).count == 3)
+    #expect(place.api.batchIDs.count == 1)
+  }
+
+  @Test(
+    "sends a create no second time that was refused",
+    arguments: [
+      (HTTPAnswer.error(400, "Your organization has no credit", code: "billing"), Int32(4)),
+      (.error(404, "no such page"), 4), (.error(413, "too large"), 4), (.error(422, "unprocessable"), 4),
+      (.badKey, 3), (.noPlan, 3),
+    ])
+  func refused(answer: HTTPAnswer, status: Int32) async throws {
+    let place = try RunPlace()
+    place.api.fail(.create, .refused(answer), times: .max)
+    let outcome = try await place.run("submit")
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(place.api.calls(.create).count == 1)
+    #expect(outcome.errors.contains("req_error_\(answer.status)"))
+  }
+
+  @Test("does not follow a create that is redirected", arguments: [301, 302, 307, 308])
+  func redirected(status: Int) async throws {
+    let other = try LoopbackServer { _ in HTTPAnswer(200, "{}") }
+    let place = try RunPlace()
+    place.api.fail(.create, .redirect(to: other.url + "/batches", status: status))
+    let outcome = try await place.run("submit")
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    #expect(outcome.errors.contains("the base URL redirects to \(other.url)"))
+    #expect(other.connectionCount == 0)
+    #expect(place.api.calls(.create).count == 1)
+  }
+
+  @Test("goes on with a run in place of paying for it again")
+  func again() async throws {
+    let place = try RunPlace()
+    for verb in ["submit", "submit", "wait", "submit", "run"] {
+      let words = verb == "run" ? ["-o", "answers.jsonl"] : []
+      let outcome = try await place.start(verb, words).finished()
+      #expect(outcome.status == 0, "\(verb): \(outcome.errors)")
+    }
+    #expect(place.api.calls(.create).count == 1)
+    #expect(place.api.calls(.upload).count == 1)
+  }
+
+  @Test("lets one process at a time send")
+  func lock() async throws {
+    let place = try RunPlace()
+    let gate = Gate()
+    place.api.fail(.upload, .refused(HTTPAnswer(503), after: { gate.wait() }))
+    let first = try place.start("submit")
+    try await first.until { !place.api.calls(.upload).isEmpty }
+    let second = try await place.run("submit")
+    #expect(second.status == 6, "\(second.errors)")
+    #expect(second.errors.contains(String(first.id)))
+    gate.open()
+    #expect(try await first.finished().status == 0)
+    #expect(place.api.calls(.create).count == 1)
+  }
+
+  @Test("names a batch of the last days that was made of the same content")
+  func sameContent() async throws {
+    let place = try RunPlace()
+    #expect(try await place.run("submit").status == 0)
+    let second = try await place.run("submit", "--run-dir", "other.run")
+    #expect(second.status == 1, "\(second.errors)")
+    #expect(second.errors.contains(place.api.batchIDs[0]))
+    #expect(place.api.calls(.upload).count == 1)
+    #expect(place.api.batchIDs.count == 1)
+  }
+
+  @Test("creates no batch of a file that changed since it was uploaded")
+  func changedPart() async throws {
+    let place = try RunPlace()
+    let input = place.scratch.url.appendingPathComponent(place.input)
+    place.api.fail(
+      .upload,
+      .meanwhile {
+        // In place: the part may be a link to the input.
+        guard let file = try? FileHandle(forWritingTo: input) else { return }
+        file.seekToEndOfFile()
+        file.write(Data("\n".utf8))
+      })
+    let outcome = try await place.run("submit")
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(place.api.calls(.create).isEmpty)
+  }
+
+  @Test("takes an upload for one only where it is as long as the file")
+  func wrongUpload() async throws {
+    let place = try RunPlace()
+    place.api.fail(
+      .upload,
+      .changed { answer in
+        HTTPAnswer(
+          200,
+          String(decoding: answer.body, as: UTF8.self).replacingOccurrences(
+            of: #""bytes":"#, with: #""bytes":1"#))
+      }, times: .max)
+    let outcome = try await place.run("submit")
+    #expect(outcome.status != 0)
+    #expect(place.api.calls(.create).isEmpty)
+  }
+
+  @Test("uploads again as often as it likes", arguments: Loss.allCases)
+  func lostUpload(loss: Loss) async throws {
+    let place = try RunPlace()
+    place.api.fail(.upload, loss.fault)
+    var outcome = try await place.run("submit")
+    if outcome.status == 5 {
+      // A reply that is no answer of an API is not asked for again at once, and costs nothing either.
+      #expect(place.api.calls(.create).isEmpty)
+      outcome = try await place.run("submit")
+    }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(place.api.calls(.create).count == 1)
+    #expect(place.api.batchIDs.count == 1)
+  }
+
+  @Test("asks about the key before a byte of a prompt goes out", arguments: [401, 403])
+  func keyFirst(status: Int) async throws {
+    let place = try RunPlace()
+    if status == 401 {
+      place.api.change { $0.key = "gsk_another_key_of_the_tests" }
+    } else {
+      place.api.fail(.list, .refused(.noPlan), times: .max)
+    }
+    let outcome = try await place.run("submit", environment: ["GROQ_API_KEY": "gsk_refused_0123456789"])
+    #expect(outcome.status == 3, "\(outcome.errors)")
+    #expect(place.api.calls.allSatisfy { $0.operation == .list })
+    #expect(!(outcome.errors + outcome.output).contains("gsk_refused"))
+  }
+
+  @Test("says what to install where there is no curl")
+  func noCurl() async throws {
+    let place = try RunPlace()
+    let outcome = try await place.run("submit", environment: ["PATH": place.scratch.url.path])
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("curl"))
+    #expect(place.api.calls.isEmpty)
+  }
+
+  @Test("sends nothing without a key")
+  func noKey() async throws {
+    let place = try RunPlace()
+    let outcome = try await place.run("submit", environment: ["GROQ_API_KEY": ""])
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("GROQ_API_KEY"))
+    #expect(place.api.calls.isEmpty)
+  }
+}
