@@ -1,15 +1,15 @@
 /// One fault of a batch file, as the Batch APIs report it.
 ///
-/// The form is `BatchError` of Groq's API reference and SDK (`groq/types/batch_create_response.py`). All four keys are
-/// always written, in the order code, message, param, line.
+/// The form is `BatchError` of Groq's API reference and SDK (`groq/types/batch_create_response.py`). Encoding always
+/// writes all four keys; a member that is nil is written as null.
 public struct BatchError: Codable, Hashable, Sendable {
-  /// The kind of fault, as ``Code/rawValue`` for the ones this package reports; APIs know further ones.
+  /// The kind of fault: a ``Code/rawValue`` where this package reports it; the APIs have further codes.
   public var code: String?
   /// One sentence for people.
   public var message: String?
-  /// The path of what is wrong: `custom_id`, `body.messages[0].role`.
+  /// The path of the value that is wrong: `custom_id`, `body.messages[0].role`.
   public var param: String?
-  /// The line in the file, from 1, blank lines counted; nil for what concerns the whole file.
+  /// The line in the file, from 1, blank lines counted; nil where the error is about the whole file.
   public var line: Int?
 
   public init(code: String? = nil, message: String? = nil, param: String? = nil, line: Int? = nil) {
@@ -36,7 +36,7 @@ public struct BatchError: Codable, Hashable, Sendable {
 public struct BatchErrors: Codable, Hashable, Sendable {
   /// Always `list`.
   public var object: String
-  /// File-level errors first, then by line.
+  /// The errors about the whole file first, then those of its lines in the order of the lines.
   public var data: [BatchError]
 
   public init(_ data: [BatchError] = []) {
@@ -50,7 +50,7 @@ public struct BatchErrors: Codable, Hashable, Sendable {
 
   /// Decodes what the APIs send in a batch's `errors`: the list object, the bare array of Groq's guide, or null.
   ///
-  /// - Throws: `DecodingError` where it is none of the three.
+  /// - Throws: `DecodingError` where the value has another form.
   public init(from decoder: any Decoder) throws {
     let single = try decoder.singleValueContainer()
     if single.decodeNil() {

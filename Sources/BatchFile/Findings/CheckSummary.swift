@@ -8,7 +8,7 @@ public struct CheckSummary: Hashable, Sendable {
   public var bytes = 0
   public var errors = 0
   public var warnings = 0
-  /// What the file is, where it is no batch file at all; all that is wrong with its lines is found all the same.
+  /// What the file is where it is not a batch file; nil for a batch file. Its lines are checked and counted either way.
   package var foreign: ForeignKind?
 
   public init() {}

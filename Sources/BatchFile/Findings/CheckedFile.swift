@@ -1,10 +1,10 @@
 /// What a check found.
 public struct CheckedFile: Sendable {
-  /// File-level findings first, then by line.
+  /// The findings about the whole file first, then those of its lines in the order of the lines.
   public var findings: [Finding]
   public var summary: CheckSummary
 
-  /// The errors in the form of the API; warnings have no place in it.
+  /// The errors in the form of the API, which has no warnings.
   public var errors: BatchErrors {
     BatchErrors(findings.filter { $0.severity == .error }.map(\.batchError))
   }

@@ -1,5 +1,7 @@
-/// The kinds of findings. Errors carry codes of OpenAI's Batch API, which Groq's follows; `invalid_method` is on record
-/// for Groq itself (the batch guide's example). The APIs have no warnings, so the codes of warnings are this package's.
+/// The kinds of findings.
+///
+/// The codes of errors are those of OpenAI's Batch API, which Groq's API follows: the example in Groq's batch guide has
+/// `invalid_method`. The APIs have no warnings, so this package made the codes of warnings.
 public enum Code: String, CaseIterable, Codable, Sendable {
   // The file
   case unreadableFile = "unreadable_file"

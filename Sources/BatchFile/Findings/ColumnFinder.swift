@@ -2,8 +2,8 @@ import JSONLines
 
 /// Finds the columns of places in one line: in code points, from 1.
 ///
-/// The code points before every 256th byte are noted as far as a line has been looked at. Columns counted anew from the
-/// line's beginning would take time quadratic in the line's findings.
+/// As far as a line was read, the finder remembers how many code points stand before every 256th byte, and counts on
+/// from there. Counting from the line's beginning for each finding would take time quadratic in the line's findings.
 struct ColumnFinder {
   private static let step = 256
 
@@ -13,7 +13,7 @@ struct ColumnFinder {
   /// Begins another line.
   mutating func clear() { if before.count > 1 { before.removeLast(before.count - 1) } }
 
-  /// The columns of bytes; at least one.
+  /// The columns that a range of bytes covers; an empty range covers one.
   mutating func columns(of range: Range<Int>, in line: PaddedBytes) -> Range<Int> {
     let start = 1 + codePoints(before: min(range.lowerBound, line.count), line)
     let end = 1 + codePoints(before: min(range.upperBound, line.count), line)
@@ -31,7 +31,8 @@ struct ColumnFinder {
 }
 
 extension PaddedBytes {
-  /// The columns of bytes, for a line that only one place of is asked for.
+  /// The columns that a range of bytes covers; an empty range covers one. For lines of which only one place is looked
+  /// up: for several, a ``ColumnFinder`` is faster.
   func columns(of range: Range<Int>) -> Range<Int> {
     let start = 1 + codePoints(in: 0..<min(range.lowerBound, count))
     return start..<start + max(1, codePoints(in: min(range.lowerBound, count)..<min(range.upperBound, count)))

@@ -1,14 +1,15 @@
 import JSONLines
 
 extension Finding.Excerpt {
-  /// How much of a line is shown: code points before the place and in all.
+  /// The most code points that an excerpt has: before the place, and altogether.
   private static let before = 40
   private static let whole = 100
-  /// The most bytes of a code point. A byte that belongs to none is shown as one, so no more bytes than these are needed.
+  /// The most bytes of a code point in UTF-8. A byte that is not UTF-8 is shown as a code point of its own, so as many
+  /// code points never take more bytes than this many times their number.
   private static let longest = 4
 
   init(_ line: PaddedBytes, _ range: Range<Int>) {
-    // Only the surroundings are decoded: lines can be megabytes long.
+    // Only the bytes around the place are decoded, because lines can be megabytes long.
     let place = min(range.lowerBound, line.count)
     var start = place
     var shown = 0

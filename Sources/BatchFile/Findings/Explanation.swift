@@ -1,28 +1,28 @@
-/// What a code means, for people who ask and for the rules of a SARIF report.
+/// What a code means. `explain` prints it, and a SARIF report describes its rules with it.
 package struct Explanation: Sendable {
-  /// One line.
+  /// What is wrong, as one sentence on one line.
   package var summary: String
-  /// Why the API refuses it, or why it is worth a warning.
+  /// Why the API refuses a file with the finding, or why the finding is worth a warning.
   package var why: String
-  /// A file with the finding (empty where no text has it), …
+  /// The lines of a file in which `check` reports the code; empty where no text can show the fault.
   package var bad: [String]
-  /// … and the same without it.
+  /// The lines of a file like `bad` in which `check` reports nothing.
   package var good: [String]
-  /// What belongs to it, where that is a list.
+  /// Everything that the code can mean, where that is a closed list (the kinds of foreign files); otherwise empty.
   package var list: [String] = []
-  /// What a check has to be set to, to see the difference.
+  /// The setting under which `check` reports the code for `bad`; nil for the defaults.
   package var setting: Setting?
-  /// Where the rule was read.
+  /// The document or the recorded answer that the rule was read in.
   package var source: String
 
-  /// How a check differs from the usual one.
+  /// A setting of a check that is not the default.
   package enum Setting: Sendable {
-    /// The API, by its name.
+    /// The provider's name.
     case provider(String)
     case maxRequests(Int)
-    /// In bytes.
+    /// The limit of a file, in bytes.
     case maxBytes(Int)
-    /// Of one line, in bytes.
+    /// The limit of one line, in bytes.
     case maxLineBytes(Int)
   }
 }
@@ -33,7 +33,7 @@ extension Code {
 }
 
 extension Explanation {
-  /// A line as it should be but for what is given.
+  /// A faultless line for Groq, except for the parts that are given.
   static func line(
     id: String = #""r-1""#, method: String = #""POST""#, url: String = #""/v1/chat/completions""#,
     model: String = #""openai/gpt-oss-20b""#, content: String = #""Hi""#, _ more: String = ""
@@ -42,7 +42,7 @@ extension Explanation {
       + #""messages":[{"role":"user","content":\#(content)}]\#(more.isEmpty ? "" : "," + more)}}"#
   }
 
-  /// The same for OpenAI.
+  /// A faultless line for OpenAI, except for the parts that are given.
   private static func openAILine(
     url: String = "/v1/chat/completions", model: String = "gpt-4.1-mini", _ member: String = hi, _ more: String = ""
   ) -> String {
@@ -52,11 +52,11 @@ extension Explanation {
 
   private static let hi = #""messages":[{"role":"user","content":"Hi"}]"#
   private static let openAI = Setting.provider("openai")
-  private static let openAIRecord = "answers of OpenAI's API on record; the rule's place in the source names them"
+  private static let openAIRecord = "recorded answers of OpenAI's API, named beside each rule in this tool's source"
 
   private static let groqGuide = "https://console.groq.com/docs/batch"
   private static let groqSpec = "Groq's OpenAPI document, CreateChatCompletionRequest; recorded 400s of its API"
-  private static let openaiBatch = "OpenAI's Batch API, text captured from it"
+  private static let openaiBatch = "the text of an error that OpenAI's Batch API answered with"
   private static let openaiValidator = "the form of OpenAI's request validator; the rule: " + groqSpec
   private static let ours = "a rule of this tool"
 
@@ -79,17 +79,17 @@ extension Explanation {
   private static let fileCodes: [Code: Explanation] = [
     .unreadableFile: Explanation(
       summary: "The file cannot be read.",
-      why: "It is not there, is a folder, may not be read, or its disk fails; the message has the system's words.",
+      why: "It does not exist, is a folder, may not be read, or its disk fails; the message gives the system's reason.",
       bad: [], good: [line()], source: ours),
     .foreignFile: Explanation(
-      summary: "The file is no batch file, but one of another kind.",
-      why: "Only files on this list are taken for such, and only where all of the file agrees. Broken JSON, an empty "
-        + "file, and a file with any line that has two of the keys custom_id, method, url and body are batch files "
-        + "with faults.",
+      summary: "The file is not a batch file: it is a file of another kind.",
+      why: "Only the kinds on this list are recognised, and only where the whole file has the sign of its kind. A file "
+        + "with broken JSON, an empty file, and a file with any line that has two of the keys custom_id, method, url "
+        + "and body are batch files with faults.",
       bad: [], good: [line()], list: ForeignKind.allCases.map { "\($0.name): \($0.sign)" }, source: ours),
     .emptyFile: Explanation(
       summary: "The file has no request.",
-      why: "A batch without a request fails validation. Blank lines are no requests.",
+      why: "A batch without a request fails validation. Blank lines do not count as requests.",
       bad: [""], good: [line()], source: "Azure OpenAI's Batch API, text of its error"),
     .maximumRequestsExceeded: Explanation(
       summary: "The file has more requests than the API takes.",
@@ -97,46 +97,47 @@ extension Explanation {
       bad: [line(), line(id: #""r-2""#)], good: [line()], setting: .maxRequests(1), source: groqGuide),
     .maximumInputFileSizeExceeded: Explanation(
       summary: "The file is larger than the API takes.",
-      why: "Groq takes 200 MB (read as 200,000,000 bytes), OpenAI 209,715,200 bytes. Text written as UTF-8 "
-        + "instead of \\u escapes is smaller.",
+      why: "Groq takes 200 MB (read as 200,000,000 bytes), OpenAI 209,715,200 bytes. Text takes less room written as "
+        + "UTF-8 than as \\u escapes.",
       bad: [line(content: #""A somewhat longer question""#)], good: [line()], setting: .maxBytes(160),
       source: groqGuide),
     .maximumInputsExceeded: Explanation(
-      summary: "The file has more inputs of embeddings than the API takes.",
+      summary: "The file has more inputs for embeddings than the API takes.",
       why:
-        "OpenAI takes 50,000 inputs in all requests of a file together; each element of an `input` that is an array of "
-        + "texts counts.",
+        "OpenAI takes 50,000 inputs in all requests of a file together; in an `input` that is an array of texts, each "
+        + "text counts.",
       bad: [], good: [openAILine(url: "/v1/embeddings", model: "text-embedding-3-small", #""input":["a","b"]"#)],
       setting: openAI,
       source: "OpenAI's OpenAPI document of 2026-08-21, /batches"),
     .invalidJSONLine: Explanation(
       summary: "The line is not one JSON value.",
-      why: "Each line is parsed by itself, strictly (RFC 8259, UTF-8). The note says what is wrong, the column where.",
+      why: "Each line is parsed by itself, strictly (RFC 8259, UTF-8). The note says what is wrong, and the column "
+        + "says where.",
       bad: [#"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":}}"#], good: [line()],
       source: openaiBatch),
     .lineTooLong: Explanation(
       summary: "The line is longer than this tool reads.",
-      why: "A line is held in memory whole, and this tool takes 64 MiB (67,108,864 bytes) of one; no API has said "
-        + "that it would refuse a longer one.",
+      why: "This tool holds a whole line in memory and reads lines of up to 64 MiB (67,108,864 bytes). No API is known "
+        + "to refuse a longer line for its length.",
       bad: [line(content: #""A somewhat longer question""#)], good: [line()], setting: .maxLineBytes(150),
       source: ours),
     .blankLine: Explanation(
       summary: "The line is blank.",
-      why: "Groq and OpenAI do not say what they make of it; of other APIs, some skip it and some refuse the file.",
+      why: "Groq and OpenAI do not say what they do with a blank line. Some other APIs skip it, some refuse the file.",
       bad: [line(), "", line(id: #""r-2""#)], good: [line(), line(id: #""r-2""#)], source: ours),
     .duplicateKey: Explanation(
       summary: "An object has the same key twice.",
-      why: "JSON's readers differ in whether the first or the last one counts.",
+      why: "Some readers of JSON take the first of the two values, some the last.",
       bad: [line(#""temperature":0,"temperature":1"#)], good: [line(#""temperature":1"#)],
       source: "RFC 8259, section 4"),
     .loneSurrogate: Explanation(
       summary: "A \\u escape is half of a surrogate pair.",
-      why: "Half a pair is no character: the model gets a replacement for it, or the API an encoding error.",
+      why: "Half a pair is not a character: the model gets a replacement for it, or the API fails to encode the text.",
       bad: [line(content: #""\ud83d""#)], good: [line(content: #""\ud83d\ude00""#)], source: "RFC 8259, section 8.2"),
     .duplicateCustomID: Explanation(
       summary: "Two requests have the same custom_id.",
-      why: "Results come back in any order, and the custom_id is all that links them to their requests. Ids are "
-        + "compared with escapes resolved.",
+      why: "Results come back in any order, and only the custom_id links them to their requests. Two ids are the same "
+        + "where they are equal once their escapes are resolved.",
       bad: [line(), line(id: #""r-\u0031""#)], good: [line(), line(id: #""r-2""#)], source: openaiBatch),
     .invalidMethod: Explanation(
       summary: "The method is not POST.",
@@ -144,70 +145,78 @@ extension Explanation {
       bad: [line(method: #""GET""#)], good: [line()], source: groqGuide),
     .invalidURL: Explanation(
       summary: "The url is not an endpoint of the Batch API.",
-      why: "The url is the path alone, without host and slash at the end. OpenAI runs a batch on one url, which all "
-        + "requests of the file name.",
+      why: "The url is the path alone, without a host and without a slash at its end. OpenAI runs a batch on one url, "
+        + "so all requests of a file must name the same one.",
       bad: [line(url: #""/chat/completions""#)], good: [line()], source: groqGuide),
     .modelNotFound: Explanation(
       summary: "The Batch API does not offer the model.",
       why: "Only some of the models that answer synchronously are offered in batches.",
       bad: [line(model: #""llama-2-70b""#)], good: [line()], source: groqGuide),
     .mismatchedModel: Explanation(
-      summary: "The file mixes models, and the API takes one a file.",
+      summary: "The file mixes models, and the API takes one model a file.",
       why: "OpenAI runs a batch on one model. Groq takes mixed files.",
       bad: [line(), line(id: #""r-2""#, model: #""gpt-4o-mini""#)], good: [line(), line(id: #""r-2""#)],
       setting: openAI, source: openaiBatch),
     .retiredModel: Explanation(
       summary: "The model has been shut down.",
-      why: "The file is in order, and its requests get no answers, unless a contract keeps the model. It is told once "
-        + "for each model of a file.",
+      why: "The API accepts the file, but its requests get no answers unless a contract keeps the model running. The "
+        + "warning is given once for each model of a file.",
       bad: [line(model: #""llama3-8b-8192""#)], good: [line()],
       source: "https://console.groq.com/docs/deprecations; the texts of the SDK openai 3.57.0"),
   ]
 
   private static let bodyCodes: [Code: Explanation] = [
     .missingRequiredParameter: Explanation(
-      summary: "Something required is not there.",
+      summary: "A required member is missing.",
       why: "Each line has custom_id, method, url and body; a body has model and messages, a message its role.",
       bad: [#"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions"}"#], good: [line()],
       source: openaiBatch),
     .unknownParameter: Explanation(
       summary: "The API does not know the parameter.",
-      why: "Groq refuses unknown members of the body, its messages and its documents; elsewhere they have no effect, "
-        + "which is a warning.",
+      why: "Groq refuses unknown members of the body, of its messages and of its documents. Unknown members elsewhere "
+        + "have no effect, so they are a warning.",
       bad: [line(#""temprature":1"#)], good: [line(#""temperature":1"#)], source: openaiValidator),
     .invalidType: Explanation(
       summary: "A value has the wrong JSON type.",
-      why: "Types are enforced as written: \"1\" is no number, and null only stands where it may.",
+      why: "The API does not convert types: \"1\" is a string and not a number, and null is refused where it is not "
+        + "named as allowed.",
       bad: [line(#""temperature":"1""#)], good: [line(#""temperature":1"#)], source: openaiValidator),
     .invalidValue: Explanation(
-      summary: "A value is none of those that are allowed.",
-      why: "The allowed values are in the message; case counts.",
+      summary: "A value is not one of the allowed values.",
+      why: "The message lists the allowed values. Capital and small letters differ.",
       bad: [line(#""service_tier":"fast""#)], good: [line(#""service_tier":"flex""#)], source: openaiValidator),
     .decimalAboveMaxValue: Explanation(
-      summary: "A number is too large.", why: "The range is enforced; the number counts as a double.",
+      summary: "A number is too large.",
+      why: "The API enforces the range of the parameter, and reads the number as a 64-bit floating-point number.",
       bad: [line(#""temperature":9"#)], good: [line(#""temperature":2"#)], source: openaiValidator),
     .decimalBelowMinValue: Explanation(
-      summary: "A number is too small.", why: "The range is enforced; the number counts as a double.",
+      summary: "A number is too small.",
+      why: "The API enforces the range of the parameter, and reads the number as a 64-bit floating-point number.",
       bad: [line(#""top_p":-0.1"#)], good: [line(#""top_p":0.1"#)], source: openaiValidator),
     .integerAboveMaxValue: Explanation(
-      summary: "An integer is too large.", why: "The range is enforced: Groq gives one answer a request.",
+      summary: "An integer is too large.",
+      why: "The API enforces the range of the parameter: Groq, for example, gives one answer a request.",
       bad: [line(#""n":2"#)], good: [line(#""n":1"#)], source: openaiValidator),
     .integerBelowMinValue: Explanation(
-      summary: "An integer is too small.", why: "There is no answer in no token.",
+      summary: "An integer is too small.",
+      why: "The API enforces the range of the parameter: an answer, for example, needs at least one token.",
       bad: [line(#""max_completion_tokens":0"#)], good: [line(#""max_completion_tokens":1"#)],
       source: openaiValidator),
     .emptyArray: Explanation(
-      summary: "An array has no element where it needs one.", why: "There must be a message, and a content.",
+      summary: "An array is empty where it needs at least one element.",
+      why: "A body needs at least one message, and the content of a message at least one part.",
       bad: [line(content: "[]")], good: [line(content: #"[{"type":"text","text":"Hi"}]"#)], source: openaiValidator),
     .arrayAboveMaxLength: Explanation(
-      summary: "An array has too many elements.", why: "At most 4 stop sequences, 128 tools.",
+      summary: "An array has too many elements.",
+      why: "The API enforces a limit for some arrays: Groq takes 4 stop sequences and 128 tools.",
       bad: [line(#""stop":["a","b","c","d","e"]"#)], good: [line(#""stop":["a","b","c","d"]"#)],
       source: openaiValidator),
     .emptyString: Explanation(
-      summary: "A string is empty where it must say something.", why: "An empty custom_id identifies nothing.",
+      summary: "A string is empty where it needs at least one character.",
+      why: "An empty custom_id, for example, does not tell one request from another.",
       bad: [line(id: #""""#)], good: [line()], source: openaiBatch),
     .stringAboveMaxLength: Explanation(
-      summary: "A string is too long.", why: "The length is enforced, in characters.",
+      summary: "A string is too long.", why: "The API enforces the length of some strings, counted in characters.",
       bad: [openAILine(hi, #""prompt_cache_key":"\#(String(repeating: "k", count: 65))""#)],
       good: [openAILine(hi, #""prompt_cache_key":"\#(String(repeating: "k", count: 64))""#)], setting: openAI,
       source: openaiValidator),
@@ -223,59 +232,68 @@ extension Explanation {
       source: openaiValidator),
     .unsupportedParameter: Explanation(
       summary: "The model or the endpoint does not take the parameter.",
-      why: "Models that reason refuse some of what others take, and each endpoint of OpenAI's has its own names.",
+      why: "Reasoning models refuse some parameters that other models take, and each of OpenAI's endpoints has "
+        + "parameters of its own.",
       bad: [openAILine(model: "gpt-5", hi, #""stop":"END""#)], good: [openAILine(hi, #""stop":"END""#)],
       setting: openAI, source: openAIRecord),
     .unsupportedValue: Explanation(
       summary: "The model does not take the value.",
-      why: "Which values a parameter can have depends on the model: efforts of reasoning, temperatures.",
+      why: "Which values a parameter can have depends on the model: reasoning efforts and temperatures, for example.",
       bad: [openAILine(model: "gpt-5", hi, #""reasoning_effort":"none""#)],
       good: [openAILine(model: "gpt-5", hi, #""reasoning_effort":"low""#)], setting: openAI, source: openAIRecord),
     .invalidParameterCombination: Explanation(
-      summary: "Two parameters say the same.", why: "OpenAI refuses them together; the newer one is enough.",
+      summary: "Two parameters have the same meaning.",
+      why: "OpenAI refuses them together. The newer one is enough.",
       bad: [openAILine(hi, #""max_tokens":9,"max_completion_tokens":9"#)],
       good: [openAILine(hi, #""max_completion_tokens":9"#)], setting: openAI, source: openAIRecord),
     .mutuallyExclusiveParameters: Explanation(
-      summary: "Two parameters exclude each other.", why: "A response goes on with one stored state.",
+      summary: "Two parameters exclude each other.",
+      why: "A response, for example, continues either a conversation or an earlier response, not both.",
       bad: [
         openAILine(
           url: "/v1/responses", #""input":"Hi""#, #""previous_response_id":"resp_1","conversation":"conv_1""#)
       ], good: [openAILine(url: "/v1/responses", #""input":"Hi""#)], setting: openAI, source: openAIRecord),
     .invalidFunctionParameters: Explanation(
-      summary: "The parameters of a tool are no schema that the API takes.",
-      why: "The root has the type object and an array says what is in it; with strict, each object closes itself and "
-        + "requires all it has.",
+      summary: "The parameters of a tool are not a schema that the API takes.",
+      why: "The type of the root is object, and each array has items. With strict, each object also has "
+        + "additionalProperties false, and names all of its properties in required.",
       bad: [openAILine(hi, tool(#"{"type":"string"}"#))],
       good: [openAILine(hi, tool(#"{"type":"object","properties":{}}"#))],
       setting: openAI, source: structuredOutputs),
     .invalidJSONSchema: Explanation(
-      summary: "The schema of the answer is none that the API takes.",
+      summary: "The schema of the answer is not one that the API takes.",
       why:
-        "With strict, the root is an object, each object closes itself and requires all it has, and some keywords are "
-        + "refused.",
+        "With strict, the type of the root is object, each object has additionalProperties false and names all of its "
+        + "properties in required, and the API refuses some keywords.",
       bad: [openAILine(hi, schema(#"{"type":"object","properties":{}}"#))],
       good: [openAILine(hi, schema(#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#))],
       setting: openAI, source: structuredOutputs),
     .streamingUnsupported: Explanation(
-      summary: "The request asks for a stream.", why: "A batch has nobody to stream to.",
+      summary: "The request asks for a stream.",
+      why: "The answers of a batch are written to a file, so the API refuses to stream them.",
       bad: [line(#""stream":true"#)], good: [line(#""stream":false"#)], source: openaiBatch),
     .invalidRequest: Explanation(
       summary: "Parameters exclude each other, or the model cannot do what they ask for.",
-      why: "The API checks this once the single values are in order; the message says what does not go together.",
+      why: "Each value is valid by itself, but the API refuses them together. The message names those that exclude "
+        + "each other.",
       bad: [line(#""logprobs":true"#)], good: [line(#""temperature":1"#)],
       source: "Groq's documents and recorded 400s, named at each rule in the source"),
     .deprecatedParameter: Explanation(
-      summary: "The parameter has a successor.", why: "It works today; the note names what to use instead.",
+      summary: "The parameter has a successor.",
+      why: "The API still takes the parameter. The note names the one to use instead.",
       bad: [line(#""max_tokens":9"#)], good: [line(#""max_completion_tokens":9"#)], source: groqSpec),
     .ignoredParameter: Explanation(
-      summary: "The parameter is accepted and does nothing.", why: "Somebody may be counting on it.",
+      summary: "The API accepts the parameter and ignores it.",
+      why: "The answer will not have the effect that the parameter was set for.",
       bad: [line(#""metadata":{"a":"b"}"#)], good: [line(#""user":"a""#)], source: groqSpec),
     .doubtfulValue: Explanation(
-      summary: "The value passes and is unlikely to do what is meant.",
-      why: "Not every rule of the API is on record: this one is documented but not seen enforced, or the other way.",
+      summary: "The API probably accepts the value, but the value is unlikely to do what was meant.",
+      why: "The rule that the value breaks is documented but was never seen enforced, or was seen enforced but is not "
+        + "documented, so this is a warning and not an error.",
       bad: [line(#""seed":1.0"#)], good: [line(#""seed":1"#)], source: groqSpec),
     .exposedSecret: Explanation(
-      summary: "The file holds a key.", why: "The file is uploaded and kept for up to 30 days.",
+      summary: "The file holds a key.",
+      why: "Whoever can read the uploaded file can read the key, and the API keeps the file for up to 30 days.",
       bad: [line(#""compound_custom":{"tools":{"wolfram_settings":{"authorization":"k-1"}}}"#)],
       good: [line(#""compound_custom":{"tools":{"enabled_tools":["wolfram_alpha"]}}"#)], source: ours),
   ]

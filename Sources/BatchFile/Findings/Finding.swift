@@ -1,63 +1,65 @@
-/// Something found in a batch file: a ``BatchError`` and what people need beside it.
+/// One fault that a check found in a batch file: a ``BatchError`` with its severity, its exact place and a note.
 public struct Finding: Hashable, Sendable {
-  /// How bad it is.
+  /// Whether the API refuses the file because of the finding.
   public enum Severity: String, Codable, Sendable {
-    /// The API refuses it.
+    /// The API refuses the file or the request.
     case error
-    /// The API takes it, but it has no effect, is deprecated, or is unlikely to be meant.
+    /// The API takes the value, but it has no effect, is deprecated, or is unlikely to be meant.
     case warning
   }
 
-  /// What kind of thing it is.
+  /// The kind of fault.
   public var code: Code
   public var severity: Severity
   /// One sentence in the API's words.
   public var message: String
-  /// The path of what is wrong, as in ``BatchError/param``.
+  /// The path of the value that is wrong, as in ``BatchError/param``.
   public var param: String?
-  /// From 1, blank lines counted; nil for what concerns the whole file.
+  /// The line in the file, from 1, blank lines counted; nil where the finding is about the whole file.
   public var line: Int?
-  /// In code points, from 1; nil where there is no line.
+  /// The column in code points, from 1; nil where there is no line.
   public var column: Int?
-  /// In bytes from the beginning of the line.
+  /// Where the finding's place begins, in bytes from the beginning of the line; nil where there is no line.
   public var offset: Int?
-  /// How many bytes it covers from ``offset`` on.
+  /// How many bytes the finding's place has, from ``offset`` on.
   public var length: Int
   /// The request's `custom_id`, where it has one.
   public var customID: String?
-  /// What helps to mend it.
+  /// A remark that helps to mend the fault, such as "did you mean 'temperature'?".
   public var note: String?
   /// For a duplicate, the line that used the `custom_id` first.
   public var firstLine: Int?
-  /// The place in the line, where the checker was asked for it.
+  /// The part of the line around the place; nil unless the check was made with ``FindingDetail/excerpts``.
   public var excerpt: Excerpt?
-  /// What would help, where a program can offer it; how it is asked for, only that program knows.
+  /// What the program could do about the finding. The library does not know the program's options, so the program adds
+  /// what to type.
   package var remedy: Remedy?
-  /// The column after the place, as ``column``; nil where there is no line.
+  /// The column after the place, counted like ``column``; nil where there is no line.
   package var endColumn: Int?
 
-  /// What is said of a file that cannot be read.
+  /// The finding for a file that cannot be read.
+  /// - Parameter reason: the system's words, without a full stop.
   package static func unreadable(_ reason: String) -> Finding {
     Finding(code: .unreadableFile, severity: .error, message: "The file cannot be read: \(reason).", length: 0)
   }
 
-  /// What would mend a finding, beside a change of the line itself.
+  /// What would mend a finding, other than an edit of the line.
   package enum Remedy: Hashable, Sendable {
-    /// Another model could be accepted.
+    /// The check could be told to accept the model.
     case acceptModel
-    /// Several smaller files could hold the requests.
+    /// The requests could be split into several smaller files.
     case splitFile
-    /// The line is a request that a conversion makes a batch line of.
+    /// The line is the body of a request, so a conversion could make a line of a batch file from it.
     case convertRequest
-    /// Another provider, of this name, takes it.
+    /// The provider of this name takes what this one refuses, so the file could be checked for that provider.
     case chooseProvider(String)
-    /// This line and those behind it are a request that is printed over several lines; each could have a line.
+    /// This line and the following ones are one request, printed over several lines; each request could be put on one.
     case joinLines
-    /// The file is an array of requests; each could have a line.
+    /// The file is a JSON array of requests; each request could be put on a line.
     case openArray
-    /// Longer lines could be read.
+    /// The check could be told to read longer lines.
     case readLongerLines
-    /// A model could be given for what names none.
+    /// A conversion could be told which model to use where the source names none.
     case nameModel
   }
 
@@ -71,7 +73,7 @@ public struct Finding: Hashable, Sendable {
     public var width: Int
   }
 
-  /// The finding in the API's form. A warning has none there, but the form fits it too.
+  /// The finding in the API's form. The API has no warnings, so the form does not tell a warning from an error.
   public var batchError: BatchError {
     BatchError(code: code.rawValue, message: message, param: param, line: line)
   }

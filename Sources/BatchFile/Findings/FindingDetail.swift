@@ -1,9 +1,9 @@
-/// How much is found out about each finding; less is faster where there are very many.
+/// How much a check finds out about each finding. Less detail is faster where a file has very many findings.
 public enum FindingDetail: Sendable {
-  /// What a ``BatchError`` holds.
+  /// The members of a ``BatchError``: code, message, param and line.
   case errors
-  /// Columns and notes too.
+  /// The columns and the notes as well.
   case places
-  /// The part of the line around the place too.
+  /// The part of the line around the place as well.
   case excerpts
 }

@@ -2,7 +2,7 @@ import JSONLines
 
 /// Collects the findings of the lines of one block, in order.
 ///
-/// Paths, columns and sentences are made here, once there is something to say; a clean line never comes here.
+/// Paths, columns and sentences are made here, only for findings; a line without faults costs nothing here.
 struct FindingList {
   private(set) var items: [Finding] = []
   private let detail: FindingDetail
@@ -12,14 +12,14 @@ struct FindingList {
   private var firstOfLine = 0
   private var paths = PathFinder()
   private var columns = ColumnFinder()
-  /// Places in the line that no excerpt may show.
+  /// Places in the line that excerpts must not show: keys and passwords.
   private var secrets: [Range<Int>] = []
 
   init(detail: FindingDetail = .places) { self.detail = detail }
 
   var count: Int { items.count }
 
-  /// - Parameter number: from 1, in the block.
+  /// - Parameter number: the line's number in the block, from 1.
   mutating func beginLine(_ line: PaddedBytes, number: Int, root: JSONValue?) {
     self.line = line
     self.root = root
@@ -30,16 +30,17 @@ struct FindingList {
     if !secrets.isEmpty { secrets.removeAll() }
   }
 
-  /// Has no excerpt of the line show what a string says.
+  /// Hides the text of a string, without its quotes, in all excerpts of the line.
   mutating func hide(_ string: JSONValue) {
     secrets.append(string.lineRange.lowerBound + 1..<string.lineRange.upperBound - 1)
   }
 
-  /// The same of a part of the line.
+  /// Hides a range of the line's bytes in all excerpts of the line.
   mutating func hide(at place: Range<Int>) { secrets.append(place) }
 
-  /// Makes the excerpts of the line anew, where it has secrets, which may be found after what stands beside them.
-  /// - Parameter others: gets the line without its secrets, for excerpts that are kept elsewhere.
+  /// Makes the excerpts of the line again with asterisks for its secrets, if it has any: an excerpt that was made
+  /// before a secret was found may show it.
+  /// - Parameter others: is called with the line without its secrets, for excerpts that are kept elsewhere.
   mutating func hideSecrets(_ others: (PaddedBytes) -> Void) {
     guard !secrets.isEmpty, detail == .excerpts else { return }
     var bytes = Array(line.buffer(0..<line.count))
@@ -53,19 +54,19 @@ struct FindingList {
     }
   }
 
-  /// Names the request in all findings of its line.
+  /// Ends the line: all its findings get the `custom_id` of its request.
   mutating func endLine(customID: String?) {
     guard let customID else { return }
     for k in firstOfLine..<items.count { items[k].customID = customID }
   }
 
-  /// Puts the findings from an index on in the order of their places.
+  /// Sorts the findings from `index` on by their places in the line.
   mutating func sortByPlace(from index: Int) {
     let isSorted = (index..<items.count).dropFirst().allSatisfy {
       (items[$0 - 1].offset ?? 0) <= (items[$0].offset ?? 0)
     }
     if isSorted { return }
-    // Findings are large: their places are sorted, and they are moved once.
+    // Findings are large values, so the offsets are sorted instead and each finding is moved once.
     let order = (index..<items.count).map { (offset: items[$0].offset ?? 0, index: $0) }.sorted { $0 < $1 }
     let sorted = order.map { items[$0.index] }
     items.replaceSubrange(index..., with: sorted)
@@ -92,7 +93,7 @@ struct FindingList {
         endColumn: columns?.upperBound))
   }
 
-  /// Says what would help with the finding that was added last.
+  /// Sets what would mend the finding that was added last.
   mutating func offer(_ remedy: Finding.Remedy) { items[items.count - 1].remedy = remedy }
 
   // MARK: - By value
@@ -135,7 +136,8 @@ struct FindingList {
     error(.objectAboveMaxProperties, object) { Words.manyMembers($0, limit: limit, got: count) }
   }
 
-  /// Something without which the API refuses the whole batch, in its own words.
+  /// Adds the error for a member without which the API refuses the whole batch.
+  /// - Parameter text: the message in the API's words.
   mutating func neededParameter(_ name: String, in object: JSONValue, _ text: String) {
     add(
       .invalidRequest, at: object.lineRange.lowerBound..<object.lineRange.lowerBound + 1,
@@ -146,7 +148,8 @@ struct FindingList {
     error(.unsupportedParameter, key) { Words.moved($0, instead: instead) }
   }
 
-  /// An array whose elements have several types, where they must have one.
+  /// Adds an error at the first element whose type differs from the type of the element before it, if there is one: all
+  /// elements must have the same type.
   mutating func mixedArray(_ array: JSONValue) {
     var first: JSONKind?
     for item in array.items {
@@ -188,7 +191,7 @@ struct FindingList {
     warn(.duplicateKey, key) { "The key '\($0)' is here a second time; readers of JSON differ in which one they take." }
   }
 
-  /// - Parameter instead: what the member of another endpoint is called here.
+  /// - Parameter instead: the name that this endpoint has for it, where another endpoint has the member by this name.
   mutating func unknown(_ key: JSONValue, isError: Bool, known: some Sequence<String>, instead: String? = nil) {
     let path = path(of: key)
     add(
@@ -196,12 +199,12 @@ struct FindingList {
       note: instead.map { "did you mean '\($0)'?" } ?? Suggestion.note(for: key.text, among: known))
   }
 
-  /// Whether the line has such a finding at a value already.
+  /// Whether the line already has a finding with this code at the value.
   func hasFinding(_ code: Code, at value: JSONValue) -> Bool {
     items[firstOfLine...].contains { $0.code == code && $0.offset == value.lineRange.lowerBound }
   }
 
-  /// Makes errors of the line's warnings about unknown members under paths of this kind.
+  /// Makes errors of the line's warnings about unknown members whose path `isRefused` is true for.
   mutating func refuseUnknown(where isRefused: (String) -> Bool) {
     for k in firstOfLine..<items.count where items[k].code == .unknownParameter && items[k].severity == .warning {
       if let param = items[k].param, isRefused(param) { items[k].severity = .error }
@@ -210,6 +213,7 @@ struct FindingList {
 
   // MARK: - Paths
 
-  /// `body.messages[0].role`; a key has its member's path, the line's object the empty one.
+  /// The path of a value, such as `body.messages[0].role`. A key has the path of its member; the path of the line's own
+  /// object is empty.
   mutating func path(of value: JSONValue) -> String { root.map { paths.path(of: value, in: $0) } ?? "" }
 }

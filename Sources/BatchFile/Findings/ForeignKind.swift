@@ -1,15 +1,16 @@
-/// What a file can be that was never meant to be a batch file: the closed list of what is recognised.
+/// A kind of file that was never meant to be a batch file: the closed list of the kinds that are recognised.
 ///
-/// A file is one of these only by a positive sign. Broken JSON, an empty file, and a file with any line that has two of
-/// the keys custom_id, method, url and body, or keys much like them, stay batch files with faults.
+/// A file is one of these only where its bytes or all of its lines have the sign of the kind. A file with broken JSON,
+/// an empty file, and a file with any line that has two of the keys custom_id, method, url and body, or keys much like
+/// them, stay batch files with faults.
 package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
-  // By every line
+  // Recognised by every line
   case batchOutput, anthropicRequests, anthropicResults, googleRequests, googleResults, bedrockRequests, bedrockResults
   case fineTuning, requestBodies, otherObjects
-  // By the first bytes
+  // Recognised by the first bytes
   case gzip, zip, office, oldOffice, pdf, picture, bzip2, xz, zstandard, sevenZip, parquet, sqlite
 
-  /// After "is".
+  /// The kind as it stands after "it is" in a sentence.
   package var name: String {
     switch self {
     case .batchOutput: "the output of a batch"
@@ -37,7 +38,7 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// How it is recognised.
+  /// The sign that the kind is recognised by.
   package var sign: String {
     switch self {
     case .batchOutput: "each line has custom_id and response or error"
@@ -52,11 +53,12 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
     case .otherObjects: "each line is an object without any of custom_id, method, url, body"
     case .gzip, .zip, .oldOffice, .pdf, .picture, .bzip2, .xz, .zstandard, .sevenZip, .parquet, .sqlite:
       "its first bytes"
-    case .office: "the first name in the zip archive that it is"
+    case .office: "its first bytes, those of a zip archive, and the name of the first file in it"
     }
   }
 
-  /// Whether its lines have none of a batch line's keys: several such kinds in one file are a mixture of objects.
+  /// Whether the kind's lines have none of the keys custom_id, method, url and body. A file that mixes lines of several
+  /// such kinds is ``otherObjects``.
   package var isWithoutKeys: Bool {
     switch self {
     case .googleRequests, .googleResults, .bedrockRequests, .bedrockResults, .fineTuning, .requestBodies, .otherObjects:
@@ -67,7 +69,7 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Finding {
-  /// What is said of a file of another kind, instead of all that is wrong with its lines.
+  /// The finding for a file of another kind. It is reported in place of the faults of the file's lines.
   package static func foreign(_ kind: ForeignKind) -> Finding {
     Finding(
       code: .foreignFile, severity: .error, message: "This is not a batch file: it is \(kind.name).", length: 0,

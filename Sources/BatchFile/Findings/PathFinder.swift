@@ -2,8 +2,9 @@ import JSONLines
 
 /// Finds the paths of places in one line: `body.messages[0].role`.
 ///
-/// A line is walked beside its findings. The containers around the last place stay open, and the next place is looked
-/// for from there on: paths found anew from the line's beginning would take time quadratic in the line's findings.
+/// Findings mostly come in the order of their places. So the containers around the last place stay open, and the search
+/// for the next place goes on from there: a search from the line's beginning for each finding would take time quadratic
+/// in the line's findings.
 ///
 ///     {"body":{"messages":[{…},{"role":"human",…},…]}}
 ///       body    messages       [1]     role          one level for each container that is open
@@ -11,9 +12,9 @@ struct PathFinder {
   private struct Level {
     var container: JSONValue
     var path: String
-    /// The index of the element at hand, or of the key of the member at hand, on the container's tape.
+    /// Where the search is: the index on the tape of the current element, or of the current member's key.
     var position: Int
-    /// How many elements come before the one at hand.
+    /// How many elements of an array come before the current one.
     var ordinal = 0
 
     init(_ container: JSONValue, path: String) {
@@ -23,7 +24,8 @@ struct PathFinder {
     }
   }
 
-  /// Longer paths are cut in the middle: each of a million findings would repeat the names of all that is around it.
+  /// The longest path, in bytes. Longer ones are cut in the middle, because each of a million findings would hold a
+  /// copy of the same long names.
   private static let longest = 1_024
   private static let keptInFront = 512
   private static let keptBehind = 256
@@ -33,7 +35,7 @@ struct PathFinder {
   /// Begins another line.
   mutating func clear() { if !levels.isEmpty { levels.removeAll(keepingCapacity: true) } }
 
-  /// A key has its member's path, the line's object the empty one.
+  /// The path of a value of the line. A key has the path of its member; the path of the line's own object is empty.
   mutating func path(of value: JSONValue, in root: JSONValue) -> String {
     let target = value.lineRange.lowerBound
     if target <= root.lineRange.lowerBound { return "" }
@@ -99,12 +101,12 @@ struct PathFinder {
 }
 
 extension String {
-  /// The path of a member of the object with this path; long keys are cut.
+  /// The path of the member `key` of the object whose path this string is. A long key is cut.
   func member(_ key: String) -> String {
     isEmpty ? Words.cut(key) : PathFinder.cut(self + "." + Words.cut(key))
   }
 
-  /// The beginning of the code point that a byte belongs to.
+  /// The index at which the code point begins that the byte at `offset` belongs to.
   fileprivate func codePoint(at offset: Int) -> Index {
     var index = utf8.index(startIndex, offsetBy: offset)
     while index > startIndex, utf8[index] & 0xC0 == 0x80 { index = utf8.index(before: index) }

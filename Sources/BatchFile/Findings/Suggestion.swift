@@ -1,17 +1,18 @@
 /// Finds the word that a misspelt one was meant to be.
 package enum Suggestion {
-  /// One letter more or less makes another word of shorter ones.
+  /// The fewest letters of a word that gets a suggestion. In a shorter one a single letter makes another word.
   private static let shortest = 3
-  /// Longer words are no misspelt names.
+  /// The most letters of a word that gets a suggestion. A longer one is not a misspelt name.
   private static let longest = 64
   /// The most letters that may be wrong.
   private static let most = 3
 
-  /// Parameters of other endpoints and servers that look like a known one and mean something else: `top_k` is no `top_p`.
+  /// Parameters of other endpoints and servers that look like a known one and mean something else: whoever writes
+  /// `top_k` does not mean `top_p`.
   private static let meaningful = Set(
     ["encoding_format", "top_k", "top_a", "top_n", "min_p", "min_tokens", "min_length", "best_of"].map(normalized))
 
-  /// The nearest of `known`, nil where none is near.
+  /// The word of `known` that is nearest to `word`; nil where none is near, or where the nearest is `word` itself.
   package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
     guard word.utf8.count <= 4 * longest else { return nil }
     let wanted = normalized(word)
@@ -19,12 +20,14 @@ package enum Suggestion {
     let letters = letters(of: wanted)
     var best: (word: String, distance: Int)?
     for candidate in known {
-      // A word has as many letters that are not in the other as it takes steps to the other, at the most.
+      // Each step of the distance can account for one letter that the other word lacks. So words that differ in more
+      // letters than `most` are further apart than `most`, and the distance need not be computed.
       let others = Suggestion.letters(of: candidate.utf8)
       guard (letters & ~others).nonzeroBitCount <= most, (others & ~letters).nonzeroBitCount <= most else { continue }
       let other = normalized(candidate)
       guard other.count >= shortest else { continue }
-      // A quarter of the letters wrong, or more than three, is no misspelling any more.
+      // With more than a quarter of its letters wrong, or more than three, the word is another word and not a
+      // misspelling.
       let limit = max(1, min(wanted.count / 4, other.count / 4, most))
       guard abs(other.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, other)
@@ -34,8 +37,8 @@ package enum Suggestion {
     return best.flatMap { $0.word.utf8.elementsEqual(word.utf8) ? nil : $0.word }
   }
 
-  /// One bit for each letter or digit that a word has, whatever its case. Cheaper than the distance, and enough to tell
-  /// nearly all pairs of words that have nothing to do with each other.
+  /// One bit for each letter or digit that a word has, whatever its case. Comparing these sets is cheaper than the
+  /// distance, and rules out nearly all pairs of unrelated words.
   private static func letters(of word: some Sequence<UInt8>) -> UInt64 {
     word.reduce(0) { all, byte in
       let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
@@ -44,17 +47,19 @@ package enum Suggestion {
     }
   }
 
-  /// `did you mean 'temperature'?`
+  /// The note `did you mean 'temperature'?`; nil where no known word is near.
   static func note(for word: String, among known: some Sequence<String>) -> String? {
     nearest(to: word, among: known).map { "did you mean '\($0)'?" }
   }
 
-  /// Case, separators and white space are what people get wrong first.
+  /// The word in small letters, without spaces, underscores and hyphens: people confuse these most often, so they do
+  /// not count as a difference.
   private static func normalized(_ word: String) -> [UInt8] {
     word.utf8.filter { $0 != 0x20 && $0 != 0x5F && $0 != 0x2D }.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+  /// The fewest insertions, deletions, replacements and swaps of neighbours that make one word the other (optimal
+  /// string alignment distance).
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var twoBack: [Int] = []
     var previous = Array(0...b.count)

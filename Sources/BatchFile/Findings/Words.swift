@@ -1,6 +1,7 @@
 import JSONLines
 
-/// The sentences of the messages, in the forms of OpenAI's request validator; Groq's one recorded batch error has its form.
+/// The sentences of the messages. They have the forms of OpenAI's request validator, since Groq's one recorded error of
+/// a batch has that form too.
 package enum Words {
   static func missing(_ path: String) -> String { "Missing required parameter: '\(path)'." }
 
@@ -10,12 +11,12 @@ package enum Words {
     "Invalid type for '\(path)': expected \(expected), but got \(typeName(value)) instead."
   }
 
-  /// With a full stop, as OpenAI's validator has it.
+  /// The message for a value in the body. It ends with a full stop, as OpenAI's validator writes it.
   static func invalidValue(_ value: JSONValue, supported: Choices) -> String {
     invalidEnvelopeValue(value, supported: supported) + "."
   }
 
-  /// Without one, as Groq's guide shows it for `method`.
+  /// The message for `method` or another member of the envelope. It ends without a full stop, as in Groq's batch guide.
   static func invalidEnvelopeValue(_ value: JSONValue, supported: Choices) -> String {
     "Invalid value: '\(quoted(value))'. Supported values are: \(supported.list)"
   }
@@ -51,7 +52,7 @@ package enum Words {
     "Invalid '\(path)': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."
   }
 
-  /// OpenAI's own text for members of chat completions among those of a response.
+  /// OpenAI's own text for a member of chat completions in a body of `/v1/responses`.
   static func moved(_ path: String, instead: String) -> String {
     "Unsupported parameter: '\(path)'. In the Responses API, this parameter has moved to '\(instead)'. Try again with the new parameter."
   }
@@ -78,7 +79,8 @@ package enum Words {
     }
   }
 
-  /// `a`, `a and b`, `a, b, and c`.
+  /// The items as a list in a sentence: `a`, `a and b`, `a, b, and c`.
+  /// - Parameter last: the word before the last item.
   static func list(_ items: [String], last: String) -> String {
     switch items.count {
     case 0: ""
@@ -88,7 +90,7 @@ package enum Words {
     }
   }
 
-  /// 50,000
+  /// A number with its digits in groups of three: `50,000`.
   package static func grouped(_ number: Int) -> String {
     let digits = String(number.magnitude)
     let groups = digits.reversed().enumerated().reduce(into: "") { out, digit in
@@ -98,14 +100,15 @@ package enum Words {
     return (number < 0 ? "-" : "") + String(groups.reversed())
   }
 
+  /// The longest text of the user that a message repeats whole, in code points.
   package static let longestQuote = 64
   /// The longest `custom_id` that a report repeats whole, in code points.
   static let longestID = 256
 
-  /// The user's own text, cut when long.
+  /// The user's own text, cut after ``longestQuote`` code points.
   static func quoted(_ value: JSONValue) -> String { cut(value.text) }
 
-  /// - Parameter limit: the most code points that are kept.
+  /// The text, or its first `limit` code points and an ellipsis.
   package static func cut(_ text: String, to limit: Int = longestQuote) -> String {
     if text.utf8.count <= limit { return text }
     let kept = text.unicodeScalars.prefix(limit)
@@ -117,10 +120,10 @@ package enum Words {
   }
 }
 
-/// The values that something can have, and how a message lists them.
+/// The values that a parameter can have, and the list of them for messages.
 struct Choices: Sendable {
   let values: [String]
-  /// `'a', 'b', and 'c'`
+  /// The values as a message lists them: `'a', 'b', and 'c'`.
   let list: String
 
   init(_ values: [String]) {

@@ -1,6 +1,7 @@
 import JSONLines
 
-/// `json`: for each file one line, just what the API would have in `errors`. Warnings have no place in it.
+/// `json`: for each file one line with the list that the API would have in a batch's `errors`. The API has no warnings,
+/// so they are left out.
 final class BatchErrorsReport: Report {
   private let out: any ByteSink
   private let spool = Spool()
@@ -41,8 +42,10 @@ final class BatchErrorsReport: Report {
   }
 }
 
-/// Members of the flat objects that reports write, without a dictionary or an encoder in between.
+/// Appends the members of JSON objects, one at a time. Reports can have a million findings, so nothing is built up in a
+/// dictionary or an encoder first.
 enum JSONFields {
+  /// - Parameter opening: whether this is the object's first member, so that its brace is written and not a comma.
   static func append(_ name: StaticString, _ value: String?, to out: inout [UInt8], opening: Bool = false) {
     appendName(name, to: &out, opening)
     guard let value else { return out.append(contentsOf: "null".utf8) }

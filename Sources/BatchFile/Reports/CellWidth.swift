@@ -1,17 +1,17 @@
 /// How many cells of a terminal a text takes: East Asian wide characters and emoji take two, marks that combine none.
 enum CellWidth {
-  /// Wide and fullwidth letters and signs; emoji are known by their own property.
-  /// https://www.unicode.org/reports/tr11/, read in Unicode 15.1's EastAsianWidth.txt.
+  /// Wide and fullwidth letters and signs, but not emoji, which Swift knows by a property of their own. From Unicode
+  /// 15.1's EastAsianWidth.txt; see https://www.unicode.org/reports/tr11/.
   private static let wide: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x3247, 0x3250...0x4DBF, 0x4E00...0xA4CF,
     0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60,
     0xFFE0...0xFFE6, 0x16FE0...0x18D08, 0x1AFF0...0x1B2FB, 0x1F200...0x1F265, 0x20000...0x3FFFD,
   ]
 
-  /// Of a text without control characters.
+  /// The cells that a text without control characters takes.
   static func of(_ text: some Sequence<Unicode.Scalar>) -> Int {
     var total = 0
-    /// What the character at hand takes so far.
+    /// The cells of the last character that takes any.
     var last = 0
     var isJoined = false
     for scalar in text {
@@ -21,11 +21,11 @@ enum CellWidth {
       }
       switch scalar.value {
       case 0x200D:
-        // A joiner makes one emoji of two.
+        // A zero-width joiner after an emoji makes one emoji of it and the next one.
         isJoined = last == 2
         continue
       case 0xFE0F:
-        // Asks for the emoji of what is a text sign by itself.
+        // This selector asks for the form as an emoji of a sign that is drawn as text without it.
         if last == 1 { (total, last) = (total + 1, 2) }
         continue
       case 0x1F3FB...0x1F3FF where last == 2: continue
@@ -42,9 +42,9 @@ enum CellWidth {
   static func of(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return 1 }
-    // Two of these make a flag of two cells.
+    // Two regional indicators make one flag of two cells, so each counts one.
     if (0x1F1E6...0x1F1FF).contains(value) { return 1 }
-    // Vowels and final consonants of Hangul stand in the cell of what they follow.
+    // Hangul vowels and final consonants are drawn in the cells of the consonant before them.
     if (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FB).contains(value) { return 0 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

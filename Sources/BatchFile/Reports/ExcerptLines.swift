@@ -1,4 +1,4 @@
-/// The place of a finding in its line, cut to a window: the text, and how far from its beginning the carets stand.
+/// The excerpt of a finding as a terminal shows it: the text, cut to the window, and where in it the carets stand.
 struct ExcerptLines {
   let text: String
   /// Cells before the carets.
@@ -6,7 +6,7 @@ struct ExcerptLines {
   /// Cells that the carets mark, at least 1.
   let width: Int
 
-  /// - Parameter cells: the window's width for the text; nil for any.
+  /// - Parameter cells: the cells that the window has for the text; nil for any number.
   init(_ excerpt: Finding.Excerpt, cells: Int?) {
     let safe = TerminalText.safe(excerpt.text.escaping(["\t": " "]), oneForOne: true)
     var scalars = Array(safe.unicodeScalars)[...]
@@ -19,13 +19,14 @@ struct ExcerptLines {
     width = max(1, cells == nil ? min(marked, max(1, 100 - before)) : marked)
   }
 
-  /// Two fifths of the window go to what is before the place, the rest to the place and what follows.
+  /// Cuts a text that is wider than the window: two fifths of the window go to the text before the place, the rest to
+  /// the place and the text after it.
   private static func cut(_ scalars: inout ArraySlice<Unicode.Scalar>, _ place: inout Int, to cells: Int) {
     guard CellWidth.of(scalars) > cells else { return }
     if CellWidth.of(scalars.prefix(place)) > cells * 2 / 5 {
       var start = place
       while start > 0, CellWidth.of(scalars[start - 1..<place]) < cells * 2 / 5 { start -= 1 }
-      // A mark that combines would do so with the ellipsis.
+      // A combining mark at the beginning would be drawn over the ellipsis, so it is left out.
       while start < place, CellWidth.of(scalars[start]) == 0 { start += 1 }
       scalars = ["…"] + scalars[start...]
       place = place - start + 1

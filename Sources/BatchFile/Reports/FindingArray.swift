@@ -1,17 +1,18 @@
 import JSONLines
 
-/// The findings of all files as the elements of one JSON list, a line each, those about a file as a whole before those of its lines.
+/// Writes the findings of all files as the elements of one JSON array, one element a line. The findings about a file as
+/// a whole come last from the check and first in the array, so those of the lines wait in a spool.
 final class FindingArray {
   private static let separator: [UInt8] = [ASCII.comma, ASCII.newline]
 
   private let out: any ByteSink
   private let spool = Spool()
-  /// Whether an element has been written.
+  /// Whether no element has been written yet.
   private(set) var isEmpty = true
 
   init(_ out: any ByteSink) { self.out = out }
 
-  /// A file begins: what there was of it is void.
+  /// A file begins. The findings taken since the last ``end`` are dropped: they are from an earlier pass over it.
   func begin() { spool.reset() }
 
   func take(_ finding: Finding, _ write: (Finding, inout [UInt8]) -> Void) {

@@ -1,11 +1,13 @@
-/// Names for the findings of a file that stay the same in the next report, even where a line has moved: what is said,
-/// and of which request. FNV-1a, 64 bits.
+/// Gives each finding of a file a name by which services recognise it in the next report, even if its line has moved.
+///
+/// The name is a 64-bit FNV-1a hash of the file, the code, the param and the request's `custom_id`; of the line's
+/// number where the request has none.
 struct Fingerprints {
   private var file = ""
-  /// How often each hash has come up in this file.
+  /// How often each hash was made in this file, of findings whose request has an id.
   private var timesSeen: [UInt64: Int] = [:]
-  /// The same for the findings of one line whose request has no id: their hashes hold the line's number, so those of
-  /// earlier lines do not come again and need not be kept.
+  /// How often each hash was made on `line`, of findings whose request has no id. Their hashes depend on the line's
+  /// number, so those of earlier lines do not come again and need not be kept.
   private var timesOnLine: [UInt64: Int] = [:]
   private var line: Int?
 
@@ -16,9 +18,10 @@ struct Fingerprints {
     line = nil
   }
 
-  /// Readers show one of two with the same fingerprint, so a second one gets a number.
+  /// The fingerprint of the file's next finding. Services show only one of two findings with the same fingerprint, so
+  /// the second gets `-2` at its end.
   mutating func next(_ finding: Finding) -> String {
-    // Each finding of a line has its id, which can be megabytes long.
+    // An id can be megabytes long and is hashed again for each finding of its line, so only its beginning is used.
     let request = finding.customID.map { Words.cut($0, to: Words.longestID) } ?? String(finding.line ?? 0)
     let parts = [file, finding.code.rawValue, finding.param ?? "", request]
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

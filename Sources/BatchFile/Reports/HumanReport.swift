@@ -1,13 +1,16 @@
 import JSONLines
 
-/// `full` and `concise`: for people. What repeats is folded, and a flood of findings is cut.
+/// `full` and `concise`: the reports for people.
+///
+/// Findings that repeat are folded into a remark at the first ones: "(on 3 lines)", "and on 49,997 more lines". After
+/// ``ReportStyle/maxFindings`` of a file the rest is only counted.
 final class HumanReport: Report {
-  /// Findings that are told as one.
+  /// What findings have in common that are folded together.
   private struct Kind: Hashable {
     var severity: Finding.Severity
     var code: Code
-    /// With the indexes left out: a warning of every third message is still one warning. By its bytes: parameters that
-    /// only Unicode calls equal are two.
+    /// The param without the indexes of arrays, so that the same warning about several messages counts as one. It is
+    /// held as bytes because `String` takes some spellings as equal that are different names.
     var param: [UInt8]?
 
     init(_ finding: Finding) {
@@ -17,26 +20,31 @@ final class HumanReport: Report {
     }
   }
 
-  /// What has come of one kind.
+  /// What is known of the findings of one kind.
   private struct Tally {
+    /// How many are shown.
     var shown = 0
     /// The line of the last one that is shown.
     var lastShown = 0
+    /// The later lines that have findings of the kind, which are not shown.
     var lines = LineRanges()
-    /// On the line of the last one that is shown.
+    /// How many more there are on line `lastShown`.
     var moreOnThatLine = 0
   }
 
-  /// Requests that are not laid out one a line: what is no JSON on their other lines is the same trouble, told once.
+  /// Requests that are not one a line: a request printed over several lines, or an array of requests. Their other lines
+  /// are not valid JSON for the same reason, so the finding is shown once.
   private struct Layout {
     var kind: Kind
     var isArray: Bool
     var lastLine: Int
 
-    /// Whether a line is one of them: of a printed request, the next one; of an array, any to the file's end.
+    /// Whether a later line that is not valid JSON belongs to these requests: in an array each line to the file's end
+    /// does, in a printed request the line right after the last one.
     func covers(_ line: Int) -> Bool { isArray || line == lastLine + 1 }
   }
 
+  /// How many errors of one kind `full` shows; the others are folded into the last of these.
   private static let shownErrors = 3
 
   private let out: any ByteSink
@@ -48,7 +56,7 @@ final class HumanReport: Report {
   private let spool = Spool()
   private var shown = 0
   private var tallies: [Kind: Tally] = [:]
-  /// Where in the spool it belongs on how many more lines something is.
+  /// The places in the spool at which `end` puts in on how many more lines a kind was found.
   private var folds: [(offset: Int, kind: Kind)] = []
   private var notes: Set<String> = []
   private var layout: Layout?
@@ -96,7 +104,8 @@ final class HumanReport: Report {
     show(finding, foldedInto: tally.shown == most ? kind : nil)
   }
 
-  /// - Returns: whether the finding belongs to requests that are laid out in another way.
+  /// Folds a line that is not valid JSON into requests that are not one a line.
+  /// - Returns: whether the line belongs to such requests; if not, the finding is like any other.
   private func takeLayout(_ finding: Finding, _ line: Int) -> Bool {
     let begins = finding.remedy == .joinLines || finding.remedy == .openArray
     if let open = layout, open.covers(line), !begins || open.isArray {
@@ -150,7 +159,7 @@ final class HumanReport: Report {
   func skip(_ reason: String, file: String) { begin(file: file) }
 
   func finish() {
-    // Of no file that could be read there is nothing to say, least of all that nothing is wrong.
+    // Where no file could be read, "nothing wrong" would be false, so there is no closing line.
     guard style.hasClosingLine, files > 0 else { return }
     var what = count(total.requests, "request")
     if files != 1 { what += " in \(count(files, "file"))" }
@@ -184,7 +193,7 @@ final class HumanReport: Report {
     return text
   }
 
-  /// The place in the line with a caret, and the notes.
+  /// The part of the line with carets below the place, and the note.
   private func details(_ finding: Finding, hasNote: Bool) -> String {
     var text = "\n"
     if let excerpt = finding.excerpt, let line = finding.line {
@@ -200,7 +209,8 @@ final class HumanReport: Report {
     return text
   }
 
-  /// On how many more lines it is; a warning has it at its end, an error below its last place.
+  /// On how many more lines the kind was found. For a warning the text goes at the end of its line, for an error on a
+  /// line of its own below the last one that is shown.
   private func foldLine(_ tally: Tally, _ kind: Kind) -> String {
     if kind.severity == .warning {
       return tally.lines.count > 0 ? " (on \(count(tally.lines.count + 1, "line")))" : ""
@@ -213,7 +223,8 @@ final class HumanReport: Report {
     return parts.isEmpty ? "" : "   \(paint.faint("=")) \(parts.joined(separator: ", "))\n"
   }
 
-  /// Begins with blanks and names no file, so that no editor takes it for a finding.
+  /// The line that says how many findings are not shown. It begins with blanks and names no file, so that editors do
+  /// not read it as a finding.
   private func hiddenLine() -> String {
     let total = hidden.values.reduce(0, +)
     let byCode = hidden.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
@@ -224,7 +235,7 @@ final class HumanReport: Report {
 
   private func count(_ n: Int, _ noun: String) -> String { "\(Words.grouped(n)) \(noun)\(n == 1 ? "" : "s")" }
 
-  /// `body.messages[3].name` → `body.messages[].name`
+  /// A param without the indexes of arrays: `body.messages[3].name` becomes `body.messages[].name`.
   private static func withoutIndexes(_ param: String) -> String {
     guard param.utf8.contains(UInt8(ascii: "[")) else { return param }
     var isIndex = false
@@ -238,7 +249,7 @@ final class HumanReport: Report {
   }
 }
 
-/// Colours, where they are wanted.
+/// Puts a text between the escape sequences of a colour, where colours are on.
 struct Paint {
   let isOn: Bool
 

@@ -1,6 +1,7 @@
 import JSONLines
 
-/// `junit`: a suite a file, a failed case an error; warnings are the suite's output, since JUnit knows none.
+/// `junit`: each file is a test suite, and each error in it a failed test case. JUnit has no warnings, so they are
+/// written as the suite's output.
 final class JUnitReport: Report {
   private let out: any ByteSink
   private let failures = Spool()
@@ -24,7 +25,8 @@ final class JUnitReport: Report {
       warnings.append { $0.append(contentsOf: JUnitReport.escape(line).utf8) }
       return
     }
-    // GitLab and others show one of two cases with the same name: the parameter tells those of a line apart.
+    // GitLab and other services show only one of two cases with the same name. The param is part of the name so that
+    // the errors of a line have different names.
     var name = finding.code.rawValue
     if let line = finding.line { name += " on line \(line)" }
     if let param = finding.param { name += ": \(param)" }
@@ -44,7 +46,7 @@ final class JUnitReport: Report {
     let tests = max(1, summary.errors)
     out.write("  <testsuite name=\"\(name)\" tests=\"\(tests)\" failures=\"\(summary.errors)\" errors=\"0\">\n")
     if summary.errors == 0 { out.write("    <testcase name=\"batch file\" classname=\"\(name)\"/>\n") }
-    // Findings about the whole file come after the lines' in the calls, and before them in the report.
+    // The check hands over the findings about the whole file last, and the report writes them first.
     let lines = failures.count
     for finding in fileFindings { take(finding) }
     failures.copy(lines..<failures.count, to: out)
@@ -57,7 +59,8 @@ final class JUnitReport: Report {
     out.write("  </testsuite>\n")
   }
 
-  /// JUnit's word for what is no failed test, but kept the test from being made.
+  /// A file that could not be read is an `error` in JUnit: the test could not be made. A `failure` is a test that was
+  /// made and failed.
   func fail(_ finding: Finding, file: String) {
     begin()
     let name = JUnitReport.escape(file)
@@ -97,8 +100,8 @@ final class JUnitReport: Report {
     hasWritten = true
   }
 
-  /// For text and attributes; control characters, most of which XML 1.0 cannot say at all, and what turns text around
-  /// are written as in other reports.
+  /// Escapes a text for XML, both as text and as an attribute. XML 1.0 cannot hold most control characters at all, so
+  /// these and the marks that change a text's direction are written as `\u202E`, as in the other reports.
   private static func escape(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { $0 != 0x26 && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 }
     if isPlain, TerminalText.isPlain(text) { return text }

@@ -1,6 +1,6 @@
-/// Line numbers in rising order, told as ranges: `4–50,000`.
+/// Line numbers in rising order, written as ranges: `4–50,000`.
 struct LineRanges {
-  /// More ranges than these are counted and not told.
+  /// The most ranges that are kept and written; the lines after them are only counted.
   private static let most = 6
 
   private var ranges: [ClosedRange<Int>] = []

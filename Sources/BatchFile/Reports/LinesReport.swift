@@ -1,6 +1,6 @@
 import JSONLines
 
-/// `jsonl` and `github`: a line a finding, nothing around.
+/// `jsonl` and `github`: one line for each finding and nothing else.
 final class LinesReport: Report {
   private let out: any ByteSink
   private let write: (Finding, _ file: String, inout [UInt8]) -> Void
@@ -31,7 +31,7 @@ final class LinesReport: Report {
   func finish() {}
 }
 
-/// `jsonl`: all there is to know of a finding.
+/// `jsonl`: a finding as a JSON object with everything that is known of it.
 enum JSONFinding {
   static func append(_ finding: Finding, file: String, to out: inout [UInt8]) {
     JSONFields.append("file", file, to: &out, opening: true)
@@ -61,21 +61,22 @@ enum GitHubAnnotation {
     out.append(contentsOf: "::\(finding.severity.rawValue) \(properties)::\(data(text))\n".utf8)
   }
 
-  /// Percent signs and line ends, as the runner's toolkit escapes them.
+  /// Escapes a message: percent signs and line ends, as the toolkit of GitHub's runner does.
   private static func data(_ text: String) -> String {
     TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A"]))
   }
 
-  /// In a property, what separates properties too.
+  /// Escapes the value of a property: colons and commas as well, because they separate properties.
   private static func property(_ text: String) -> String {
     TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"]))
   }
 }
 
 extension String {
-  /// Replaces single scalars of ASCII: a carriage return is one even before a newline.
+  /// Replaces single ASCII characters. It looks at scalars, because Swift takes a carriage return and the newline after
+  /// it as one `Character`.
   func escaping(_ replacements: [Unicode.Scalar: String]) -> String {
-    // Most texts have none of them: one bit for each tells so.
+    // Most texts hold nothing to replace. A set of bits, one for each ASCII character, finds that out quickly.
     let (low, high) = replacements.keys.reduce(into: (low: UInt64(0), high: UInt64(0))) { bits, scalar in
       if scalar.value < 64 { bits.low |= 1 &<< UInt64(scalar.value) } else { bits.high |= 1 &<< UInt64(scalar.value) }
     }

@@ -1,6 +1,7 @@
-/// Paths as services that show a repository want them: from its folder on, without `.` and empty parts.
+/// Paths in the form that services want that show a repository: relative to its folder, without `.` and empty parts.
 enum RelativePath {
-  /// - Parameter folders: spellings of the folder that paths are counted from; the first that fits is left away.
+  /// - Parameter folders: the repository's folder, in each of its spellings. A path below one of them becomes relative
+  ///   to it; another absolute path stays absolute.
   static func clean(_ path: String, in folders: [String]) -> String {
     let parts = parts(of: path)
     guard path.hasPrefix("/") else { return parts.joined(separator: "/") }

@@ -1,15 +1,20 @@
-/// Writes what a check finds, in one of the formats.
+/// Writes the findings of one or several files in one of the formats.
 ///
-/// For each file: `begin` (again, where the file is read a second time: what came before is void), its findings in the
-/// order of their lines, `end` with what concerns the file as a whole, which is written first. At last `finish`.
+/// The calls for each file are `begin`, `take` for each finding of its lines in their order, and `end`; or `fail` or
+/// `skip` in place of `end`. After the last file comes `finish`.
 package protocol Report: AnyObject {
+  /// A file begins. Where it is the file that is open, the check reads it a second time, and what was taken is dropped.
   func begin(file: String)
+  /// A finding of one of the file's lines.
   func take(_ finding: Finding)
+  /// The file ends.
+  /// - Parameter fileFindings: the findings about the file as a whole; they are written before those of its lines.
   func end(_ summary: CheckSummary, fileFindings: [Finding])
-  /// In the place of all that for a file that cannot be read (any further): what came of it is void.
+  /// The file could not be read, or not to its end. What was taken of it is dropped, and the finding is written.
   func fail(_ finding: Finding, file: String)
-  /// In the place of all that for a file that is passed over: what came of it is void.
+  /// The file is passed over, for this reason. What was taken of it is dropped.
   func skip(_ reason: String, file: String)
+  /// No further file comes.
   func finish()
 }
 
@@ -25,7 +30,7 @@ extension Report {
   }
 }
 
-/// The formats by name.
+/// The formats of a report, by the names that people choose them with.
 package enum ReportFormat: String, CaseIterable, Sendable {
   case full, concise, json, jsonl, github, gitlab, junit, sarif
 
@@ -42,7 +47,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the format shows of a finding.
+  /// How much of a finding the format shows, and so how much the check must find out.
   package var detail: FindingDetail {
     switch self {
     case .full: .excerpts
@@ -52,20 +57,20 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   }
 }
 
-/// What people can choose about a report for people.
+/// How a report looks. `folders` is for GitLab's format; the other members are for `full` and `concise`.
 package struct ReportStyle: Sendable {
-  /// Findings shown of a file; 0 for all, and nothing folded.
+  /// The most findings that are shown of a file. With 0 all are shown, and none are folded together.
   package var maxFindings = 200
   /// Whether the closing line is written.
   package var hasClosingLine = true
   package var usesColor = false
-  /// The window's width in cells; nil for any.
+  /// The width of the terminal's window in cells; nil where it is not known, and then nothing is cut to it.
   package var width: Int?
-  /// What the requests are checked for, for the closing line.
+  /// The API that the requests are checked for, as the closing line names it; nil where it does not.
   package var api: String?
-  /// The folder that paths in a repository are counted from, in each of its spellings.
+  /// The folder of the repository that the report's paths are relative to, in each of its spellings.
   package var folders: [String] = []
-  /// How all findings can be seen, where some are not shown.
+  /// What to type to see all findings, for the line that says how many are not shown.
   package var advice: String?
 
   package init() {}

@@ -1,13 +1,13 @@
 import JSONLines
 
-/// `sarif`: one log for all files, with the rules, in SARIF 2.1.0.
+/// `sarif`: a SARIF 2.1.0 log with one run for all files. Its rules are the codes and their explanations.
 /// https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 final class SARIFReport: Report {
   private let out: any ByteSink
   private let results: FindingArray
   private var file = ""
   private var fingerprints = Fingerprints()
-  /// What kept files from being read, as notifications.
+  /// The notifications of files that could not be read, as elements of a JSON array.
   private var failures: [UInt8] = []
 
   init(_ out: any ByteSink) {
@@ -26,7 +26,8 @@ final class SARIFReport: Report {
 
   func end(_ summary: CheckSummary, fileFindings: [Finding]) { results.end(fileFindings, append) }
 
-  /// A notification is SARIF's form for it; services that show results only get one too.
+  /// SARIF's form for a file that could not be read is a notification. Some services show only results, so the finding
+  /// is written as a result as well.
   func fail(_ finding: Finding, file: String) {
     begin(file: file)
     end(CheckSummary(), fileFindings: [finding])
@@ -61,7 +62,7 @@ final class SARIFReport: Report {
       head.append(ASCII.newline)
       appendRule(code, to: &head)
     }
-    // Columns count code points, as everywhere in this tool.
+    // SARIF counts columns in UTF-16 units unless the log says otherwise; this tool counts code points.
     head += Array("]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[".utf8)
     out.write(head)
   }
@@ -107,7 +108,7 @@ final class SARIFReport: Report {
     out.append(ASCII.closeBrace)
     if let line {
       out += Array(#","region":{"startLine":\#(line)"#.utf8)
-      // The end is the column after the last one.
+      // SARIF's endColumn is the column after the last one.
       if let columns {
         out += Array(#","startColumn":\#(columns.lowerBound),"endColumn":\#(columns.upperBound)"#.utf8)
       }
@@ -118,7 +119,8 @@ final class SARIFReport: Report {
     out.append(ASCII.closeBrace)
   }
 
-  /// A path as a relative or file URI reference (RFC 3986): all but unreserved characters and slashes in percent form.
+  /// A path as a URI reference (RFC 3986): relative, or with `file://` where the path is absolute. Bytes other than
+  /// unreserved characters and slashes are percent-encoded.
   private static func uri(_ path: String) -> String {
     let encoded = path.utf8.reduce(into: "") { out, byte in
       let isPlain =

@@ -1,16 +1,20 @@
 import JSONLines
 
-/// Users' texts and names of files on terminals and in logs: nothing in them may move the cursor, begin a line, turn the
-/// text around or give a command to what reads the log. What could is written as `\u202E`.
+/// Makes texts of users and names of files safe for terminals and logs.
+///
+/// Nothing in them may move the cursor, begin a line, change the direction of the text around it, or give a command to
+/// a program that reads the log. Characters that could are written as escapes such as `\u202E`.
 package enum TerminalText {
-  /// - Parameter oneForOne: keeps the number of code points, so that a caret below still points right.
+  /// The text with its unsafe characters escaped.
+  /// - Parameter oneForOne: replaces each by U+FFFD instead, so that the number of code points stays the same and a
+  ///   caret below the text still points at the right place.
   package static func safe(_ text: String, oneForOne: Bool = false) -> String {
     if isPlain(text) { return text }
     var out = ""
-    /// How much of `##[` or `##vso[` stands before the character at hand.
+    /// The part of `##[` or `##vso[` that stands right before the current character.
     var command = ""
     for scalar in text.unicodeScalars {
-      // These two speak to the programs that run GitHub's and Azure's jobs, anywhere in a line.
+      // The programs that run GitHub's and Azure's jobs take these two as commands anywhere in a line.
       let isCommand = scalar == "[" && (command == "##" || command == "##vso")
       command = continuation(of: command, scalar)
       if !isUnsafe(scalar), !isCommand {
@@ -30,19 +34,20 @@ package enum TerminalText {
     return "##vso".hasPrefix(longer) ? longer : ""
   }
 
-  /// The name of a file where a line begins: a name like `::error …` would be a command to GitHub's runner.
+  /// The name of a file, made safe for the beginning of a line, where GitHub's runner would take a name like `::error
+  /// …` as a command.
   package static func name(_ file: String) -> String {
     let isCommand = file.drop { $0.isWhitespace }.utf8.starts(with: "::".utf8)
     return safe(isCommand ? "./" + file : file)
   }
 
-  /// JSON with the same values, in which everything that is unsafe is escaped.
+  /// JSON text with the same values, in which all unsafe characters are escaped.
   package static func safe(json: String) -> String {
-    // Line ends stand between tokens: in strings they are escaped already.
+    // A line end can only stand between tokens, since strings hold it escaped; it is kept.
     json.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }.joined(separator: "\n")
   }
 
-  /// Appends a JSON string, unsafe characters escaped: its readers get the text as it is.
+  /// Appends a JSON string in which unsafe characters are JSON escapes: whoever decodes it gets the text unchanged.
   static func appendJSONString(_ text: String, to out: inout [UInt8]) {
     if isPlain(text) { return JSONText.appendString(text, to: &out) }
     out.append(ASCII.quote)
@@ -58,19 +63,21 @@ package enum TerminalText {
 
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // Controls, line and paragraph separators, and what changes the direction of the text around it.
+    // Control characters, line and paragraph separators, the byte-order mark, and the marks that change a text's
+    // direction.
     case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
     default: false
     }
   }
 
-  /// `\u202E`; no unsafe character has more than four digits.
+  /// The escape of an unsafe character: `\u202E`. None of them needs more than four digits.
   static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// Whether a text is safe for sure: no control of ASCII, no byte that an unsafe character begins with, no `##`.
+  /// A quick look that finds most texts safe: they have no ASCII control character, no byte that begins the UTF-8 form
+  /// of an unsafe character, and no `##`. False means that the text may be unsafe.
   static func isPlain(_ text: String) -> Bool {
     var last: UInt8 = 0
     for byte in text.utf8 {
