@@ -1,8 +1,9 @@
 import Foundation
 
-/// A thread made by the system's own call, because Foundation's `Thread` does not say whether it could be started.
+/// Starts threads by the system's own call, because Foundation's `Thread` does not say whether it could be started.
 enum BackgroundThread {
-  /// In bytes: enough for rules about JSON schemas, which call themselves for each of up to a thousand nested objects.
+  /// The thread's stack in bytes. The rules about JSON schemas need it: they recurse into up to a thousand nested
+  /// objects.
   private static let stackSize = 4 << 20
 
   private final class Work {
@@ -10,14 +11,15 @@ enum BackgroundThread {
     init(_ run: @escaping () -> Void) { self.run = run }
   }
 
-  /// - Returns: false where the system starts no further thread.
+  /// Runs a function on a new thread.
+  /// - Returns: false where the system could not start another thread.
   static func start(_ run: @escaping () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return false }
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstacksize(&attributes, stackSize)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // The thread releases this reference.
+    // The new thread releases this reference.
     let work = Unmanaged.passRetained(Work(run))
     #if os(Linux)
       var thread = pthread_t()

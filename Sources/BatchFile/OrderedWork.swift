@@ -1,65 +1,76 @@
 import Foundation
 
-/// One thread's part in ``OrderedWork``.
+/// What one thread of ``OrderedWork`` does. Each thread has a worker of its own.
 protocol OrderedWorker: AnyObject {
+  /// What comes of a piece of work, or of a section of it.
   associatedtype Outcome
   associatedtype Failure: Error
 
-  /// Takes the next piece, while no other thread does.
-  /// - Returns: nil where there is none left.
+  /// Takes the next piece of work. Only one thread at a time is in this function.
+  /// - Returns: nil where no piece is left.
   func take() throws(Failure) -> OrderedPiece?
-  /// Does what can be done beside other threads: all of the piece, or its next part. It is called again, until a part is
-  /// the last one.
-  func work() -> OrderedPart<Outcome>
-  /// Called once there is nothing left to take, by one thread at a time.
+  /// Works on the piece that was taken last, while other threads work on theirs: on all of it, or on its next section.
+  /// It is called again until it returns the last section.
+  func work() -> OrderedSection<Outcome>
+  /// Ends the worker, once no piece is left. Only one thread at a time is in this function.
   func leave()
 }
 
-/// What the threads must know of a piece of work.
+/// What ``OrderedWork`` must know of a piece of work.
 struct OrderedPiece {
-  /// How much of the input has been read for it and all before it, in bytes.
+  /// How many bytes of the input were read for this piece and all pieces before it.
   var bytesRead: Int
-  /// Whether the next piece is to be taken only when this one is done.
+  /// Whether no thread may take the next piece before this one is done.
   var isAlone = false
 }
 
-/// What came of a part of a piece.
-struct OrderedPart<Outcome> {
+/// The outcome of a section of a piece, or of the whole piece.
+struct OrderedSection<Outcome> {
   var outcome: Outcome
-  /// Whether nothing of the piece is left.
+  /// Whether the piece ends with this section.
   var isLast = true
-  /// Whether the outcome takes so much memory that the thread must keep it, and take nothing else, until it is due.
+  /// Whether the outcome takes so much memory that the thread must wait until it is settled before it takes more work.
   var isLarge = false
 }
 
-/// Work that is taken piece by piece in order, done side by side, and settled in order again.
+/// Takes pieces of work in order, works on several of them at a time, and settles the outcomes in order again.
 ///
-/// Each thread takes a piece under a lock, works on it alone, and delivers the outcome. Whoever delivers while nobody
-/// settles does so, as long as the outcome that is due is there. What comes out does not depend on the number of threads.
-/// What is large waits in the thread that has it, so that no more large outcomes are there than threads.
-final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {  // by `condition` and `entry`
+/// Each thread takes a piece under a lock, works on it, and delivers the outcome. To settle an outcome is to hand it to
+/// the function `settle`, for one outcome after the other. A thread that delivers while no other thread is settling
+/// settles all outcomes whose turn has come. So what is settled, and in which order, does not depend on the number of
+/// threads. A thread with a large outcome waits for its turn before it delivers, so there are never more large outcomes
+/// than threads.
+///
+/// Unchecked, because the compiler cannot see that the locks `entry` and `condition` guard all that changes.
+final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {
   private let jobs: Int
   private let mostAhead: Int
   private let makeWorker: () -> Worker
   private let settle: (Worker.Outcome) throws(Worker.Failure) -> Void
 
   private let entry = NSLock()
-  /// Guarded by `entry`.
+  /// How many pieces were taken. Guarded by `entry`, which a thread holds while it takes a piece.
   private var taken = 0
 
+  // `condition` guards all members from here on.
   private let condition = NSCondition()
-  /// Guarded by `condition`, as all that follows.
+  /// Outcomes that were delivered before their turn, by the numbers of their pieces.
   private var waiting: [Int: Worker.Outcome] = [:]
+  /// How many pieces are settled, which is the number of the piece whose turn it is.
   private var settled = 0
+  /// Whether a thread is in `settle`.
   private var isSettling = false
-  /// Nothing more is settled.
+  /// Whether settling failed, so that nothing more is settled.
   private var isBroken = false
+  /// How many threads are at work.
   private var running = 0
   private var failure: Worker.Failure?
 
   /// - Parameters:
-  ///   - mostAhead: threads wait for the one that is behind when this many pieces are ahead of it.
-  ///   - settle: deals with the outcomes, one after the other, on any of the threads.
+  ///   - jobs: the most threads that work at a time.
+  ///   - mostAhead: how many pieces may be delivered before the one whose turn it is. A thread that is further ahead
+  ///     waits, so that memory does not fill with outcomes.
+  ///   - settle: takes the outcomes in the order of their pieces, one at a time, on any of the threads.
   init(
     jobs: Int, mostAhead: Int = 16, makeWorker: @escaping () -> Worker,
     settle: @escaping (Worker.Outcome) throws(Worker.Failure) -> Void
@@ -70,8 +81,9 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     self.settle = settle
   }
 
-  /// Returns when all is settled.
-  /// - Throws: the first failure to take or to settle; what was taken before it is settled.
+  /// Does all the work, and returns when everything is settled.
+  /// - Throws: the first error of `take` or `settle`. After an error of `take`, the pieces taken before it are settled
+  ///   first.
   func run() throws(Worker.Failure) {
     running = 1
     work(mayStartOthers: jobs > 1)
@@ -84,7 +96,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   private func startOthers() {
     for _ in 1..<jobs {
       condition.withLock { running += 1 }
-      // Where the system starts no further thread, those that run do the work.
+      // If the system cannot start another thread, the running ones do all the work.
       guard BackgroundThread.start({ [self] in work(mayStartOthers: false) }) else {
         return condition.withLock { running -= 1 }
       }
@@ -107,11 +119,11 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
         mayStartOthers = false
         startOthers()
       }
-      var part = worker.work()
-      while !part.isLast, deliverWhenDue(part.outcome, ordinal) { part = worker.work() }
+      var section = worker.work()
+      while !section.isLast, deliverWhenDue(section.outcome, ordinal) { section = worker.work() }
       if piece.isAlone { entry.unlock() }
-      if part.isLast, part.isLarge { waitUntilDue(ordinal) }
-      if part.isLast { deliver(part.outcome, ordinal) }
+      if section.isLast, section.isLarge { waitUntilDue(ordinal) }
+      if section.isLast { deliver(section.outcome, ordinal) }
     }
     condition.withLock {
       worker.leave()
@@ -130,13 +142,14 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     }
   }
 
-  /// A piece is taken in some ten microseconds. Waking a sleeping thread takes longer, so the lock is tried a number of
-  /// times before the thread sleeps.
+  /// Locks `entry`. Another thread holds it for some ten microseconds, and waking a sleeping thread takes longer than
+  /// that, so the lock is tried a number of times before the thread sleeps.
   private func lockEntry() {
     for _ in 0..<OrderedWorkLimits.looksBeforeSleep where entry.try() { return }
     entry.lock()
   }
 
+  /// Delivers the outcome of a piece, or of its last section, and settles what is due if no other thread does.
   private func deliver(_ outcome: Worker.Outcome, _ ordinal: Int) {
     condition.lock()
     defer { condition.unlock() }
@@ -145,9 +158,9 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     if isSettling { return }
     isSettling = true
     while !isBroken, let due = waiting.removeValue(forKey: settled) {
-      // Other threads go on working meanwhile; what they deliver waits in `waiting` for this loop.
+      // Without the lock, other threads go on working. What they deliver goes to `waiting`, and this loop settles it.
       condition.unlock()
-      let error = attempt(due)
+      let error = settleOne(due)
       condition.lock()
       if let error {
         failure = failure ?? error
@@ -166,17 +179,17 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     }
   }
 
-  /// Settles a part of a piece of which more is to come.
-  /// - Returns: whether more is wanted.
+  /// Waits for the piece's turn, and settles one of its sections that is not the last.
+  /// - Returns: whether to go on with the next section; false after a failure.
   private func deliverWhenDue(_ outcome: Worker.Outcome, _ ordinal: Int) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     while (ordinal > settled || isSettling) && !isBroken { condition.wait() }
     if isBroken { return false }
-    // Nobody else settles meanwhile: what is due is the rest of this piece.
+    // No other thread settles anything before the last section of this piece, because it is this piece's turn.
     isSettling = true
     condition.unlock()
-    let error = attempt(outcome)
+    let error = settleOne(outcome)
     condition.lock()
     isSettling = false
     if let error {
@@ -187,7 +200,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     return !isBroken
   }
 
-  private func attempt(_ outcome: Worker.Outcome) -> Worker.Failure? {
+  private func settleOne(_ outcome: Worker.Outcome) -> Worker.Failure? {
     do throws(Worker.Failure) {
       try settle(outcome)
       return nil
@@ -198,7 +211,8 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
 }
 
 private enum OrderedWorkLimits {
-  /// A second thread costs more than it brings below this size, in bytes.
+  /// How many bytes must have been read before further threads are started. For less, they cost more time than they
+  /// save.
   static let worthThreads = 1 << 20
   static let looksBeforeSleep = 40_000
 }

@@ -73,10 +73,10 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
       return OrderedPiece(bytesRead: bytesRead, isAlone: run.wantsOrder)
     }
 
-    func work() -> OrderedPart<Outcome> {
+    func work() -> OrderedSection<Outcome> {
       let checked = lines.check(block, from: position)
       position = checked.rest ?? block.count
-      return OrderedPart(
+      return OrderedSection(
         outcome: Outcome(block: checked, bytesRead: bytesRead), isLast: checked.rest == nil,
         isLarge: checked.findings.count > LineChecker.mostFindings)
     }

@@ -143,12 +143,12 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
       return OrderedPiece(bytesRead: block.bytesRead, isAlone: run.wantsOrder)
     }
 
-    func work() -> OrderedPart<ConversionBlock> {
+    func work() -> OrderedSection<ConversionBlock> {
       writeLines()
       if !block.lines.isEmpty {
         block.checked = checker.check(block.text.lines, isFirst: false)
       }
-      return OrderedPart(outcome: block, isLarge: block.checked.findings.count > LineChecker.mostFindings)
+      return OrderedSection(outcome: block, isLarge: block.checked.findings.count > LineChecker.mostFindings)
     }
 
     func leave() {
@@ -159,7 +159,8 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     /// Makes lines of the block's records.
     ///
     /// What every record changes is swapped into local variables and back: Swift checks a class's member for exclusive
-    /// access at each use, and members passed as `inout` make each check in the loop dearer, since it compares with them.
+    /// access at each use, and members passed as `inout` make each check in the loop dearer, since it compares with
+    /// them.
     private func writeLines() {
       guard let reader else { return }
       var row = SourceRow()

@@ -1,12 +1,13 @@
-/// Finds the hashes that occur more than once.
+/// Finds the hashes that occur more than once among very many.
 enum DuplicateSearch {
-  /// Hashes of one bucket; a small table of them stays in the fastest cache.
+  /// The most hashes that a bucket has on average. A table of so few stays in the processor's fastest cache.
   private static let bucketSize = 2_048
 
   static func repeated(in pieces: [ContiguousArray<UInt64>]) -> Set<UInt64> {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard count > 1 else { return [] }
-    // Distributed by their first bits, then each bucket alone: one large table would miss the cache at every step.
+    // The hashes are distributed into buckets by their highest bits, and each bucket is searched by itself. One large
+    // table would miss the cache with every hash.
     var bits: UInt64 = 1
     while count >> Int(bits) > bucketSize { bits += 1 }
     let shift = 64 - bits

@@ -2,26 +2,27 @@ import JSONLines
 
 /// Collects the ids that one worker meets: their hashes or their texts.
 ///
-/// A file that can be read again leaves eight bytes an id: equal hashes are suspects, and only where there are any, a
-/// second reading compares texts. Standard input cannot be read again, so there the texts are kept at once.
+/// For a file that can be read again only the hashes are kept, eight bytes an id. Where two hashes are equal, the ids
+/// may be equal too, and the file is read a second time to compare the texts of these ids. Standard input cannot be
+/// read again, so all texts are kept at once.
 final class IDCollector {
   enum Mode {
-    /// Hashes only, for ``DuplicateSearch``.
+    /// Keeps the hashes, for ``DuplicateSearch``.
     case hashes
-    /// Texts of the ids whose hash is in this set; nil for those of all ids.
+    /// Keeps the texts of the ids whose hash is in the set, or of all ids where it is nil.
     case texts(of: Set<UInt64>?)
-    /// The ids are known to differ.
+    /// Keeps nothing, because the ids are known to differ.
     case nothing
   }
 
   /// An id with its text.
   struct RecordedID {
     var hash: UInt64
-    /// From 1, in the block.
+    /// The line's number in the block, from 1.
     var line: Int
-    /// In ``CollectedIDs/texts``.
+    /// Where the text is in ``CollectedIDs/texts``.
     var text: Range<Int>
-    /// In the line, quotes included.
+    /// The bytes of the line that the id takes, quotes included.
     var place: Range<Int>
     var columns: Range<Int>
     var excerpt: Finding.Excerpt?
@@ -31,7 +32,7 @@ final class IDCollector {
   private let seed = TextHash.seed
   let keepsHashes: Bool
   private let detail: FindingDetail
-  /// Of the block at hand.
+  /// The ids of the current block.
   private var collected = CollectedIDs()
 
   init(_ mode: Mode, detail: FindingDetail) {
@@ -40,8 +41,11 @@ final class IDCollector {
     if case .hashes = mode { keepsHashes = true } else { keepsHashes = false }
   }
 
+  /// Records the id of a line.
   /// - Parameters:
-  ///   - place: where the id stands in `line`, quotes included; asked for only where the text is kept.
+  ///   - number: the line's number in the block, from 1.
+  ///   - place: the line, and the bytes of it that the id takes, quotes included. It is evaluated only where the text is
+  ///     kept.
   func record(
     _ id: UnsafeRawBufferPointer, number: Int, place: @autoclosure () -> (line: PaddedBytes, range: Range<Int>)
   ) {
@@ -59,23 +63,24 @@ final class IDCollector {
         excerpt: detail == .excerpts ? Finding.Excerpt(line, range) : nil))
   }
 
-  /// Makes the excerpt of a line's id anew.
+  /// Makes the excerpt of the line's id again from `line`, a copy of the line without its secrets.
   func showExcerpt(of line: PaddedBytes, number: Int) {
     let last = collected.recorded.count - 1
     guard last >= 0, collected.recorded[last].line == number, collected.recorded[last].excerpt != nil else { return }
     collected.recorded[last].excerpt = Finding.Excerpt(line, collected.recorded[last].place)
   }
 
-  /// The ids since the last call.
+  /// Takes the ids that were recorded since the last call.
   func take() -> CollectedIDs {
     defer { collected = CollectedIDs() }
     return collected
   }
 }
 
-/// The ids of a block, by the collector's mode.
+/// The ids of a block: hashes or texts, as the collector's mode has it.
 struct CollectedIDs {
   var hashes = ContiguousArray<UInt64>()
   var recorded: [IDCollector.RecordedID] = []
+  /// The texts of all recorded ids, one after the other.
   var texts: [UInt8] = []
 }

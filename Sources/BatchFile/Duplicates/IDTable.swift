@@ -1,7 +1,9 @@
-/// Knows which line used an id first. It compares texts, so two ids with the same hash are not mistaken for one.
+/// Remembers which line used an id first. It compares texts, so different ids with the same hash are not mistaken for
+/// duplicates.
 struct IDTable {
   private struct Entry {
     var hash: UInt64
+    /// Where the id begins in `texts`.
     var text: Int
     var length: Int32
     var line: Int
@@ -9,10 +11,11 @@ struct IDTable {
 
   private var entries: [Entry] = []
   private var texts: [UInt8] = []
-  /// Indexes into `entries` plus 1; 0 is free.
+  /// A hash table with open addressing: each slot holds an index into `entries` plus 1, or 0 where it is free.
   private var slots = [UInt32](repeating: 0, count: 1_024)
 
-  /// - Returns: the line that used the same id before; nil where this is the first, which is kept.
+  /// Looks the id up, and enters it where it is new.
+  /// - Returns: the line that used the same id first; nil where the id is new.
   mutating func insert(_ id: ArraySlice<UInt8>, hash: UInt64, line: Int) -> Int? {
     if (entries.count + 1) * 10 > slots.count * 7 { grow() }
     let mask = slots.count - 1

@@ -1,9 +1,9 @@
 import JSONLines
 
-/// Takes bytes in order: a report, a diff, a conversion that goes to standard output.
+/// Takes the bytes of an output in order: of a report, a diff, or a conversion that goes to standard output.
 package protocol ByteSink: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer)
-  /// What should come next cannot be had, so that the output is not whole.
+  /// The bytes that should come next could not be read, for this reason, so the output is incomplete.
   func fail(_ reason: InputError.Reason)
 }
 

@@ -1,14 +1,15 @@
 import Foundation
 
-/// Writes to an open file through a buffer, so that many small pieces become few calls of the system.
+/// Writes to an open file through a buffer, so that many small writes become few calls of the system.
 ///
-/// Its functions return the system's error number, nil where all went well: each caller knows which file it is about.
+/// Its functions return the system's error number, or nil for success. The caller knows which file the error is about.
 struct DescriptorWriter {
+  /// In bytes.
   static let bufferSize = 1 << 18
 
   private let descriptor: Int32
   private var buffer: [UInt8] = []
-  /// Handed to the system, in bytes.
+  /// How many bytes were handed to the system.
   private(set) var written = 0
 
   init(_ descriptor: Int32) {
@@ -24,7 +25,7 @@ struct DescriptorWriter {
   }
 
   mutating func flush() -> Int32? {
-    // `writeAll` changes this value, so it cannot be called while the buffer is read as a part of it.
+    // `writeAll` changes `self`, so Swift does not allow to hand it a buffer that is a part of `self`.
     var full: [UInt8] = []
     swap(&full, &buffer)
     let error = full.withUnsafeBytes { writeAll($0) }

@@ -1,21 +1,21 @@
 import Foundation
 import JSONLines
 
-/// Files to remove when the process is ended by a signal.
+/// The temporary files that are removed when a signal ends the process.
 ///
-/// The handler removes them itself: it needs no thread, no descriptor and no memory. It may run at any moment on any
-/// thread, so the table that it reads changes only under a lock, by threads that have all signals blocked: the handler
-/// never interrupts the holder of the lock, and may wait for it.
+/// The signal handler removes them itself, without a thread, a descriptor or memory of its own. It may run at any
+/// moment on any thread. So the table of files changes only under a lock, and a thread that holds the lock has all
+/// signals blocked: the handler never interrupts that thread, and can wait for the lock without waiting forever.
 package enum DoomedFiles {
-  /// Where a file stands in the table.
+  /// A file's place in the table.
   struct Place { fileprivate var index: Int }
 
-  /// Makes a file by a template of `mkstemp`, while no signal can come between it and its being known here.
-  /// - Returns: where it cannot be made, the system's error number, negated, for a descriptor.
+  /// Makes a file by a template of `mkstemp` and enters it in the table. No signal can end the process between the two.
+  /// - Returns: the open file; its descriptor is the system's error number, negated, where the file could not be made.
   static func make(_ template: Path) -> (descriptor: Int32, path: Path, place: Place) {
     uninterrupted {
       if !table.pointee.isWatching { watch() }
-      // Kept in C's memory, which the handler can read.
+      // The name is kept as a C string, because a signal handler must not use Swift's strings.
       let name = template.withCString { strdup($0) }
       guard let name else { return (-ENOMEM, template, Place(index: 0)) }
       let descriptor = mkstemp(name)
@@ -32,7 +32,8 @@ package enum DoomedFiles {
 
   static func remove(_ place: Place) { uninterrupted { table.pointee.remove(place.index) } }
 
-  /// Does something that no signal may find half done: those that come meanwhile are obeyed afterwards.
+  /// Runs `body` while all signals wait, so that none can end the process in the middle of it. A signal that comes
+  /// meanwhile takes effect afterwards.
   static func uninterrupted<R>(_ body: () -> R) -> R {
     var all = sigset_t()
     var before = sigset_t()
@@ -46,21 +47,23 @@ package enum DoomedFiles {
     return body()
   }
 
-  /// Lets signals through to this thread: queues block them, and a process that a queue started has them blocked.
+  /// Unblocks all signals in this thread. A process that was started from a thread of a dispatch queue has them
+  /// blocked, because such threads block signals and a child inherits that.
   package static func unblock() {
     var set = sigset_t()
     sigfillset(&set)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
-  /// Lets SIGQUIT end the process again: the runtime of Swift may have taken it for the report of a crash.
+  /// Lets SIGQUIT end the process as usual, unless it is ignored. Swift's runtime may have set a handler for it that
+  /// prints the report of a crash.
   package static func restoreQuit() {
     if handler(of: SIGQUIT) != unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGQUIT, SIG_DFL) }
   }
 
   /// The signals that end a process and can be caught.
   package static let signals: [Int32] = {
-    // Without these the process goes on or sleeps.
+    // By default the process ignores these, continues or stops; none of them ends it.
     let harmless = [SIGCHLD, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH]
     #if os(Linux)
       let last: Int32 = 64
@@ -84,13 +87,14 @@ package enum DoomedFiles {
     }
   }
 
-  /// Whether a signal ends the process. With `nohup`, or `&` in a script, it does not, and a program that uses this
-  /// library may have other plans with it.
+  /// Whether a signal has its default action and so ends the process. Other actions are left alone: `nohup` and `&` in
+  /// a script have signals ignored, and a program that uses this library may have handlers of its own.
   private static func isDefault(_ number: Int32) -> Bool {
     handler(of: number) == unsafeBitCast(SIG_DFL, to: Int.self)
   }
 
-  /// As a number, which can be compared; nil where no signal has this number.
+  /// The handler of a signal as a number, because function pointers cannot be compared; nil where no signal has this
+  /// number.
   private static func handler(of number: Int32) -> Int? {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return nil }
@@ -103,8 +107,8 @@ package enum DoomedFiles {
   }
 }
 
-/// The table and its lock at one address for as long as the process lives: a signal handler can be handed nothing. What
-/// it points to is guarded by its lock.
+/// The table and its lock. They stay at one address for as long as the process lives, because a signal handler takes no
+/// argument and must find them by itself. Unsafe, but the lock guards all that the pointer leads to.
 private nonisolated(unsafe) let table: UnsafeMutablePointer<DoomedTable> = {
   let table = UnsafeMutablePointer<DoomedTable>.allocate(capacity: 1)
   table.initialize(to: DoomedTable())
@@ -115,12 +119,12 @@ private nonisolated(unsafe) let table: UnsafeMutablePointer<DoomedTable> = {
 private struct DoomedTable {
   var lock = pthread_mutex_t()
   var isWatching = false
-  /// Names that C allocated; nil where a place is free.
+  /// The files' names, allocated by C; nil where a place is free.
   var names = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 64)
   var capacity = 64
-  /// Places that have been used.
+  /// How many places were ever used.
   var count = 0
-  /// Places that are free again.
+  /// The places among those that are free again.
   var free: [Int] = []
 
   mutating func insert(_ name: UnsafeMutablePointer<CChar>) -> Int {
@@ -147,8 +151,9 @@ private struct DoomedTable {
   }
 }
 
-/// Removes the files and ends the process as if nobody had been watching, so that a shell sees why. All other signals
-/// are blocked meanwhile. The lock is kept: no other file is made until the process is gone.
+/// The signal handler. It removes the files, and then ends the process by the same signal with its default action, so
+/// that the shell sees which signal it was. All other signals are blocked meanwhile. It does not give the lock back, so
+/// that no thread makes another file before the process ends.
 private let obey: @convention(c) (Int32) -> Void = { number in
   pthread_mutex_lock(&table.pointee.lock)
   var index = 0

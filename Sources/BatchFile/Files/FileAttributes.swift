@@ -1,14 +1,15 @@
 import Foundation
 import JSONLines
 
-/// Owner, group and rights of a file, which the file that replaces it is given too; and what cannot be given to it.
+/// The owner, group and mode of a file that will be replaced. They are given to the file that replaces it, as far as
+/// the system allows.
 package struct FileAttributes {
-  /// What a replaced file had and the new one has not.
+  /// Something that the replaced file had and the new file has not.
   package enum Loss: Hashable, Sendable {
-    /// Other names of the file, which keep the old content.
+    /// The file's other names, this many, which still lead to the old content.
     case hardLinks(Int)
     case extendedAttributes
-    /// Its owner or group, and with them the set-user-ID and set-group-ID bits.
+    /// The owner or group, and with them the set-user-ID and set-group-ID bits.
     case owner
   }
 
@@ -19,7 +20,7 @@ package struct FileAttributes {
   private let names: Int
   private let hasExtendedAttributes: Bool
 
-  /// Of the file that a path leads to; nil where there is none.
+  /// The attributes of the file that a path leads to; nil where there is none.
   init?(of path: Path) {
     guard let status = path.status else { return nil }
     owner = status.st_uid
@@ -29,8 +30,8 @@ package struct FileAttributes {
     hasExtendedAttributes = ExtendedAttributes.exist(at: path)
   }
 
-  /// Gives them to an open file.
-  /// - Returns: what could not be given, or the system's error number.
+  /// Gives the attributes to an open file.
+  /// - Returns: what the open file could not be given, or the system's error.
   func give(to descriptor: Int32) -> Result<[Loss], SystemError> {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .failure(SystemError(code: errno)) }
@@ -53,32 +54,33 @@ package struct FileAttributes {
     return .success(losses)
   }
 
-  /// - Returns: whether owner and group are what they were.
+  /// Changes the owner and group of an open file, or only the group where the user may not change the owner.
+  /// - Returns: whether both were changed, or the system's error.
   private static func change(_ descriptor: Int32, _ owner: uid_t, _ group: gid_t) -> Result<Bool, SystemError> {
     if fchown(descriptor, owner, group) == 0 { return .success(true) }
-    // EINVAL: the user is not known in this container.
+    // EPERM: this user may not do so. EINVAL: the owner is not known in this container.
     guard errno == EPERM || errno == EINVAL else { return .failure(SystemError(code: errno)) }
-    // Only root may give a file to another owner, but users may give theirs to any group that they belong to.
+    // Only root may give a file to another owner, but users may give their files to any group that they belong to.
     if fchown(descriptor, uid_t.max, group) != 0, errno != EPERM, errno != EINVAL {
       return .failure(SystemError(code: errno))
     }
     return .success(false)
   }
 
-  /// The rights of a file that is new.
+  /// The mode of a new file: what the process's umask leaves of reading and writing for all.
   static let usualMode: mode_t = {
-    // The process's mask can only be read by setting it.
+    // The only way to read the umask is to set it.
     let mask = umask(0o022)
     umask(mask)
     return 0o666 & ~mask
   }()
 }
 
-/// The system's error number.
+/// An error of the system, by its number (`errno`).
 struct SystemError: Error { var code: Int32 }
 
 extension [FileAttributes.Loss] {
-  /// In one sentence; nil where nothing is lost.
+  /// The losses in words, for after the file's name and a colon; nil where nothing is lost.
   package var sentence: String? {
     if isEmpty { return nil }
     return map { loss in
@@ -92,9 +94,9 @@ extension [FileAttributes.Loss] {
   }
 }
 
-/// Attributes that a file system keeps for others: access lists, labels, a user's notes.
+/// Extended attributes: what a file system keeps beside a file's content, such as access lists, labels and comments.
 private enum ExtendedAttributes {
-  /// Labels that the system gives to each file by itself.
+  /// Attributes that the system gives to each new file by itself, so that they are not lost.
   private static let automatic = ["security.selinux"]
 
   static func exist(at path: Path) -> Bool {
@@ -108,7 +110,8 @@ private enum ExtendedAttributes {
   #if os(Linux)
     private typealias List = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<CChar>?, Int) -> Int
 
-    /// Swift's overlay of the C library leaves this function out. Where it cannot be found, nothing is said of these.
+    /// `listxattr`, which Swift's overlay of the C library leaves out. Where the function cannot be found at run time,
+    /// no loss of extended attributes is reported.
     private static func list(_ path: UnsafePointer<CChar>, _ names: UnsafeMutablePointer<CChar>, _ size: Int) -> Int {
       guard let function = dlsym(nil, "listxattr") else { return 0 }
       return unsafeBitCast(function, to: List.self)(path, names, size)

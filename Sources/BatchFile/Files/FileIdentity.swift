@@ -1,12 +1,12 @@
 import Foundation
 import JSONLines
 
-/// Which file it is, whatever names and links lead to it.
+/// The identity of a file: equal for two paths or handles that lead to the same file by different names or links.
 package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
 
-  /// Of the file that a path leads to; nil where there is none.
+  /// The identity of the file that a path leads to; nil where there is none.
   package init?(_ path: Path) {
     guard let status = path.status else { return nil }
     self.init(status)
@@ -31,16 +31,16 @@ extension Path {
     return withCString { stat($0, &status) } == 0 ? status : nil
   }
 
-  /// Whether it leads to something.
+  /// Whether the path leads to a file, a folder or anything else.
   package var exists: Bool { status != nil }
 
-  /// Whether both lead to one file that is there.
+  /// Whether both paths lead to the same file, and the file exists.
   package func isSameFile(as other: Path) -> Bool {
     guard let identity = FileIdentity(self) else { return false }
     return identity == FileIdentity(other)
   }
 
-  /// Where symbolic links lead: the file behind them, or the one that would be made there.
+  /// The path with all symbolic links followed, also where the file that the last one names does not exist yet.
   var resolved: Path { resolved(links: 0) }
 
   private func resolved(links: Int) -> Path {

@@ -1,13 +1,15 @@
 import Foundation
 import JSONLines
 
-/// Temporary files that get their names together: all of them or none.
+/// Temporary files that get their names together. If one of them cannot get its name, the names of the others are taken
+/// away again and the files that had them before are put back.
 struct FileSet {
-  /// What has been given a name.
+  /// A file that was given its name.
   private struct Placed {
     var name: Path
+    /// Where `name` leads once symbolic links are followed.
     var target: Path
-    /// Where the file is that was there before; nil where there was none.
+    /// Where the file that had the name before is kept; nil where there was none.
     var backup: Path?
   }
 
@@ -15,9 +17,11 @@ struct FileSet {
   let names: [Path]
   let replaces: Bool
 
-  /// - Returns: why it failed; what was there before is there, or the error says what is not.
+  /// Gives the files their names.
+  /// - Returns: the error where that failed. The files that were there before are there again then, except for those
+  ///   that ``OutputError/Reason/isPartlyReplaced(_:new:)`` names.
   func move() -> OutputError? {
-    // One rename is whole or nothing by itself.
+    // A single rename either happens or does not, so no backup is needed.
     if files.count == 1 {
       return files[0].move(to: names[0].resolved, replaces: replaces).map { OutputError(names[0], $0) }
     }
@@ -36,7 +40,7 @@ struct FileSet {
         placed.append(item)
         continue
       }
-      // The file that could not be replaced is still there, or is put back.
+      // If the file was renamed to its backup, it has to be put back like those before it.
       if item.backup != nil { placed.append(item) }
       let stuck = FileSet.undo(placed, failedAt: name)
       if stuck.isEmpty { return OutputError(name, failure) }
@@ -47,7 +51,8 @@ struct FileSet {
     return nil
   }
 
-  /// Gives a file a second name, or another one where there are no second names.
+  /// Gives a file the backup's name beside its own, or in place of it on file systems without hard links.
+  /// - Returns: why that failed; nil for success.
   private static func keep(_ file: Path, as backup: Path) -> OutputError.Reason? {
     if file.withCString({ from in backup.withCString { link(from, $0) } }) == 0 { return nil }
     guard TemporaryFile.lacksSecondNames(errno) else { return .system(errno) }
@@ -58,13 +63,13 @@ struct FileSet {
     from.withCString { from in to.withCString { Foundation.rename(from, $0) } } == 0
   }
 
-  /// Takes the names away again and puts back what was there.
-  /// - Returns: where that failed.
+  /// Takes the new names away again and puts back the files that had them before.
+  /// - Returns: the names for which that failed, under which the new files stay.
   private static func undo(_ placed: [Placed], failedAt name: Path) -> [Path] {
     placed.reversed().filter { item in
       if let backup = item.backup {
         guard rename(backup, item.target) else { return item.name != name || item.target.status == nil }
-        // Two names of one file: the rename did nothing, and the second name is there still.
+        // Where backup and target were two names of one file, the rename did nothing and left the backup's name.
         backup.withCString { _ = unlink($0) }
         return false
       }

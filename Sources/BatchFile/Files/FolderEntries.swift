@@ -2,8 +2,8 @@ import Foundation
 import JSONLines
 
 extension Path {
-  /// The names in the folder that this path is, in no order; none where it cannot be read. The empty path is the current
-  /// folder.
+  /// The names in this folder, in no particular order; empty where the folder cannot be read. The empty path is the
+  /// current folder.
   var entries: [Path] {
     guard let folder = (bytes.isEmpty ? "." : self).withCString({ opendir($0) }) else { return [] }
     defer { closedir(folder) }

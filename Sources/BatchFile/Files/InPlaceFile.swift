@@ -1,14 +1,15 @@
 import Foundation
 import JSONLines
 
-/// A file whose content is to be replaced by what is made of it.
+/// A file that is read and will then be replaced by a changed copy of itself.
 package struct InPlaceFile {
   private let path: Path
   private let before: stat
 
-  /// To be made before the file is opened for reading.
+  /// Notes the state of the file. This must be done before the file is opened for reading, so that `replace` can tell
+  /// whether another process has changed the file since.
   ///
-  /// - Throws: ``OutputError`` where it is nothing that can be replaced.
+  /// - Throws: ``OutputError`` where there is no regular file at the path.
   package init(_ path: Path) throws(OutputError) {
     guard let status = path.status else { throw OutputError(path, code: errno) }
     if status.st_mode & S_IFMT == S_IFDIR { throw OutputError(path, .isDirectory) }
@@ -17,12 +18,12 @@ package struct InPlaceFile {
     before = status
   }
 
-  /// Puts the content of another file in its place, at once.
+  /// Replaces the file by a new one with this content, in one step: at any moment the path leads to one of the two.
   ///
   /// - Parameter replacesReadOnly: whether a file may be replaced that this user may not write to.
-  /// - Returns: what the file had beside its content and has no more.
-  /// - Throws: ``OutputError``, also where another process wrote to it meanwhile; `InputError` where the content cannot
-  ///   be read. The file is as it was then.
+  /// - Returns: what the old file had beside its content that the new one has not.
+  /// - Throws: ``OutputError`` where the file cannot be replaced or another process wrote to it meanwhile; `InputError`
+  ///   where the content cannot be read. After an error the file is unchanged.
   package func replace(with content: UnnamedFile, replacesReadOnly: Bool) throws -> [FileAttributes.Loss] {
     if !replacesReadOnly, !isWritable { throw OutputError(path, .isReadOnly) }
     let file = try TemporaryFile(beside: path)
@@ -44,10 +45,11 @@ package struct InPlaceFile {
     return losses
   }
 
-  /// The mode is asked, too: root may write to anything.
+  /// Whether this user may write to the file. The mode decides as well, because the system lets root write to any file,
+  /// read-only ones too.
   private var isWritable: Bool { before.st_mode & 0o222 != 0 && path.withCString { access($0, W_OK) } == 0 }
 
-  /// Whether it is the same file, of the same size, written to at the same time.
+  /// Whether the path still leads to the same file, with the same size and the same time of its last change.
   private var isUnchanged: Bool {
     guard let now = path.status else { return false }
     #if os(Linux)

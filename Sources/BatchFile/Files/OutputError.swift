@@ -1,26 +1,29 @@
 import Foundation
 import JSONLines
 
-/// Why an output could not be written; what was there before is there, where the reason does not say otherwise.
+/// Why an output could not be written. Files that were there before are unchanged, except for those that the reason
+/// `isPartlyReplaced` names.
 public struct OutputError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
-    /// The system's error number.
+    /// A call of the system failed with this error number (`errno`).
     case system(Int32)
-    /// There is a file already that may not be replaced.
+    /// A file of this name exists, and was not to be replaced.
     case exists
     case isDirectory
-    /// A pipe, a device or a socket: nothing can be put in its place.
+    /// The path leads to a pipe, a device or a socket, which a file cannot replace.
     case isNoRegularFile
-    /// Nobody may write to the file, or not this user.
+    /// The file's mode allows nobody to write to it, or this user may not.
     case isReadOnly
-    /// Another process wrote to the file since it was read.
+    /// Another process wrote to the file after it was read.
     case hasChanged
-    /// The folder for temporary files (TMPDIR) takes none, by the system's error number.
+    /// No file could be made in the folder for temporary files (TMPDIR, else /tmp); with the system's error number.
     case noTemporaryFile(Int32)
-    /// Of a set of files some were replaced when an error came, and could not be put back.
+    /// A set of files could be replaced only in part, and the new files could not be taken away again; with the
+    /// system's error number and the paths that lead to new files.
     case isPartlyReplaced(Int32, new: [Path])
   }
 
+  /// The output that could not be written; the folder for temporary files where the reason is `noTemporaryFile`.
   public let path: Path
   public let reason: Reason
 
@@ -48,8 +51,8 @@ extension OutputError.Reason: CustomStringConvertible {
     case .hasChanged: "changed while it was read; nothing is written"
     case .noTemporaryFile(let code): "\(String(cString: strerror(code))) (the folder for temporary files)"
     case .isPartlyReplaced(let code, let new):
-      "\(String(cString: strerror(code))); new are \(new.map(\.description).joined(separator: ", ")), all others are "
-        + "as they were"
+      "\(String(cString: strerror(code))); these files are new already: "
+        + "\(new.map(\.description).joined(separator: ", ")); all others are unchanged"
     }
   }
 }

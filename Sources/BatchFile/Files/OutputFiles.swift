@@ -1,20 +1,21 @@
 import Foundation
 import JSONLines
 
-/// Files that appear whole or not at all: written beside their targets under other names, flushed to the disk, renamed.
+/// The files of an output. They appear whole or not at all: they are written under other names in the same folder,
+/// flushed to the disk, and then renamed.
 ///
-/// Where a limit is reached the output goes on in the next file: `out-00001.jsonl`, `out-00002.jsonl`, …; one file
-/// alone gets the plain name.
+/// The output can be cut into pieces, `out-00001.jsonl`, `out-00002.jsonl`, …. Where there is only one piece, the file
+/// has the plain name, `out.jsonl`.
 package final class OutputFiles {
   private let path: Path
   private let replaces: Bool
   private var temporary: [TemporaryFile] = []
   private(set) var bytesInFile = 0
   private(set) var requestsInFile = 0
-  /// After `commit`, files that an earlier run left behind and that look as if they belonged to this output. Where files
-  /// may be replaced they are gone, those apart that could not be removed.
+  /// After `commit`: files of an earlier run whose names make them look like pieces of this output. Where files may be
+  /// replaced they are removed, and only those are named here that could not be.
   package private(set) var leftovers: [Path] = []
-  /// What files that were replaced had beside their content and have no more.
+  /// What the replaced files had beside their content that the new ones have not, for each file that lost something.
   package private(set) var losses: [(file: Path, losses: [FileAttributes.Loss])] = []
 
   /// - Throws: ``OutputError`` where the file exists and must not be replaced, or its folder cannot be written to.
@@ -25,7 +26,9 @@ package final class OutputFiles {
     try beginFile()
   }
 
-  /// Only numbered names are given, so the plain one may be taken.
+  /// For pieces that always have numbered names, so that there may be a file of the plain name.
+  /// - Throws: ``OutputError`` where the first piece exists and must not be replaced, or its folder cannot be written
+  ///   to.
   package init(pieceOf path: Path, replaces: Bool) throws(OutputError) {
     self.path = path
     self.replaces = replaces
@@ -43,7 +46,7 @@ package final class OutputFiles {
 
   func beginFile() throws(OutputError) {
     if !temporary.isEmpty { try finishLast(as: OutputFiles.name(path, temporary.count)) }
-    // Pieces that are in the way are told of before the rest of them is made.
+    // An existing file in the way of this piece is reported now, before hours may be spent on further pieces.
     if !temporary.isEmpty { try refuseExisting(OutputFiles.name(path, temporary.count + 1)) }
     if temporary.count == 1 { try refuseExisting(OutputFiles.name(path, 1)) }
     bytesInFile = 0
@@ -56,9 +59,10 @@ package final class OutputFiles {
     if !lost.isEmpty { losses.append((name, lost)) }
   }
 
-  /// Gives the files their names.
-  /// - Parameter numbersAlways: also where there is only one.
+  /// Gives the files their names, all or none.
+  /// - Parameter numbersAlways: whether a single file gets a numbered name too.
   /// - Returns: the names.
+  /// - Throws: ``OutputError`` where a file exists that must not be replaced, or where the system refuses.
   package func commit(numbersAlways: Bool = false) throws(OutputError) -> [Path] {
     let names =
       temporary.count == 1 && !numbersAlways ? [path] : (1...temporary.count).map { OutputFiles.name(path, $0) }
@@ -74,13 +78,14 @@ package final class OutputFiles {
     return names
   }
 
-  /// Removes what has been written.
+  /// Removes the files that have not been given their names.
   package func discard() {
     for file in temporary { file.remove() }
     temporary = []
   }
 
-  /// Regular files that are called as pieces of this output and are none, and the one that has the plain name.
+  /// Regular files that are named like pieces of this output but do not belong to it.
+  /// - Parameter plainToo: whether a file with the plain name counts as one.
   private func findLeftovers(beside names: [Path], plainToo: Bool) -> [Path] {
     let own = Set(names)
     var found = path.folder.entries.filter { OutputFiles.isPiece($0, of: path.name) }.sorted {
@@ -109,12 +114,12 @@ package final class OutputFiles {
     if !replaces { throw OutputError(path, .exists) }
   }
 
-  /// `out.jsonl`, 2 → `out-00002.jsonl`
+  /// The name of a piece: `out-00002.jsonl` for `out.jsonl` and 2.
   static func name(_ path: Path, _ number: Int) -> Path {
     let digits = String(number)
     let suffix = "-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     let start = path.folder.bytes.count
-    // A name that begins with a point has no ending by that.
+    // A point at the beginning of a name, as in `.profile`, does not begin an ending.
     guard let point = path.bytes.lastIndex(of: UInt8(ascii: ".")), point > start else { return path + suffix }
     return Path(bytes: path.bytes[..<point]) + suffix + Path(bytes: path.bytes[point...])
   }

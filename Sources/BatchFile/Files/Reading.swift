@@ -1,15 +1,16 @@
 import Foundation
 import JSONLines
 
-/// The name of a file, in bytes.
+/// The path of a file, as bytes: not all paths are valid UTF-8.
 public typealias Path = JSONLines.Path
 /// Why an input could not be read.
 public typealias InputError = JSONLines.InputError
 
 extension Path {
-  /// The file's bytes.
+  /// Reads all bytes of the file.
   ///
-  /// - Parameter limit: more is an error, so that a device or a wrong file does not fill the memory.
+  /// - Parameter limit: the most bytes that may be read. A longer file is an error, so that a device or a wrong file
+  ///   cannot fill the memory.
   /// - Throws: `InputError`, with the path.
   package func contents(limit: Int) throws(InputError) -> [UInt8] {
     let handle = try InputError.open(self)

@@ -1,31 +1,35 @@
-/// Text that has to wait until something before it is known: the first megabytes in memory, the rest in a temporary file
-/// without a name, so that it is gone with the process however that ends.
+/// Holds text that cannot be written yet because text that belongs before it is not known.
+///
+/// Up to 4 MiB are held in memory and the rest in a temporary file without a name, which the system removes when the
+/// process ends, however it ends.
 final class Spool {
   private static let memoryLimit = 4 << 20
 
   private var buffer: [UInt8] = []
-  /// There once the memory was full.
+  /// The temporary file; nil as long as the memory suffices.
   private var file: UnnamedFile?
+  /// How many bytes are in the file.
   private var written = 0
+  /// Whether writing to the file failed, so that the rest stays in memory.
   private var cannotSpill = false
 
-  /// The bytes so far.
+  /// How many bytes the text has.
   var count: Int { written + buffer.count }
 
-  /// Forgets everything.
+  /// Makes the text empty.
   func reset() {
     buffer.removeAll(keepingCapacity: true)
     written = 0
     file = nil
   }
 
-  /// Lets `write` append to the text.
+  /// Calls `write` with the buffer, to which it appends.
   func append(_ write: (inout [UInt8]) -> Void) {
     write(&buffer)
     if buffer.count >= Spool.memoryLimit, !cannotSpill { spill() }
   }
 
-  /// Copies a part of the text.
+  /// Copies a range of the text's bytes to a sink. If they cannot be read back, the sink's `fail` is called.
   func copy(_ range: Range<Int>, to sink: any ByteSink) {
     let inFile = range.clamped(to: 0..<written)
     if !inFile.isEmpty { copyFile(inFile, to: sink) }
@@ -42,7 +46,7 @@ final class Spool {
       written += buffer.count
       buffer.removeAll(keepingCapacity: true)
     } else {
-      // No room on the disk: memory it is, then.
+      // The disk is full or takes no files, so the text stays in memory.
       cannotSpill = true
     }
   }

@@ -1,23 +1,27 @@
 import Foundation
 import JSONLines
 
-/// A file on its way to its name. It is removed when it is given up, by an error or by a signal.
+/// A file that is written under a temporary name, and gets its own name when it is whole. If an error or a signal comes
+/// before that, it is removed.
 final class TemporaryFile {
-  /// How much is written before it is sent on its way to the disk, in bytes.
+  /// After how many bytes the system is told to begin to write them to the disk.
   private static let sendSize = 4 << 20
 
-  /// As errors call it.
+  /// The path that errors name.
   private let target: Path
   private let path: Path
   private let place: DoomedFiles.Place
   private var writer: DescriptorWriter
-  /// Negative once it is closed: thousands of files may wait for their names.
+  /// Negative once the file is closed. It is closed before it gets its name, because thousands of files of one output
+  /// may wait for theirs.
   private var descriptor: Int32
-  /// Whether signals and errors remove it.
+  /// Whether signals and errors remove the file.
   private var isDoomed = true
-  /// Sent on its way to the disk, in bytes.
+  /// How many bytes the system was told to begin to write to the disk.
   private var sent = 0
 
+  /// Makes the file in the folder that `target` will be in, since a rename cannot move a file to another file system.
+  /// - Throws: ``OutputError`` about the target.
   init(beside target: Path) throws(OutputError) {
     self.target = target
     let made = DoomedFiles.make(target.resolved.folder + ".batchfile-XXXXXX")
@@ -35,8 +39,11 @@ final class TemporaryFile {
     if writer.written - sent >= TemporaryFile.sendSize { send() }
   }
 
-  /// Brings everything to the disk, so that a file under its name is a file with its content even after a power cut,
-  /// and gives it the owner and the rights of the file that it will replace, or the usual ones.
+  /// Flushes the file to the disk and closes it, so that it has its whole content under its name even after a power
+  /// cut. It gets the owner, group and mode of the file `name` that it will replace, or the usual mode where there is
+  /// none.
+  /// - Returns: what the file to be replaced has beside its content that this file could not be given.
+  /// - Throws: ``OutputError`` about `name`.
   func finish(as name: Path) throws(OutputError) -> [FileAttributes.Loss] {
     if descriptor < 0 { return [] }
     if let code = writer.flush() { throw OutputError(name, code: code) }
@@ -57,19 +64,21 @@ final class TemporaryFile {
     return losses
   }
 
-  /// Gives it its name.
-  /// - Parameter replaces: whether a file of that name may be replaced; if not, it stays even where it appeared only now.
-  /// - Returns: the reason where that fails; nothing has changed then.
+  /// Gives the file its name.
+  /// - Parameter replaces: whether a file of that name may be replaced. If not, one that appears at the last moment is
+  ///   not replaced either.
+  /// - Returns: the reason where that fails, and then nothing has changed; nil for success.
   func move(to name: Path, replaces: Bool) -> OutputError.Reason? {
     replaces ? renamed(to: name) : linked(to: name)
   }
 
-  /// It has its name now.
+  /// The file has its name and is to stay, so signals and errors no longer remove it.
   func settle() {
     isDoomed = false
     DoomedFiles.remove(place)
   }
 
+  /// Closes and removes the file, unless it has settled.
   func remove() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
@@ -79,7 +88,8 @@ final class TemporaryFile {
     DoomedFiles.remove(place)
   }
 
-  /// Beside the file, and nobody else's.
+  /// A name for a backup of the file that this one replaces. It is in the same folder, and as unique as the temporary
+  /// name.
   var backupName: Path { path + ".old" }
 
   private func renamed(to name: Path) -> OutputError.Reason? {
@@ -95,10 +105,11 @@ final class TemporaryFile {
     return TemporaryFile.lacksSecondNames(errno) ? renamedToReserved(name) : .system(errno)
   }
 
-  /// Whether an error of `link` says that the file system knows no second name for a file (FAT, some of networks).
+  /// Whether an error of `link` means that the file system has no hard links, as FAT and some network file systems.
   static func lacksSecondNames(_ code: Int32) -> Bool { [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code) }
 
-  /// An empty file of that name, made only where there is none, reserves it until the rename.
+  /// Makes an empty file of the name, which fails where there is a file already, and then renames this file over it.
+  /// For file systems without hard links.
   private func renamedToReserved(_ name: Path) -> OutputError.Reason? {
     let reserved = name.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     guard reserved >= 0 else { return errno == EEXIST ? .exists : .system(errno) }
@@ -108,11 +119,12 @@ final class TemporaryFile {
     return failure
   }
 
-  /// Has the system begin to write to the disk what came last, so that the flush at the end need not wait for all of it.
+  /// Has the system begin to write the last bytes to the disk, so that the flush at the end does not have to wait for
+  /// all of them.
   private func send() {
     #if os(Linux)
-      // For pages that are not on the disk yet, Linux takes this advice by writing them, without waiting; they stay in
-      // memory. Its own call for that, sync_file_range, cannot be reached from Swift.
+      // On this advice Linux begins to write pages that are not on the disk yet, does not wait, and keeps them in
+      // memory. The call that is made for that purpose, sync_file_range, cannot be reached from Swift.
       posix_fadvise(descriptor, off_t(sent), off_t(writer.written - sent), POSIX_FADV_DONTNEED)
     #endif
     sent = writer.written

@@ -1,7 +1,8 @@
 import Foundation
 import JSONLines
 
-/// A temporary file without a name: it is gone with the process, however that ends.
+/// A temporary file whose name is removed at once, so that the system removes the file when the process ends, however
+/// it ends.
 package final class UnnamedFile {
   package let handle: FileHandle
   private let folder: Path
@@ -21,20 +22,22 @@ package final class UnnamedFile {
     writer = DescriptorWriter(file)
   }
 
-  /// Writes behind what was appended before.
+  /// Writes after the bytes that were appended before.
+  /// - Throws: ``OutputError`` about the folder for temporary files.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     if let code = writer.write(bytes) { throw OutputError(folder, .noTemporaryFile(code)) }
   }
 
-  /// Writes what is still in the buffer to the file, and sets the handle to the file's beginning.
+  /// Writes the buffer to the file, and sets the handle to the file's beginning.
+  /// - Throws: ``OutputError`` about the folder for temporary files.
   package func rewind() throws(OutputError) {
     if let code = writer.flush() { throw OutputError(folder, .noTemporaryFile(code)) }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
   }
 
-  /// Appends all that can be read from a pipe, and sets the handle to the file's beginning.
-  /// - Parameter head: what has been read of the pipe already.
-  /// - Throws: `InputError` where the pipe cannot be read, ``OutputError`` where there is no room.
+  /// Reads a pipe to its end into this file, and sets the handle to the file's beginning.
+  /// - Parameter head: the bytes of the pipe that were read before; they are written first.
+  /// - Throws: `InputError` where the pipe cannot be read, ``OutputError`` where the disk is full.
   package func fill(from input: FileHandle, after head: [UInt8] = []) throws {
     try head.withUnsafeBytes { try append($0) }
     var chunk = [UInt8](repeating: 0, count: DescriptorWriter.bufferSize)
@@ -48,8 +51,8 @@ package final class UnnamedFile {
     try rewind()
   }
 
-  /// Writes bytes at a place.
-  /// - Returns: false where the disk takes no more.
+  /// Writes bytes at an offset.
+  /// - Returns: false where that fails, as on a full disk.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
     var done = 0
     while done < bytes.count {
@@ -61,8 +64,9 @@ package final class UnnamedFile {
     return true
   }
 
-  /// Reads from a place as much as there is and fits.
-  /// - Returns: how many bytes; 0 at the end.
+  /// Reads from an offset as many bytes as there are and the chunk can hold.
+  /// - Returns: how many bytes were read; 0 at the file's end.
+  /// - Throws: `InputError` about the folder for temporary files.
   func read(into chunk: inout [UInt8], at offset: Int) throws(InputError) -> Int {
     while true {
       let count = pread(handle.fileDescriptor, &chunk, chunk.count, off_t(offset))
@@ -71,10 +75,10 @@ package final class UnnamedFile {
     }
   }
 
-  /// Hands on all that is in the file.
+  /// Copies the whole file to a sink.
   package func copy(to sink: any ByteSink) throws(InputError) { try copy(0..<Int.max, to: sink) }
 
-  /// Hands on what is in a range, as far as there is any.
+  /// Copies a range of the file to a sink, or as much of the range as the file has.
   func copy(_ range: Range<Int>, to sink: any ByteSink) throws(InputError) {
     var chunk = [UInt8](repeating: 0, count: min(range.count, DescriptorWriter.bufferSize))
     var offset = range.lowerBound

@@ -1,20 +1,21 @@
 import Foundation
 import JSONLines
 
-/// A file that is UTF-16 or UTF-32, as UTF-8.
+/// Turns text in UTF-16 or UTF-32 into UTF-8.
 enum WideText {
   private struct Encoding {
-    /// Bytes of a code unit.
+    /// The bytes of a code unit: 2 or 4.
     var width: Int
     var isLittleEndian: Bool
   }
 
-  /// No batch file is larger; such text is decoded in memory.
+  /// The most bytes of such a text, since it is decoded in memory. The APIs take no batch file of this size.
   private static let largest = 1 << 29
 
-  /// - Returns: the handle itself where the file is no such text, standing where it stood.
-  /// - Throws: ``InputError`` where reading fails, or where the text is too large; ``OutputError`` where there is no room
-  ///   for its copy.
+  /// A copy in UTF-8 of a file that is UTF-16 or UTF-32 from the handle's position on.
+  /// - Returns: the copy; or the handle itself, at the same position, where the file is not such a text.
+  /// - Throws: ``InputError`` where reading fails or the text is too large; ``OutputError`` where the copy cannot be
+  ///   written.
   static func transcoded(_ handle: FileHandle) throws -> (handle: FileHandle, isTranscoded: Bool) {
     let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
     guard start >= 0 else { throw InputError(code: errno) }
@@ -24,7 +25,7 @@ enum WideText {
     guard let encoding = encoding(head[..<count]) else { return (handle, false) }
     guard let data = try? handle.read(upToCount: largest + 1) else { throw InputError(code: EIO) }
     if data.count > largest { throw InputError(.tooLarge(limit: largest)) }
-    // What cannot be decoded stays, and is reported as it would be without mending.
+    // A text with errors is left as it is, and the check reports it as it would any other bytes.
     guard var text = decode(data, encoding) else {
       lseek(handle.fileDescriptor, start, SEEK_SET)
       return (handle, false)
@@ -36,10 +37,11 @@ enum WideText {
     return (spool.handle, true)
   }
 
-  /// A file or a pipe from its current position on, as UTF-8.
+  /// A file or a pipe from its current position on, as UTF-8 where it is UTF-16 or UTF-32.
   ///
-  /// - Returns: what to read on from, and the bytes that stand before that and have been read already.
-  /// - Throws: ``InputError`` where reading fails, or where the text is too large.
+  /// - Returns: the handle to read from, and bytes that come before it and were already read from the pipe.
+  /// - Throws: ``InputError`` where reading fails or the text is too large; ``OutputError`` where the copy cannot be
+  ///   written.
   static func opened(_ handle: FileHandle) throws -> (handle: FileHandle, prefix: [UInt8]) {
     if lseek(handle.fileDescriptor, 0, SEEK_CUR) >= 0 { return (try transcoded(handle).handle, []) }
     var head: [UInt8] = []
@@ -57,8 +59,8 @@ enum WideText {
     return (try transcoded(copy.handle).handle, [])
   }
 
-  /// By the mark at the beginning, or by the zeros around a first brace or bracket. UTF-32 is asked for first: the mark
-  /// of its little-endian form begins with UTF-16's.
+  /// The encoding by the byte-order mark, or by the zero bytes beside a first brace or bracket; nil where there is
+  /// neither. UTF-32 is looked for first, because its little-endian mark begins with UTF-16's.
   private static func encoding(_ head: ArraySlice<UInt8>) -> Encoding? {
     func begins(_ bytes: UInt8...) -> Bool { head.starts(with: bytes) }
     if begins(0xFF, 0xFE, 0, 0) || begins(0x7B, 0, 0, 0) || begins(0x5B, 0, 0, 0) {
@@ -72,7 +74,8 @@ enum WideText {
     return nil
   }
 
-  /// Nil where a part is no character: Foundation would put a replacement in its place, and the text be lost.
+  /// The decoded text; nil where some of its units are not a character. Foundation would put a replacement character in
+  /// their place, and those bytes would be lost.
   private static func decode(_ data: Data, _ encoding: Encoding) -> String? {
     guard data.count % encoding.width == 0 else { return nil }
     return data.withUnsafeBytes { bytes in

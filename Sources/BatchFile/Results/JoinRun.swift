@@ -209,7 +209,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
       do throws(JoinError) { return try next(block) } catch { throw SettleError(error) }
     }
 
-    func work() -> OrderedPart<JoinedBlock> { OrderedPart(outcome: joined()) }
+    func work() -> OrderedSection<JoinedBlock> { OrderedSection(outcome: joined()) }
 
     private func joined() -> JoinedBlock {
       let out = run.lock.withLock { run.idle.popLast() } ?? JoinedBlock()

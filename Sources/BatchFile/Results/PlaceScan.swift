@@ -110,7 +110,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       }
     }
 
-    func work() -> OrderedPart<ScannedBlock> { OrderedPart(outcome: scanned()) }
+    func work() -> OrderedSection<ScannedBlock> { OrderedSection(outcome: scanned()) }
 
     private func scanned() -> ScannedBlock {
       var out = ScannedBlock(file: file, lines: 0, places: [], faults: [], faultCount: 0)
