@@ -170,7 +170,7 @@ struct ConvertSourceTests {
   func twice() throws {
     let row = #"{"prompt":"a","prompt":"b"}"#
     let outcome = try ConvertSourceTests.run("r.jsonl", Data(row.utf8), ConvertSourceTests.model)
-    #expect(outcome.errors.hasPrefix("r.jsonl:1: error[duplicate_key]: The key 'prompt' is here twice."))
+    #expect(outcome.errors.hasPrefix("r.jsonl:1: error[duplicate_key]: The object has the key 'prompt' twice."))
     let other = #"{"x":1,"prompt":"a","x":2}"#
     #expect(try ConvertSourceTests.run("r.jsonl", Data(other.utf8), ConvertSourceTests.model).status == 0)
   }

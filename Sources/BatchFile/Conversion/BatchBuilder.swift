@@ -1,7 +1,7 @@
 import Foundation
 import JSONLines
 
-/// Makes batch files of prompts, tables and request bodies.
+/// Makes batch files from prompts, tables and request bodies.
 ///
 ///     var recipe = ConversionRecipe()
 ///     recipe.model = "llama-3.1-8b-instant"
@@ -14,21 +14,21 @@ public struct BatchBuilder: Sendable {
   public var recipe: ConversionRecipe
   /// The API whose rules and limits apply.
   public var provider: Provider
-  /// What is known of single models; nil for what the provider's own table says.
+  /// What is known of single models; nil for the provider's own table.
   public var modelTable: ModelTable?
   /// Where one prompt of a list ends.
   public var promptSeparator = PromptSeparator.line
-  /// The byte between the cells of a table; nil for a tab in a TSV, and in a CSV for a comma, or the semicolon or tab
-  /// that its header has instead.
+  /// The byte between the cells of a table. Where it is nil, a TSV has tabs; a CSV has commas, or semicolons or tabs if
+  /// its header has no comma.
   public var delimiter: UInt8?
-  /// Whether records that cannot become requests are left out. If false, one such record is enough that nothing is
-  /// written.
+  /// Whether records that cannot become requests are left out. If false, nothing is written where there is one such
+  /// record.
   public var skipsBad = false
   /// Whether existing files may be replaced.
   public var replacesFiles = false
-  /// How many threads work at once, four at the most; at least 1. What comes out is the same for any number.
+  /// The most threads that work at once, from 1 to 4. The result is the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
-  /// How much is read at once, in bytes.
+  /// How many bytes are read at once.
   package var blockSize = LineReader.defaultBlockSize
 
   public init(_ recipe: ConversionRecipe, provider: Provider = .groq) {
@@ -36,7 +36,7 @@ public struct BatchBuilder: Sendable {
     self.provider = provider
   }
 
-  /// A source.
+  /// A file to convert.
   public struct Input: Sendable {
     public var path: Path
     public var kind: InputKind
@@ -49,9 +49,11 @@ public struct BatchBuilder: Sendable {
     public init(path: String, kind: InputKind) { self.init(path: Path(path), kind: kind) }
   }
 
-  /// Converts the inputs, one after the other, into one batch file, or several where a limit is reached.
+  /// Converts the inputs, one after the other, into one batch file, or into several where one would go over a limit of
+  /// the provider.
   ///
-  /// - Throws: ``OutputError``, ``InputError``, or ``RecipeError`` where a template asks for a column that is not there.
+  /// - Throws: ``OutputError``, ``InputError``, or ``RecipeError`` where a template names a column that an input does
+  ///   not have. Nothing is written then.
   public func convert(_ inputs: [Input], to path: Path) throws -> Conversion {
     let sink = KeepingConversionSink()
     let target = FileTarget(try OutputFiles(path: path, replaces: replacesFiles), provider: provider)
@@ -73,7 +75,7 @@ public struct BatchBuilder: Sendable {
 }
 
 extension BatchBuilder {
-  /// ``convert(_:to:)`` for a name that is text.
+  /// Does the same as ``convert(_:to:)``, for a path that is a `String`.
   public func convert(_ inputs: [Input], to path: String) throws -> Conversion { try convert(inputs, to: Path(path)) }
 }
 

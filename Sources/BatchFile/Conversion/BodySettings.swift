@@ -1,10 +1,12 @@
 import JSONLines
 
-/// Members of the body that are set, replaced or left out: `temperature` to 0.2, `response_format.type` to json_object.
+/// Changes to the members of each body: `temperature` is set to 0.2, `response_format.type` to json_object, `user` is
+/// removed.
 public struct BodySettings: Sendable {
   struct Setting: Sendable {
+    /// The keys that lead to the member.
     var path: [String]
-    /// JSON on one line; nil where the member is left out.
+    /// The member's new value as JSON on one line; nil where the member is removed.
     var json: [UInt8]?
   }
 
@@ -14,9 +16,12 @@ public struct BodySettings: Sendable {
 
   public var isEmpty: Bool { settings.isEmpty }
 
-  /// Adds a member: its path, keys separated by points, and its value, which is JSON or, where it is none, a string.
+  /// Sets a member.
   ///
-  /// - Throws: ``RecipeError`` where the path is empty.
+  /// - Parameters:
+  ///   - path: the keys that lead to the member, separated by points.
+  ///   - value: the member's value as JSON; a text that is not JSON becomes a JSON string.
+  /// - Throws: ``RecipeError`` where a key of the path is empty, or where there are more than 1,000 settings.
   public mutating func set(_ path: String, to value: String) throws {
     let keys = try BodySettings.keys(path)
     var json = JSONText.withoutWhiteSpace(value.utf8)
@@ -28,18 +33,18 @@ public struct BodySettings: Sendable {
     try add(Setting(path: keys, json: json))
   }
 
-  /// Leaves a member out.
+  /// Removes a member.
   ///
-  /// - Throws: ``RecipeError`` where the path is empty.
+  /// - Throws: ``RecipeError`` where a key of the path is empty, or where there are more than 1,000 settings.
   public mutating func drop(_ path: String) throws {
     try add(Setting(path: try BodySettings.keys(path), json: nil))
   }
 
-  /// Each setting goes through the whole body.
+  /// The most settings. Each one costs a scan of the whole body, for each request.
   private static let most = 1_000
 
   private mutating func add(_ setting: Setting) throws(RecipeError) {
-    // By their bytes: names that only Unicode calls equal are two.
+    // Names are compared as bytes, because `String ==` takes some different spellings as equal.
     settings.removeAll { $0.path.elementsEqual(setting.path) { $0.utf8.elementsEqual($1.utf8) } }
     if settings.count >= BodySettings.most {
       throw RecipeError.setting("there are more than \(BodySettings.most) settings")
@@ -55,13 +60,13 @@ public struct BodySettings: Sendable {
 
   mutating func set(_ member: String, to json: [UInt8]) { settings.append(Setting(path: [member], json: json)) }
 
-  /// Whether a setting gives this member of the body.
+  /// Whether a setting gives this member of the body a value.
   package func sets(_ member: String) -> Bool { settings.contains { $0.path == [member] && $0.json != nil } }
 
-  /// Whether a setting gives this member of the body or something in it.
+  /// Whether a setting sets or removes this member of the body or a value inside it.
   package func touches(_ member: String) -> Bool { settings.contains { $0.path.first == member } }
 
-  /// A body's bytes with the settings in it; all other bytes stay as they are.
+  /// A body's bytes after all settings were made. All other bytes stay as they are.
   func apply(to body: [UInt8]) -> [UInt8] {
     settings.reduce(body) { BodySettings.apply($1, to: $0) }
   }
@@ -69,7 +74,7 @@ public struct BodySettings: Sendable {
   private static func apply(_ setting: Setting, to body: [UInt8]) -> [UInt8] {
     let document = JSONDocument()
     return PaddedBytes.withCopy(of: body) { bytes in
-      // The body has been scanned before; what is set into it is JSON.
+      // This does not fail: the body was found to be JSON before, and only JSON is set into it.
       guard JSONScanner.scan(bytes, into: document) == nil else { return body }
       var object = document.root
       for (depth, key) in setting.path.enumerated() {
@@ -89,7 +94,7 @@ public struct BodySettings: Sendable {
     }
   }
 
-  /// Every member of the name goes, with the comma behind it or before it.
+  /// Removes every member with this name, and the comma after or before it.
   private static func remove(_ name: String, from object: JSONValue, of body: [UInt8]) -> [UInt8] {
     var kept: [[UInt8]] = []
     for (key, value) in object.fields where !key.hasText(name) {
@@ -109,7 +114,7 @@ public struct BodySettings: Sendable {
     return Array(body[..<end]) + (isEmpty ? [] : [ASCII.comma]) + inside + Array(body[end...])
   }
 
-  /// `{"a":{"b":…}}`
+  /// The value inside one object for each key of the path: `{"a":{"b":…}}` for `a.b`.
   private static func nested(_ path: ArraySlice<String>, _ json: [UInt8]) -> [UInt8] {
     path.reversed().reduce(json) { inner, key in
       var out: [UInt8] = [ASCII.openBrace]

@@ -1,4 +1,5 @@
-/// Names of columns, each once, by their bytes: names that only Unicode calls equal are two.
+/// The names of columns, each once. They are compared as bytes, because `String ==` takes some different spellings as
+/// equal.
 struct ColumnList {
   private(set) var names: [String] = []
   private var places: [[UInt8]: Int] = [:]

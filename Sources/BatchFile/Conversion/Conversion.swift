@@ -1,13 +1,13 @@
 /// The outcome of a conversion.
 public struct Conversion: Sendable {
-  /// What is wrong with single records, with the source's lines, and the inputs they are in.
+  /// What is wrong with single records. The line of a finding is a line of the input that is named beside it.
   public var findings: [(input: String, finding: Finding)] = []
-  /// Requests written.
+  /// How many requests were written.
   public var requests = 0
-  /// Records left out.
+  /// How many records were left out.
   public var skipped = 0
-  /// Lines with nothing on them, which make no request.
+  /// How many blank lines the inputs have, which become no requests.
   public var blankLines = 0
-  /// The files written, none where something was wrong.
+  /// The files that were written; none where an error kept the output from being written.
   public var files: [Path] = []
 }

@@ -1,23 +1,26 @@
-/// What requests are made of records, and how.
+/// How a request is made from a record of a source.
+///
+/// A record is a request body, a line of a batch file, or a row: a prompt, a row of a table, or any other JSON object.
 public struct ConversionRecipe: Sendable {
-  /// The user message of a row.
+  /// The user message of a row's request.
   public var prompt: Template
-  /// The system message of a row; none for nil.
+  /// The system message of a row's request; nil for none.
   public var system: Template?
   /// The `custom_id` of each request.
   public var id: Template
-  /// The model of rows, and of request bodies that name none.
+  /// The model for rows, and for request bodies that name none.
   public var model: String?
-  /// Members of the body that are set or replaced.
+  /// Members of the body that are set or removed.
   public var settings = BodySettings()
-  /// Where in an object its request body is, keys separated by points; nil where the object itself may be one.
+  /// Where in each object of a JSON source its request body is: keys separated by points. Nil where an object with
+  /// `messages` is a request body itself.
   public var body: String?
-  /// The endpoint of each request.
+  /// The path of the endpoint, which is the `url` of each request.
   public var url = Endpoint.chatURL
 
   /// The defaults: the column `prompt`, and `request-1`, `request-2`, …
   public init() {
-    // Written out, since parsing a template can throw and these two cannot be wrong.
+    // These templates are made from their parts, because parsing a text can throw.
     prompt = Template(verbatim: [.column(0)], columns: ["prompt"])
     id = Template(verbatim: [.text(Array("request-".utf8)), .number], columns: [])
   }
@@ -30,9 +33,9 @@ extension Template {
   }
 }
 
-/// What kind of source an input is.
+/// The kinds of input.
 public enum InputKind: String, CaseIterable, Sendable {
-  /// A prompt a line.
+  /// One prompt a line, or separated as ``BatchBuilder/promptSeparator`` says.
   case prompts
   /// A table with a header, cells separated by commas.
   case csv
@@ -43,7 +46,7 @@ public enum InputKind: String, CaseIterable, Sendable {
   /// One object a line.
   case jsonl
 
-  /// By a file's name; nil where it says nothing.
+  /// The kind by the ending of a file's name; nil where the ending is not known.
   public init?(path: String) {
     switch path.split(separator: ".").last?.lowercased() {
     case "txt": self = .prompts
@@ -58,8 +61,10 @@ public enum InputKind: String, CaseIterable, Sendable {
 
 /// Where one prompt of a list ends.
 public enum PromptSeparator: Sendable {
+  /// At the end of its line.
   case line
-  /// One or more blank lines.
+  /// At one or more blank lines.
   case blankLine
+  /// At a NUL byte.
   case null
 }

@@ -1,13 +1,15 @@
 import Foundation
 import JSONLines
 
-/// One conversion: records are found in order, made into lines and checked as any batch file is side by side, and the
-/// lines that pass are written in order.
-package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards what its threads share
-  /// Blocks with more memory than this, in bytes, are not kept for later.
+/// One conversion. One thread at a time finds the next records of the source, in order. Several threads make lines from
+/// records and check them as ``BatchChecker`` would. The lines without errors are written in order.
+///
+/// Unchecked, because the compiler cannot see that ``OrderedWork`` guards what the threads share.
+package final class ConversionRun: @unchecked Sendable {
+  /// The most bytes of memory that a block may have to be kept and used again.
   private static let largestIdle = 4 << 20
-  /// Only one thread at a time finds records and only one writes. With more threads than these, some would only wait
-  /// for the two, and take memory.
+  /// The most threads. Only one thread at a time finds records and only one writes, so further threads would wait for
+  /// these two and only take memory.
   private static let mostJobs = 4
 
   private let builder: BatchBuilder
@@ -16,9 +18,9 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
   private let writer: RequestWriter
   private let settler: ConversionSettler
   private let jobs: Int
-  /// Records so far.
+  /// How many records were found so far, in all inputs.
   private var number = 0
-  /// Used again by later inputs.
+  /// The workers of earlier inputs, which later inputs use again.
   private var workers: [Worker] = []
 
   private let lock = NSLock()
@@ -36,7 +38,8 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 
-  /// - Throws: `InputError`, `OutputError`, `RecipeError`; the output is removed before.
+  /// Converts one input.
+  /// - Throws: `InputError`, `OutputError` or `RecipeError`, after the output was removed.
   package func convert(
     _ handle: FileHandle, kind: InputKind, name: String, progress: ((Int) -> Void)? = nil
   ) throws {
@@ -75,7 +78,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
   private var wantsOrder: Bool { !fileNames.isSettled }
 
   private func makeSource(_ handle: FileHandle, _ prefix: [UInt8], _ kind: InputKind) throws -> any RowSource {
-    // A JSON text may be a single line of any length, so its blocks end behind a closing brace, not behind a newline.
+    // A JSON text may be a single line of any length, so its blocks end after a closing brace and not after a newline.
     let delimiter: UInt8 =
       switch kind {
       case .prompts where builder.promptSeparator == .null: 0
@@ -93,7 +96,8 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
     }
   }
 
-  /// Puts the output in its place, or removes it where something was wrong.
+  /// Ends the conversion: gives the output its name, or removes it where an error keeps it from being written.
+  /// - Throws: `OutputError`, after the output was removed.
   package func finish() throws -> Conversion {
     do {
       if number == 0 {
@@ -119,8 +123,8 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
 
     init(_ run: ConversionRun) {
       self.run = run
-      // An id whose only changing part is the counter cannot come twice, so ids are not collected here; the block
-      // itself keeps those that batch lines bring along.
+      // An id that changes only by the counter cannot come twice, so the checker need not collect the ids of rows. The
+      // block itself keeps the ids of records that were lines of a batch file already.
       let ids = IDCollector(run.builder.recipe.id.isUnique ? .nothing : .texts(of: nil), detail: .places)
       checker = LineChecker(rules: run.rules, fileNames: run.fileNames, detail: .places, ids: ids)
     }
@@ -129,7 +133,7 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
       self.source = source
       self.input = input
       reader = source.makeReader()
-      // A new row, because the old one still holds cells of the last source, which would be taken for this one's.
+      // The old row holds cells of the last source. They would be taken for cells of this one, so the row is made anew.
       row = SourceRow()
     }
 
@@ -156,11 +160,11 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
       run.workers.append(self)
     }
 
-    /// Makes lines of the block's records.
+    /// Makes lines from the block's records.
     ///
-    /// What every record changes is swapped into local variables and back: Swift checks a class's member for exclusive
-    /// access at each use, and members passed as `inout` make each check in the loop dearer, since it compares with
-    /// them.
+    /// The values that every record changes are swapped into local variables for the loop. As members of a class they
+    /// would be checked for exclusive access at each use, and each member that is lent out as `inout` makes these checks
+    /// slower.
     private func writeLines() {
       guard let reader else { return }
       var row = SourceRow()
@@ -199,39 +203,44 @@ package final class ConversionRun: @unchecked Sendable {  // OrderedWork guards 
   }
 }
 
-/// Lines that were made of records, on their way to be checked and written.
-final class ConversionBlock: @unchecked Sendable {  // one thread has it at a time
+/// A block of records of the source, and the lines of the batch file that are made from them.
+///
+/// Unchecked, because the compiler cannot see that only one thread has a block at a time.
+final class ConversionBlock: @unchecked Sendable {
   struct Line {
-    /// Where it begins in the text.
+    /// Where the line begins in ``ConversionBlock/text``.
     var start: Int
-    /// The source's line that it was made of.
+    /// The line of the source on which the record begins.
     var sourceLine: Int
-    /// Which element of an array it was, where others stand on the same line; 0 elsewhere.
+    /// The record's number in its array, from 1, where the array has several elements on that line; otherwise 0.
     var element: Int
-    /// Whether it was made of a row, so that it differs from other rows' lines in its texts alone.
+    /// Whether the record is a row. The lines made from rows differ only in the texts that the templates fill in.
     var isOfRow: Bool
   }
 
   let source = SourceBlock()
   /// The number of the first record, counted from 1 over all inputs.
   var firstNumber = 1
+  /// The lines that were made, each with its newline.
   var text = TextBuffer(capacity: 512 << 10)
   var lines: [Line] = []
-  /// Records that could not become lines.
+  /// The faults of records that could not become lines.
   var faults: [SourceFault] = []
+  /// The number of the input, from 0.
   var input = 0
-  /// Of the input, up to the last record.
+  /// How many bytes of the input were read, to the end of the last record.
   var bytesRead = 0
 
-  /// What is wrong with the lines, and their ids.
+  /// What the check found in the lines, and their ids.
   var checked = CheckedBlock()
-  /// The ids of records that were batch lines already, and the counts of these records.
+  /// The ids of records that were lines of a batch file already.
   var batchLineIDs = CollectedIDs()
+  /// The numbers of those records, counted from 1 over all inputs.
   var batchLineNumbers: [Int] = []
-  /// Lines whose prompt is empty.
+  /// The indexes in `lines` of those with an empty prompt.
   var emptyPrompts: [Int] = []
 
-  /// The memory that it takes, in bytes, roughly.
+  /// The memory that the block takes, in bytes, approximately.
   var size: Int { source.lines.count + source.gathered.count + text.count }
 
   func clear(input: Int, firstNumber: Int) {
@@ -248,7 +257,7 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
     bytesRead = 0
   }
 
-  /// Keeps the id that a batch line brings along.
+  /// Keeps the id of a record that was a line of a batch file already.
   func note(idOf line: JSONValue, number: Int, line index: Int) {
     batchLineNumbers.append(number)
     guard let id = line["custom_id"], id.kind == .string else { return }
@@ -260,7 +269,7 @@ final class ConversionBlock: @unchecked Sendable {  // one thread has it at a ti
       IDCollector.RecordedID(hash: hash, line: index, text: text, place: 0..<0, columns: 0..<0))
   }
 
-  /// A note that says which element of an array it is about.
+  /// The note with the number of the array's element that it is about.
   static func note(_ note: String?, element: Int) -> String {
     "element #\(element)" + (note.map { "; \($0)" } ?? "")
   }

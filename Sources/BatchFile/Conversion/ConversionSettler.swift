@@ -1,26 +1,30 @@
 import Foundation
 import JSONLines
 
-/// Takes lines that were made of records and have been checked: reports their findings with the lines of the source,
-/// and writes the lines without errors.
+/// Takes the blocks of a conversion in order, after their lines were made and checked. It reports the findings with the
+/// lines of the source, and writes the lines without errors.
 final class ConversionSettler {
   private let builder: BatchBuilder
   private let target: any ConversionTarget
   private let sink: any ConversionSink
   private var idTable = IDTable()
+  /// The names of the inputs so far.
   private var inputs: [String] = []
-  /// Places of ids that have been named as the first of several.
+  /// Where ids were used first that came again, so that each of these places is reported once.
   private var namedFirst: Set<Int> = []
-  /// Findings already reported about the part that the lines of all rows share.
+  /// The findings that are the same for every row and were reported: each is reported once.
   private var saidOfRows: Set<String> = []
-  /// What has been said of models that are gone: once is enough.
+  /// The warnings about retired models that were reported: each is reported once.
   private var retirements: Set<String> = []
-  /// Ids of batch lines that the counter could give to a row too.
+  /// Ids of lines of a batch file that the counter gives to a row too if there are `count` records, with the finding
+  /// for that case. Only at the end is it known how many records there are.
   private var countedIDs: [(count: Int, finding: Finding)] = []
+  /// The numbers of the records that were lines of a batch file already; the counter gives them no id.
   private var batchLineNumbers: Set<Int> = []
-  /// Of the input at hand: rows with an empty prompt, and the first one's line.
+  /// How many rows of the current input have an empty prompt, and the line of the first one.
   private var emptyPrompts = (count: 0, firstLine: 0)
   private var result = Conversion()
+  /// Whether there was an error.
   private var isBad = false
 
   private let lock = NSLock()
@@ -34,15 +38,16 @@ final class ConversionSettler {
     self.sink = sink
   }
 
-  /// - Returns: the input's number.
+  /// Begins an input.
+  /// - Returns: the input's number, from 0.
   func begin(_ input: String) -> Int {
     inputs.append(input)
     return inputs.count - 1
   }
 
   func settle(_ block: ConversionBlock) throws {
-    // Blocks that other threads had taken before the limit was reached are dropped: the report must not depend on how
-    // far each thread was.
+    // Other threads may have taken further blocks before the limit was reached. These are dropped, because the report
+    // must not depend on how fast each thread is.
     if isOverLimit { return }
     result.blankLines += block.source.blankLines
     batchLineNumbers.formUnion(block.batchLineNumbers)
@@ -86,7 +91,8 @@ final class ConversionSettler {
     emptyPrompts = (0, 0)
   }
 
-  /// - Parameter records: how many there were in all.
+  /// Ends the conversion: commits the output, or removes it where an error keeps it from being written.
+  /// - Parameter records: how many records all inputs have together.
   func finish(records: Int) throws -> Conversion {
     for (count, finding) in countedIDs where count <= records && !batchLineNumbers.contains(count) {
       isBad = true
@@ -103,8 +109,8 @@ final class ConversionSettler {
 
   // MARK: - Findings
 
-  /// A finding of the line that was made, as one of the record it was made of; nil for one that is the same in every
-  /// row and has been reported.
+  /// Turns a finding about a line that was made into one about the record it was made from; nil where the finding is
+  /// the same for every row and was reported before.
   private func take(_ finding: Finding, _ block: ConversionBlock, _ bad: inout Set<Int>) -> Finding? {
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
@@ -122,10 +128,10 @@ final class ConversionSettler {
     finding.endColumn = nil
     finding.offset = nil
     if finding.code == .invalidJSONLine {
-      // This program wrote all of the line but the text of the row, so only the encoding of that text can be wrong.
+      // This program wrote the whole line except for the row's texts, so only their encoding can be wrong.
       finding.code = .invalidValue
       finding.message = "The text is not UTF-8."
-      // The note begins with a place in the line that was made; what may follow is about the byte itself.
+      // The note begins with a place in the line that was made, which the user never sees. Only what follows is kept.
       let parts = (finding.note ?? "").split(separator: "; ", maxSplits: 1)
       finding.note = parts.count == 2 ? String(parts[1]) : nil
     }
@@ -138,7 +144,7 @@ final class ConversionSettler {
     let texts = ids.texts
     for id in ids.recorded {
       let k = id.line - 1
-      // A request that is left out does not use up its id.
+      // Another request may use the id of one that is left out.
       if builder.skipsBad, bad.contains(k) { continue }
       let line = block.lines[k].sourceLine
       if hasCounter, let count = builder.recipe.id.count(giving: texts[id.text]) {
@@ -151,7 +157,7 @@ final class ConversionSettler {
       let firstInput = place >> 40
       let text = Words.cut(String(decoding: texts[id.text], as: UTF8.self))
       let elsewhere = firstInput == block.input ? "" : " of \(inputs[firstInput])"
-      // Both lines get a finding, because only the user knows which of the two is wrong.
+      // The first line gets a finding too, because only the user knows which of the two lines is wrong.
       if firstInput == block.input, namedFirst.insert(place).inserted {
         found.append(duplicate(text, line: first, note: "it comes again on line \(line)", first: nil))
       }
@@ -159,7 +165,7 @@ final class ConversionSettler {
     }
   }
 
-  /// Lines that alone are more than a file may hold.
+  /// Finds the lines that are longer than a whole file may be.
   private func findTooLong(_ block: ConversionBlock, _ bad: inout Set<Int>, _ found: inout [Finding]) {
     let limit = builder.provider.maxBytes
     guard limit > 0 else { return }
@@ -190,7 +196,7 @@ final class ConversionSettler {
 
   private func writeGood(_ block: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
-    // Good lines that follow each other are written together, as many as the target has room for.
+    // Lines without errors that follow each other are written together, as many as the target has room for.
     var k = 0
     while k < block.lines.count {
       if bad.contains(k) {
@@ -218,11 +224,12 @@ final class ConversionSettler {
 }
 
 extension ConversionBlock {
-  /// Where a line ends.
+  /// Where the line before line `k` ends in the text.
   private func end(_ k: Int) -> Int { k < lines.count ? lines[k].start : text.count }
 
-  /// The bytes of the lines from one to before another.
+  /// The bytes of the lines from `first` on up to `last`, which is not included.
   func lines(_ first: Int, _ last: Int) -> UnsafeRawBufferPointer { text.written(lines[first].start..<end(last)) }
 
+  /// How many bytes these lines have.
   func size(_ first: Int, _ last: Int) -> Int { end(last) - lines[first].start }
 }

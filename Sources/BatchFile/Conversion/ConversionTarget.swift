@@ -2,13 +2,16 @@ import Foundation
 
 /// Where the lines of a conversion go. Nothing appears under the output's name before `commit`.
 package protocol ConversionTarget: AnyObject {
-  /// Whether this much fits where the next line goes.
+  /// Whether this many bytes and requests fit into the file that the next line goes to.
   func hasRoom(for bytes: Int, _ requests: Int) -> Bool
-  /// Takes lines with their newlines: one that a file may hold, or as many as there is room for.
+  /// Takes lines with their newlines: a single line, or several for which ``hasRoom(for:_:)`` is true.
   /// - Returns: why the lines cannot be taken; nil where they were written.
+  /// - Throws: ``OutputError`` where the output cannot be written.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
-  /// - Returns: the names of the files written.
+  /// Gives the output its name.
+  /// - Returns: the paths of the files that were written; none for a stream.
   func commit() throws(OutputError) -> [Path]
+  /// Removes the output.
   func discard()
 }
 
@@ -18,7 +21,7 @@ package struct TargetRefusal {
   var limit: Int
 }
 
-/// Files within the provider's limits.
+/// Files on the disk. Where a line would take a file over one of the provider's limits, it goes to a new file.
 package final class FileTarget: ConversionTarget {
   package let files: OutputFiles
   private let maxBytes: Int
@@ -48,7 +51,7 @@ package final class FileTarget: ConversionTarget {
   package func discard() { files.discard() }
 }
 
-/// A stream, which gets all lines at the end.
+/// A stream. It cannot take lines back, so it gets all lines at the end.
 package final class StreamTarget: ConversionTarget {
   private let sink: any ByteSink
   private let spool = Spool()

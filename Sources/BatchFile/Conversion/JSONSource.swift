@@ -1,40 +1,44 @@
 import JSONLines
 
-/// Objects from JSON Lines, or from one JSON text that is an object or an array of objects, read as a stream.
+/// The objects of a JSON Lines file, or of a JSON text that is one object or an array of objects, read as a stream.
 ///
-/// An object with `messages` is a request body, and one with a `custom_id` and a `body` a batch line; any other is a row,
-/// its members the columns.
+/// An object with `messages` is a request body. An object with a `custom_id` and a `body` is a line of a batch file.
+/// Any other object is a row, and its members are the columns.
 final class JSONSource: RowSource {
   private let reader: LineReader
   private let isLines: Bool
+  // The members from here to `end` are for a JSON text, which is read piece by piece.
   private let incoming = LineBlock()
+  /// Where in `incoming` reading goes on.
   private var position = 0
-  /// Where the bytes of the block end.
+  /// Where the bytes of `incoming` end.
   private var end = 0
+  /// The current line of the source, from 1.
   private var line = 1
   private var isAtEnd = false
+  /// Whether there was a fault after which the rest of the text cannot be read.
   private var isBroken = false
   private let columns: [String]
   private let body: String?
-  /// The object at hand, as it stands.
+  /// The current object, byte for byte.
   private var object = TextBuffer()
-  /// Set where there is a value of which not all is read.
+  /// The message for a value that is longer than the limit; nil where there is none.
   private var tooLong: String?
-  /// In a JSON text: whether it is an array, and whether it is over.
+  /// What is known of a JSON text so far.
   private var form = TextForm.unknown
-  /// Elements so far, and the line on which the last one ended.
+  /// How many elements of the array were read, and the line on which the last one ended.
   private var elements = 0
   private var lastEnd = 0
 
   private enum TextForm { case unknown, single, array, over }
 
-  /// How much text of objects makes a block, in bytes; as many faults and objects are allowed.
+  /// A block is full when its objects have this many bytes, or when it has this many records.
   private static let blockSize = 256 << 10
   private static let mostRecords = 4_096
 
   /// - Parameters:
-  ///   - reader: for a JSON text, one whose lines end with closing braces.
-  ///   - body: where in an object its request body is.
+  ///   - reader: a reader of lines; for a JSON text, a reader whose delimiter is a closing brace.
+  ///   - body: where in each object its request body is, keys separated by points; nil for the object itself.
   init(_ reader: LineReader, isLines: Bool, columns: [String], body: String?) {
     self.isLines = isLines
     self.columns = columns
@@ -58,8 +62,8 @@ final class JSONSource: RowSource {
     if let length = block.lines.cutLineLength {
       block.add(
         SourceFault(
-          line: line, code: .invalidJSONLine, message: "The line is longer than what is read of one.",
-          note: "it has \(length) bytes"))
+          line: line, code: .invalidJSONLine, message: "The line is longer than this program reads.",
+          note: "it has \(Words.grouped(length)) bytes, and at most \(LineReader.limitText) are read"))
       line += 1
       return true
     }
@@ -100,7 +104,8 @@ final class JSONSource: RowSource {
     return true
   }
 
-  /// Numbers the element that was added last, and the one before it, where both stand on one line.
+  /// Gives the element that was added last its number, and the one before it, where both stand on the same line. An
+  /// element that is alone on its line is found by the line's number.
   private func nameElement(at first: Int, in block: SourceBlock) {
     guard form == .array else { return }
     elements += 1
@@ -112,8 +117,9 @@ final class JSONSource: RowSource {
     lastEnd = line
   }
 
+  /// What is found next in a JSON text.
   private enum Item {
-    /// In `object`, with the line it begins on.
+    /// A value, whose bytes are in `object`, and the line on which it begins.
     case object(Int)
     case fault(SourceFault)
     case end
@@ -162,7 +168,7 @@ final class JSONSource: RowSource {
     var isDone = false
     while !isDone {
       guard object.count <= LineReader.defaultLineLimit, try fill() else {
-        // A number or a word ends with the text.
+        // The end of the text ends a number, `true`, `false` or `null`; other values need their closing byte.
         if depth == 0, !isInString, object.count > 0 { break }
         return broken(tooLong ?? "The JSON value that begins here is not closed.", first)
       }
@@ -203,7 +209,7 @@ final class JSONSource: RowSource {
     return .object(first)
   }
 
-  /// The next byte that is no white space, left where it is; nil at the end.
+  /// The next byte that is not white space, which is not consumed; nil at the end of the text.
   private func peekToken() throws(InputError) -> UInt8? {
     while try fill() {
       let bytes = incoming.bytes
@@ -221,7 +227,8 @@ final class JSONSource: RowSource {
     return .fault(SourceFault(line: line, code: .invalidJSONLine, message: message, note: note))
   }
 
-  /// Makes sure that there is something at `position`.
+  /// Reads more of the text if all that was read is consumed.
+  /// - Returns: whether there is a byte at `position`.
   private func fill() throws(InputError) -> Bool {
     if position < end { return true }
     if isAtEnd { return false }
@@ -229,12 +236,12 @@ final class JSONSource: RowSource {
     if try reader.fill(incoming) {
       end = incoming.count
       if incoming.cutLineLength == nil {
-        // The reader ends the last line with a delimiter of its own.
+        // If the text does not end with a brace, the reader has added one, which does not belong to the text.
         if incoming.lacksFinalNewline { end -= 1 }
         position = incoming.textStart
         return true
       }
-      tooLong = "The JSON value is longer than what is read of one."
+      tooLong = "The JSON value is longer than this program reads (\(LineReader.limitText))."
     }
     isAtEnd = true
     end = 0
@@ -243,9 +250,10 @@ final class JSONSource: RowSource {
   }
 }
 
-/// Looks into objects.
+/// Makes rows from objects.
 private final class JSONReader: RowReader {
-  /// With more columns than these, an object's members are looked up and not walked for each.
+  /// For this many columns, each is found by a walk over the object's members. For more, an index of the members is
+  /// faster.
   private static let mostWalks = 8
 
   private let isLines: Bool
@@ -271,7 +279,7 @@ private final class JSONReader: RowReader {
       return SourceFault(
         line: record.line, code: .invalidType,
         message: "Expected an object, but got \(Words.typeName(root)) instead.",
-        note: "a request body with 'messages', or a row with the columns of the templates")
+        note: "an object is a request body with 'messages', or a row with the columns of the templates")
     }
     row.bytes = bytes
     row.line = record.line
@@ -296,8 +304,8 @@ private final class JSONReader: RowReader {
       let isTwice = if let members { members.hasTwice(column) } else { root.hasTwice(column) }
       guard !isTwice else {
         return SourceFault(
-          line: record.line, code: .duplicateKey, message: "The key '\(Words.cut(column))' is here twice.",
-          param: Words.cut(column), note: "which of the two is meant?")
+          line: record.line, code: .duplicateKey, message: "The object has the key '\(Words.cut(column))' twice.",
+          param: Words.cut(column), note: "it is not clear which of the two values the template should use")
       }
       let member: JSONValue?
       if let members {
@@ -332,7 +340,8 @@ extension JSONValue {
     return found
   }
 
-  /// The member at a path: the one that is called so, points and all, or one inside objects, `a.b`.
+  /// The member at a path such as `a.b`: the member whose name is the whole path, points included; if there is none,
+  /// the member `b` of the object `a`.
   func member(at path: String) -> JSONValue? {
     if let member = member(named: path) { return member }
     guard path.utf8.contains(ASCII.point) else { return nil }
@@ -344,17 +353,17 @@ extension JSONValue {
     return value
   }
 
-  /// Whether a name stands for two members.
+  /// Whether the object has several members with this name.
   fileprivate func hasTwice(_ name: String) -> Bool {
     var count = 0
     for (key, _) in fields where key.hasText(name) { count += 1 }
     return count > 1
   }
 
-  /// Whether a string's text has these bytes: texts that only Unicode calls equal are two.
+  /// Whether the string's text has the same bytes as `text`. `String ==` takes some different spellings as equal.
   func hasText(_ text: String) -> Bool {
     if traits.contains(.escaped) { return self.text.utf8.elementsEqual(text.utf8) }
-    // Most names differ in their length already, which is quicker to compare.
+    // Most names differ in their length, so the lengths are compared first.
     let range = contentRange
     return range.count == text.utf8.count && bytes.buffer(range).elementsEqual(text.utf8)
   }

@@ -1,9 +1,10 @@
 import JSONLines
 
-/// The members of an object, and of objects in it, by the bytes of their names: for rows that many columns are taken of.
+/// An index of the members of an object and of the objects inside it, by the bytes of their names. For rows of which
+/// the templates use many columns.
 final class MemberIndex {
   private struct Members {
-    /// Of two of a name, the last one.
+    /// The values by their names; for a name that comes twice, the last value.
     var values: [[UInt8]: JSONValue] = [:]
     var twice: Set<[UInt8]> = []
 
@@ -16,7 +17,7 @@ final class MemberIndex {
 
   private let root: JSONValue
   private let members: Members
-  /// Of objects in the root, by their indexes on the tape, once they were asked for.
+  /// The indexes of the objects inside the root, by their places on the tape. Each is made when it is first needed.
   private var inner: [Int: Members] = [:]
 
   init(_ root: JSONValue) {
@@ -24,10 +25,10 @@ final class MemberIndex {
     members = Members(root)
   }
 
-  /// Whether a name stands for two members.
+  /// Whether the object has several members with this name.
   func hasTwice(_ name: String) -> Bool { members.twice.contains(Array(name.utf8)) }
 
-  /// As ``JSONValue/member(at:)``.
+  /// The member at a path, by the same rules as ``JSONValue/member(at:)``.
   func member(at path: String) -> JSONValue? {
     if let member = members.values[Array(path.utf8)] { return member }
     let keys = path.utf8.split(separator: ASCII.point, omittingEmptySubsequences: false)

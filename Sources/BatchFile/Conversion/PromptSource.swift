@@ -1,15 +1,15 @@
 import JSONLines
 
-/// Prompts one after the other: a line each, a paragraph each, or ended by NUL.
+/// The prompts of a text, which are separated by line ends, by blank lines or by NUL.
 final class PromptSource: RowSource {
   private let reader: LineReader
   private let separator: PromptSeparator
   private let columnCount: Int
-  /// The number of the line that comes next; with prompts that NUL ends, of the line on which the next one begins.
+  /// The number of the next line. Where NUL separates the prompts, the number of the line on which the next one begins.
   private var line = 1
   private var isOver = false
 
-  /// - Throws: `RecipeError` where a template asks for anything else than the prompt.
+  /// - Throws: `RecipeError` where a template names another column than `prompt`.
   init(_ reader: LineReader, separator: PromptSeparator, columns: [String]) throws {
     self.separator = separator
     self.reader = reader
@@ -26,13 +26,14 @@ final class PromptSource: RowSource {
   func read(into block: SourceBlock) throws -> Bool {
     guard !isOver, try reader.fill(block) else { return false }
     if let length = block.lines.cutLineLength {
-      // Reading stops inside a paragraph that is over the limit: its end is not known, so nothing behind it can be
-      // read.
+      // Reading stops inside a paragraph that is over the limit. Where the paragraph ends is not known, so the prompts
+      // after it cannot be found.
       isOver = separator == .blankLine
       block.add(
         SourceFault(
-          line: line, code: .invalidValue, message: "The prompt is longer than what is read of one.",
-          note: isOver ? "nothing behind it is read" : "it has \(length) bytes"))
+          line: line, code: .invalidValue, message: "The prompt is longer than this program reads.",
+          note: (isOver ? "nothing after it was read" : "it has \(Words.grouped(length)) bytes")
+            + ", and at most \(LineReader.limitText) are read"))
       line += 1
       return true
     }
@@ -81,7 +82,8 @@ final class PromptSource: RowSource {
     }
   }
 
-  /// Where a block ends inside a paragraph, the paragraph is given back to the reader and read again with the next block.
+  /// Where a block ends inside a paragraph, the paragraph is given back to the reader and read again with the next
+  /// block.
   private func findParagraphs(in block: SourceBlock) {
     let text = block.lines.bytes
     var position = block.lines.textStart
@@ -108,7 +110,7 @@ final class PromptSource: RowSource {
     }
   }
 
-  /// Adds a paragraph, its lines ended by newlines alone.
+  /// Adds a paragraph as a record. The line ends inside it become newlines.
   private func add(_ range: Range<Int>, _ line: Int, to block: SourceBlock) {
     let text = block.lines.bytes
     if text.count(of: ASCII.carriageReturn, in: range) == 0 {
@@ -120,7 +122,7 @@ final class PromptSource: RowSource {
     while position < range.upperBound {
       let newline = min(text.endOfLine(from: position), range.upperBound)
       if position > range.lowerBound { block.gathered.append(ASCII.newline) }
-      // The range ends without the last line's carriage return; another one before it is text.
+      // The carriage return of the last line is not in the range, so one at the range's end is text.
       let end = newline == range.upperBound ? newline : PromptSource.endOfText(text, position, newline)
       block.gathered.append(text.buffer(position..<end))
       position = newline + 1
@@ -128,7 +130,7 @@ final class PromptSource: RowSource {
     block.addGathered(from: start, line: line)
   }
 
-  /// Where a line's text ends, a carriage return before the newline left out.
+  /// Where the text of a line ends: before its newline, and before a carriage return in front of that.
   @inline(__always)
   private static func endOfText(_ text: PaddedBytes, _ start: Int, _ newline: Int) -> Int {
     newline > start && text[newline - 1] == ASCII.carriageReturn ? newline - 1 : newline
@@ -141,7 +143,7 @@ final class PromptSource: RowSource {
   }
 }
 
-/// Every column is the prompt.
+/// Makes rows from prompts. `prompt` is the only column that templates can name, so each cell is the whole prompt.
 private final class PromptReader: RowReader {
   private let columnCount: Int
 

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a ``ConversionRecipe`` asks for that cannot be done.
+/// Why a ``ConversionRecipe`` cannot be carried out.
 public enum RecipeError: Error, Hashable, Sendable {
-  /// A template is not well formed, in words.
+  /// A template is not well formed, for the reason given in words.
   case template(String)
-  /// A setting of the body is not well formed, in words.
+  /// A setting of the body is not well formed, for the reason given in words.
   case setting(String)
-  /// A template asks for a column that an input does not have.
+  /// A template names a column that an input does not have.
   case missingColumn(String, available: [String])
 }
 

@@ -1,38 +1,44 @@
 import JSONLines
 
-/// Writes one batch line a record: what is the same in all lines is one text, cut where the records' own parts go.
+/// Writes the line of a batch file for each record. The text that is the same in all lines is made once and cut where
+/// the values of the records go.
 ///
 ///     {"custom_id":"request- 1 ","method":"POST","url":"…","body":{"model":"…","messages":[…" prompt "}]}}
 ///       constant           number  constant                                                 column   constant
 final class RequestWriter {
   private enum Piece {
-    /// A range of `constants`.
+    /// A range of `constants`, by its start and end.
     case constant(Int, Int)
+    /// The record's number, from 1 over all inputs.
     case number
+    /// The source's line.
     case line
-    /// Index into `columns`.
+    /// A cell, by the column's index in `columns`.
     case column(Int)
+    /// The record's own request body.
     case body
   }
 
   private let recipe: ConversionRecipe
-  /// Columns of all templates, each once, in the order of the rows' cells.
+  /// The columns of all templates, each once, in the order of a row's cells.
   let columns: [String]
   private let constants: PaddedBytes
   private let rowPieces: [Piece]
   private let bodyPieces: [Piece]
-  /// Why no row can become a request, where that is so; the line is filled in row by row.
+  /// Why no row can become a request under this recipe, without a line; nil where rows can.
   private let rowFault: SourceFault?
-  /// The columns that a row's prompt is made of and nothing else; empty where it has text of its own.
+  /// The columns of the prompt's template, where it consists of nothing else; empty where it has text of its own.
   private let promptColumns: [Int]
 
-  /// - Parameter form: where a row's words go; nil where no row can become a body.
+  /// - Parameter form: where the texts of a row go in its body; nil where rows cannot become bodies for the recipe's
+  ///   url.
   init(_ recipe: ConversionRecipe, form: PromptForm?) {
     self.recipe = recipe
     var plan = Plan()
     for template in [recipe.prompt, recipe.system, recipe.id] { plan.learnColumns(template) }
 
-    // The body of a row with empty texts, so that settings apply to it as to any other; then cut where the texts go.
+    // The body of rows is made with empty texts first, so that the settings can be applied to it as to any other body.
+    // Then it is cut where the texts go.
     let body = RequestWriter.emptyBody(recipe, form ?? .messages)
     rowFault = RequestWriter.rowFault(recipe, form)
     let isSetApart = (form?.members ?? []).contains { recipe.settings.touches($0) }
@@ -129,12 +135,12 @@ final class RequestWriter {
     }
     if recipe.system != nil, !form.takesSystem {
       return SourceFault(
-        line: 0, code: .invalidURL, message: "'\(Words.cut(recipe.url))' has no place for a system text.", param: "url")
+        line: 0, code: .invalidURL, message: "'\(Words.cut(recipe.url))' takes no system text.", param: "url")
     }
     if let member = form.members.first(where: { recipe.settings.touches($0) }) {
       return SourceFault(
-        line: 0, code: .invalidValue, message: "The \(member) of a row are made by its templates; they cannot be set.",
-        param: "body.\(member)")
+        line: 0, code: .invalidValue,
+        message: "The templates of a row make 'body.\(member)', so it cannot be set as well.", param: "body.\(member)")
     }
     if recipe.model != nil || recipe.settings.sets("model") { return nil }
     return SourceFault(
@@ -142,7 +148,7 @@ final class RequestWriter {
       note: "a row names no model", remedy: .nameModel)
   }
 
-  /// Cuts a body inside each of the empty texts.
+  /// Cuts a body inside each of its empty texts. There is one part more than there are texts.
   private static func cut(_ body: [UInt8], _ form: PromptForm) -> [[UInt8]] {
     let document = JSONDocument()
     return PaddedBytes.withCopy(of: body) { bytes in
@@ -163,7 +169,8 @@ final class RequestWriter {
     }
   }
 
-  /// Appends the record's line, newline and all, or says why it cannot.
+  /// Appends the record's line with its newline.
+  /// - Returns: why the record cannot become a request; nil where its line was appended.
   func write(_ row: borrowing SourceRow, number: Int, to out: inout TextBuffer) -> SourceFault? {
     if let line = row.batchLine {
       append(batchLine: line, to: &out)
@@ -188,14 +195,14 @@ final class RequestWriter {
     return nil
   }
 
-  /// Whether a row's prompt is empty.
+  /// Whether the record is a row whose prompt is empty.
   func isPromptEmpty(_ row: borrowing SourceRow) -> Bool {
     guard !promptColumns.isEmpty, row.body == nil, row.batchLine == nil else { return false }
     for k in promptColumns where row.cells[k]?.range.isEmpty != true { return false }
     return true
   }
 
-  /// A batch line goes through byte for byte, but for what is set in its body.
+  /// Appends a record that is a line of a batch file already: byte for byte, except for the settings in its body.
   private func append(batchLine line: JSONValue, to out: inout TextBuffer) {
     guard let body = line["body"] else { return }
     out.append(line.bytes.buffer(line.range.lowerBound..<body.range.lowerBound))
@@ -204,7 +211,7 @@ final class RequestWriter {
     out.append(ASCII.newline)
   }
 
-  /// Writes a request body byte for byte, apart from the members that are set in it.
+  /// Appends a request body: byte for byte, except for the settings.
   private func append(_ body: JSONValue, to out: inout TextBuffer) {
     let addsModel = recipe.model != nil && !recipe.settings.sets("model") && body["model"] == nil
     if recipe.settings.isEmpty, !addsModel { return out.append(body.bytes.buffer(body.range)) }

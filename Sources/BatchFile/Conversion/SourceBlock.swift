@@ -1,54 +1,58 @@
 import JSONLines
 
-/// A kind of source, read as a stream, a block of whole records at a time.
+/// A source of records, read as a stream, one block of whole records at a time.
 protocol RowSource: AnyObject {
-  /// Finds where the next records begin and end. One thread at a time does this; the readers do the rest side by side.
-  /// - Returns: false where there is nothing left. A block may have no records.
-  /// - Throws: `InputError`, `RecipeError`.
+  /// Finds where the next records begin and end. Only one thread at a time does this; what takes longer is left to the
+  /// readers, of which each thread has one.
+  /// - Returns: false where no bytes are left. A block may have no records.
+  /// - Throws: `InputError`, or `RecipeError` where a template names a column that the source does not have.
   func read(into block: SourceBlock) throws -> Bool
-  /// A reader for what this source finds; each thread has its own.
+  /// Makes a reader for the records of this source.
   func makeReader() -> any RowReader
-  /// Bytes read so far.
+  /// How many bytes were read so far.
   var bytesRead: Int { get }
 }
 
-/// Makes rows of records.
+/// Makes rows from records.
 protocol RowReader: AnyObject {
-  /// Fills `row` with a record, or says what is wrong with the record. The row points into the block and is valid as long
-  /// as the block is; its storage is used again for the next record.
+  /// Fills `row` with a record. The row points into the block, so it is valid only as long as the block, and its
+  /// storage is used again for the next record.
+  /// - Returns: what is wrong with the record; nil where the row was filled.
   func read(_ record: SourceBlock.Record, of block: SourceBlock, into row: inout SourceRow) -> SourceFault?
 }
 
-/// Records of a source and the bytes that they stand in.
+/// Some records of a source and the bytes that hold them.
 final class SourceBlock {
   struct Record {
+    /// Where the record's bytes are.
     enum Place {
       /// In ``SourceBlock/lines``.
       case lines
       /// In ``SourceBlock/gathered``.
       case gathered
-      /// The record cannot be read: its range begins with the index of the fault in ``SourceBlock/faults``.
+      /// Nowhere, because the record cannot be read. The lower bound of its range is the index of the fault in
+      /// ``SourceBlock/faults``.
       case faults
     }
 
     var range: Range<Int>
     var place = Place.lines
-    /// In the source, from 1: where the record begins.
+    /// The line of the source on which the record begins, from 1.
     var line: Int
-    /// The index of its first cell.
+    /// For a table: the index of the record's first cell in ``SourceBlock/cells``.
     var cells = 0
-    /// Which element of an array it is, from 1, where others stand on the same line; 0 elsewhere.
+    /// The record's number in its array, from 1, where the array has several elements on that line; otherwise 0.
     var element = 0
   }
 
   let lines = LineBlock()
-  /// Records that do not stand in `lines` in one piece, each with a newline behind it.
+  /// The bytes of records that are not in one piece in `lines`, each with a newline after it.
   var gathered = TextBuffer(capacity: 0)
   var records: [Record] = []
-  /// The wanted cells of all records of a table.
+  /// For a table: the cells that the templates use, of all records.
   var cells: [SourceRow.Cell] = []
   var faults: [SourceFault] = []
-  /// Lines with nothing on them, which make no request.
+  /// How many blank lines there are, which become no requests.
   var blankLines = 0
 
   func clear() {
@@ -65,7 +69,7 @@ final class SourceBlock {
     faults.append(fault)
   }
 
-  /// Adds what was appended to `gathered` from an index on.
+  /// Adds a record whose bytes are those of `gathered` from `start` on.
   func addGathered(from start: Int, line: Int) {
     records.append(Record(range: start..<gathered.count, place: .gathered, line: line))
     gathered.append(ASCII.newline)
@@ -78,6 +82,9 @@ final class SourceBlock {
 }
 
 extension LineReader {
+  /// The longest line that is read, for messages.
+  static var limitText: String { "\(Words.grouped(defaultLineLimit)) bytes" }
+
   func fill(_ block: SourceBlock) throws(InputError) -> Bool {
     try fill(block.lines)
   }

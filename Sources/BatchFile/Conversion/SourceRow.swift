@@ -1,15 +1,15 @@
 import JSONLines
 
-/// One record of a source: the cells that the templates ask for, in the bytes they were read into.
+/// One record of a source: a row with the cells that the templates use, a request body, or a line of a batch file.
 struct SourceRow {
-  /// A value and how its text is written down.
+  /// Where the text of a cell is, and how it is written there.
   struct Cell {
     enum Form {
-      /// As it stands.
+      /// As plain text.
       case plain
-      /// With doubled quotes (RFC 4180).
+      /// With each quote written twice (RFC 4180).
       case doubledQuotes
-      /// The inside of a JSON string, escapes as written.
+      /// As the inside of a JSON string, with escapes.
       case jsonString(StringTraits)
     }
 
@@ -17,19 +17,21 @@ struct SourceRow {
     var form: Form
   }
 
+  /// The bytes that the cells' ranges are in.
   var bytes = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
-  /// In the source, from 1: where the record begins.
+  /// The line of the source on which the record begins, from 1.
   var line = 0
-  /// One for each column asked for; nil where the record does not have it.
+  /// A cell for each column that the templates use; nil where the record does not have the column.
   var cells: [Cell?] = []
-  /// A request body, which goes through as it is; nil for other records.
+  /// The request body, where the record is or contains one; nil for others.
   var body: JSONValue?
-  /// Set where the record is a batch line already: it goes through as one.
+  /// The whole record, where it is a line of a batch file; nil for others.
   var batchLine: JSONValue?
 }
 
-/// What cannot become a request, and where.
+/// Why a record cannot become a request.
 struct SourceFault {
+  /// The line of the source, from 1; 0 where the fault is about the whole source.
   var line: Int
   var code: Code
   var message: String

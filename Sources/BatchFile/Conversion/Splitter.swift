@@ -1,10 +1,11 @@
 import Foundation
 import JSONLines
 
-/// Cuts a batch file into files within the limits: whole lines, in order, byte for byte.
+/// Cuts a batch file into files within the provider's limits: whole lines, in order, byte for byte.
 package enum Splitter {
-  /// - Returns: what stands in the way; nothing is written then.
-  /// - Throws: `InputError`, `OutputError`.
+  /// Writes the lines of a file to a target, which begins a new file at each limit. The caller commits the target.
+  /// - Returns: why the file cannot be split, and then the target must be discarded; nil for success.
+  /// - Throws: `InputError` where the file cannot be read, `OutputError` where the target cannot be written.
   package static func split(
     _ handle: FileHandle, to target: FileTarget, provider: Provider, progress: ((Int) -> Void)? = nil
   ) throws -> Finding? {
@@ -29,7 +30,7 @@ package enum Splitter {
         while first < newline, ASCII.isBlank(block.bytes[first]) { first += 1 }
         if first < newline { requests += 1 }
         if provider.maxBytes > 0, end - start > provider.maxBytes { return overLimit(number, end - start, provider) }
-        // A target of files never refuses a line: it begins the next file.
+        // A target of files never refuses a line, because it can begin another file.
         _ = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
         start = newline + 1
       }

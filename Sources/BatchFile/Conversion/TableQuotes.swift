@@ -4,10 +4,10 @@ extension PaddedBytes {
   /// Finds the quote that closes a cell. Two quotes in a row stand for a quote in the cell's text (RFC 4180) and are
   /// passed over.
   /// - Parameters:
-  ///   - start: the index behind the quote that opens the cell.
+  ///   - start: the index after the quote that opens the cell.
   ///   - newlines: raised by the number of newlines in the cell.
   ///   - hasDoubled: set to true where two quotes in a row were passed over.
-  /// - Returns: the index of the quote; one beyond the sentinel where the cell does not end in these bytes.
+  /// - Returns: the index of the quote; `count + 1` or more where the cell does not end in these bytes.
   func findSingleQuote(
     from start: Int, countingNewlines newlines: inout Int, hasDoubled: inout Bool
   ) -> Int {

@@ -1,25 +1,27 @@
 import JSONLines
 
-/// Goes through the rows of a block of a table.
+/// Reads the rows of a block of a table, one after the other.
 ///
-///     |  rows handed out  |  row at hand  |  rows to come  |
-///     0                   position                         count
+///     |  rows read before  |  next row  |  later rows  |
+///     0                    position                    count
 struct TableScanner {
   enum Row {
-    /// Its cells are in ``TableScanner/cells``.
+    /// A row, whose cells are in ``TableScanner/cells``.
     case row
-    /// A line with nothing on it.
+    /// A blank line.
     case blank
     case fault(SourceFault)
-    /// A cell goes on behind the block.
+    /// A row whose last quoted cell does not end in the block.
     case open(OpenQuote)
   }
 
+  /// A quote that the block does not close.
   struct OpenQuote {
-    /// The line of the quote, and of the row's beginning.
+    /// The line of the quote.
     var line: Int
+    /// The line on which its row begins.
     var row: Int
-    /// Where the row begins in the block.
+    /// Where its row begins in the block.
     var rowStart: Int
   }
 
@@ -27,11 +29,13 @@ struct TableScanner {
   private let count: Int
   private let separator: UInt8
   private(set) var position: Int
-  /// Of the row that comes next, in the source.
+  /// The line of the source on which the next row begins.
   private(set) var line: Int
   private(set) var cells: [SourceRow.Cell] = []
 
-  /// - Parameter start: where the first row begins in the block.
+  /// - Parameters:
+  ///   - start: where the first row begins in the block.
+  ///   - line: the line of the source on which that row begins.
   init(_ block: LineBlock, from start: Int, separator: UInt8, line: Int) {
     text = block.bytes
     count = block.count
@@ -87,14 +91,15 @@ struct TableScanner {
     }
   }
 
-  /// The quote that closes a cell, and whether there are doubled ones before it; nil where it is not in this block.
+  /// The index of the quote that closes a cell, and whether there are doubled quotes before it; nil where the cell does
+  /// not end in this block.
   private mutating func closingQuote(from start: Int) -> (Int, isDoubled: Bool)? {
     var isDoubled = false
     let quote = text.findSingleQuote(from: start, countingNewlines: &line, hasDoubled: &isDoubled)
     return quote < count ? (quote, isDoubled) : nil
   }
 
-  /// The length of the line end at an index, where there is one.
+  /// The length of the line end that begins at an index: 1 for LF, 2 for CRLF; nil where there is none.
   private func lengthOfLineEnd(at i: Int) -> Int? {
     if text[i] == ASCII.newline { return 1 }
     return text[i] == ASCII.carriageReturn && text[i + 1] == ASCII.newline ? 2 : nil

@@ -1,27 +1,32 @@
 import JSONLines
 
-/// Rows of a CSV or TSV file (RFC 4180): a header, quoted cells over several lines, doubled quotes, CRLF or LF.
+/// The rows of a CSV or TSV file (RFC 4180). The file has a header; quoted cells may go over several lines, and quotes
+/// in them are doubled; lines end with CRLF or LF.
 ///
 /// A column without a name cannot be used in a template. Two columns with the same name are a fault only if a template
 /// uses that name.
 final class TableSource: RowSource {
   private let reader: LineReader
-  /// Nil where the user named none and the header has not been read yet.
+  /// The byte between cells; nil as long as the user has named none and the header has not been read.
   private(set) var separator: UInt8?
-  /// What stands in the file up to the first row: a byte-order mark, a line `sep=;`, the header.
+  /// The file's bytes before the first row: a byte-order mark, a line `sep=;`, the header.
   private(set) var head: [UInt8] = []
+  /// The columns that the templates use.
   private let columns: [String]
+  /// The names of all columns; nil as long as the header has not been read.
   private(set) var header: [String]?
-  /// For each column asked for, its index in the header.
+  /// For each of `columns`, its index in the header.
   private var wanted: [Int] = []
+  /// The line of the source on which the next row begins.
   private var line = 1
-  /// The quote of a cell that goes on behind the last block.
+  /// The quote of a cell that did not end in the last block.
   private var openQuote: TableScanner.OpenQuote?
+  /// Whether no further row is read: at the end, and after a fault behind which rows cannot be found.
   private var isOver = false
 
   /// - Parameters:
-  ///   - reader: a row over its limit is taken for an unclosed quote.
-  ///   - separator: nil for a comma, or what the header has in its place.
+  ///   - reader: where a row is over its limit, the quote that is open there was probably never closed.
+  ///   - separator: the byte between cells. Nil for a comma, or for the semicolon or tab of a header without a comma.
   init(_ reader: LineReader, separator: UInt8?, columns: [String]) {
     self.separator = separator
     self.columns = columns
@@ -38,7 +43,7 @@ final class TableSource: RowSource {
       isOver = true
       if header != nil { return false }
       block.add(
-        SourceFault(line: 1, code: .emptyFile, message: "The table is empty: not even a header is there."))
+        SourceFault(line: 1, code: .emptyFile, message: "The table is empty: it has not even a header."))
       return true
     }
     if block.lines.cutLineLength != nil {
@@ -46,8 +51,8 @@ final class TableSource: RowSource {
       end(
         with: SourceFault(
           line: openQuote?.line ?? line, code: .invalidValue,
-          message: "The \(what) is longer than what is read of one.",
-          note: openQuote == nil ? "nothing behind it is read" : "is its quote closed? nothing behind it is read"),
+          message: "The \(what) is longer than this program reads (\(LineReader.limitText)).",
+          note: "nothing after it was read" + (openQuote == nil ? "" : "; its closing quote may be missing")),
         block)
       return true
     }
@@ -60,8 +65,8 @@ final class TableSource: RowSource {
     return true
   }
 
-  /// Where the rows of a block begin: blank lines before the header, and a first line `sep=;` that spreadsheets write,
-  /// are passed over. The separator is settled by the header's line.
+  /// Where the header or the first row begins in a block. Blank lines before the header are skipped, and so is a first
+  /// line `sep=;`, which some spreadsheet programs write. At the header it is decided what the separator is.
   private func skipToHeader(_ block: SourceBlock) -> Int {
     var start = block.lines.textStart
     guard header == nil else { return start }
@@ -86,7 +91,8 @@ final class TableSource: RowSource {
     line.count == 5 && line.prefix(4).elementsEqual(Array("sep=".utf8)) ? line[4] : nil
   }
 
-  /// What separates the cells of a header: a comma, or a semicolon or tab where it has no comma outside of quotes.
+  /// The separator by the line of the header: a comma if there is one outside of quotes; else the more frequent of
+  /// semicolon and tab; else a comma.
   private static func separator(of header: UnsafeRawBufferPointer) -> UInt8 {
     var isQuoted = false
     var semicolons = 0
@@ -103,7 +109,8 @@ final class TableSource: RowSource {
     return semicolons == 0 && tabs == 0 ? ASCII.comma : semicolons >= tabs ? 0x3B : ASCII.tab
   }
 
-  /// - Returns: whether there is one.
+  /// Reads the header.
+  /// - Returns: false where there is none yet, or a fault.
   private func readHeader(_ rows: inout TableScanner, _ block: SourceBlock) throws -> Bool {
     switch rows.next() {
     case .row: break
@@ -121,7 +128,7 @@ final class TableSource: RowSource {
       TextCell.appendText(text, cell, to: &name)
       return String(decoding: name, as: UTF8.self)
     }
-    // By their bytes: two Strings of different bytes can be equal.
+    // Names are compared as bytes, because `String ==` takes some different spellings as equal.
     var places: [[UInt8]: Int] = [:]
     var twice: Set<[UInt8]> = []
     for (k, name) in names.enumerated() where places.updateValue(k, forKey: Array(name.utf8)) != nil {
@@ -161,7 +168,7 @@ final class TableSource: RowSource {
           SourceFault(
             line: first, code: .invalidValue,
             message: "The row has \(count(rows.cells.count)), the header has \(count(width)).",
-            note: "a cell with a separator, a quote or a line end in it is quoted"))
+            note: "a cell that contains a separator, a quote or a line end must be quoted"))
       }
     }
     line = rows.line
@@ -169,7 +176,8 @@ final class TableSource: RowSource {
 
   private func count(_ cells: Int) -> String { "\(cells) cell\(cells == 1 ? "" : "s")" }
 
-  /// The row at the block's end goes on, and is read again with the next block.
+  /// Handles a row that does not end in the block. It is read again together with the next block; at the end of the
+  /// file, its quote was never closed.
   private func goOn(after quote: TableScanner.OpenQuote, _ block: SourceBlock) {
     openQuote = quote
     line = quote.row
@@ -188,7 +196,7 @@ final class TableSource: RowSource {
 
 }
 
-/// The cells are found already.
+/// Makes rows from records of a table. Their cells were already found by ``TableSource``.
 private final class TableReader: RowReader {
   private let columnCount: Int
 

@@ -1,21 +1,23 @@
 import JSONLines
 
-/// A text with holes for a row's columns: `Summarise in {language}: {text}`. `{{` stands for one brace. Braces around
-/// something that cannot be the name of a column stay as they are. `{a.b}` is the member `b` of the object `a`.
+/// A text with names of columns in braces, which the values of a row replace: `Summarise in {language}: {text}`.
+///
+/// `{{` stands for one brace. Braces around a text that cannot be the name of a column stay as they are. `{a.b}` is the
+/// member `b` of the object `a`. `{n}` is the number of the record, `{line}` the line of the source.
 public struct Template: Sendable {
   enum Part: Equatable, Sendable {
-    /// As the inside of a JSON string.
+    /// A constant text, escaped for the inside of a JSON string.
     case text([UInt8])
-    /// Index into ``columns``.
+    /// A column, by its index in ``columns``.
     case column(Int)
-    /// Counts the requests from 1.
+    /// The record's number, from 1 over all inputs.
     case number
-    /// The line in the source.
+    /// The line of the source on which the record begins, from 1.
     case line
   }
 
   let parts: [Part]
-  /// The columns that are asked for, each once.
+  /// The columns that the template names, each once.
   let columns: [String]
 
   /// - Throws: ``RecipeError`` where a brace is not closed.
@@ -31,7 +33,8 @@ public struct Template: Sendable {
       if !escaped.isEmpty { parts.append(.text(escaped)) }
       plain = []
     }
-    // Braces around what could be no column's name are text, as in an example of JSON; what closes them is text too.
+    // How many opening braces were text, because what follows cannot be the name of a column (as in an example of
+    // JSON). Their closing braces are text too.
     var openTexts = 0
     while i < bytes.count {
       let byte = bytes[i]
@@ -69,7 +72,8 @@ public struct Template: Sendable {
     self.columns = columns.names
   }
 
-  /// The count that gives this text, for a template that is ``isUnique``; nil where none does.
+  /// The number of the record for which the template gives this text; nil where there is none. The template must be
+  /// ``isUnique``.
   func count(giving text: ArraySlice<UInt8>) -> Int? {
     guard let place = parts.firstIndex(of: .number) else { return nil }
     let before = Template.plain(parts[..<place])
@@ -81,7 +85,7 @@ public struct Template: Sendable {
     return Int(String(decoding: digits, as: UTF8.self))
   }
 
-  /// The texts among some parts, as they are outside of JSON.
+  /// The constant texts of some parts, without their JSON escapes.
   private static func plain(_ parts: ArraySlice<Part>) -> [UInt8] {
     var plain: [UInt8] = []
     for case .text(let escaped) in parts {
@@ -90,15 +94,17 @@ public struct Template: Sendable {
     return plain
   }
 
-  /// The index of the brace that closes a name, or of the first byte that no name has: a quote, a colon, a brace or a line
-  /// end, which JSON and code have. To look for the closing brace alone would take time quadratic in the open ones.
+  /// The index of the brace that closes a name, or of the first byte that cannot be in a name: a quote, a colon,
+  /// another opening brace or a newline, all of which JSON and code have. A search for the closing brace alone would
+  /// take time quadratic in the opening ones.
   private static func endOfName(_ bytes: [UInt8], from start: Int) -> Int? {
     let ends: [UInt8] = [ASCII.closeBrace, ASCII.quote, ASCII.colon, ASCII.openBrace, ASCII.newline]
     return bytes[start...].firstIndex { ends.contains($0) }
   }
 
-  /// Whether no two requests can get the same text: the counter and nothing else that changes. The line is something
-  /// else: `{n}{line}` is 111 for the first request on line 11 and for the eleventh on line 1 of another input.
+  /// Whether no two requests can get the same text. That is so where the number is all that changes. With the line
+  /// beside it, two texts can be equal: `{n}{line}` is 111 for the first request on line 11, and for the eleventh
+  /// request on line 1 of another input.
   var isUnique: Bool {
     parts.filter { $0 == .number }.count == 1 && columns.isEmpty && !parts.contains(.line)
   }

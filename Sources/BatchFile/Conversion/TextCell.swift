@@ -1,8 +1,8 @@
 import JSONLines
 
-/// A cell's text, as text and as the inside of a JSON string.
+/// Writes the text of a cell, plain or escaped for a JSON string.
 enum TextCell {
-  /// Appends the text itself.
+  /// Appends the plain text.
   static func appendText(_ bytes: PaddedBytes, _ cell: SourceRow.Cell, to out: inout [UInt8]) {
     switch cell.form {
     case .plain: out += bytes.buffer(cell.range)
@@ -16,7 +16,7 @@ enum TextCell {
     }
   }
 
-  /// Appends the text as the inside of a JSON string, non-ASCII as it is.
+  /// Appends the text escaped for the inside of a JSON string. Characters beyond ASCII are not escaped.
   static func appendEscaped(_ bytes: PaddedBytes, _ cell: SourceRow.Cell, to out: inout TextBuffer) {
     switch cell.form {
     case .plain: JSONText.appendEscaped(bytes, cell.range, to: &out)

@@ -1,13 +1,16 @@
 import JSONLines
 
-/// A line of a file as a diff shows it: byte for byte, but for what is not safe on a terminal or in a log.
+/// A line of a file as a diff shows it: byte for byte, except that characters which are not safe on a terminal or in a
+/// log are escaped.
 ///
-/// Tabs, a carriage return at the line's end and a byte-order mark stay, so that a diff that mends them can be applied.
+/// Tabs, a carriage return at the line's end and a byte-order mark stay as they are, because `fix` removes the last two
+/// and `patch` could not apply a diff that shows them as escapes.
 enum DiffLine {
   private static let mark: Unicode.Scalar = "\u{FEFF}"
 
-  /// - Parameter isContext: whether a blank is before it, which runners of jobs pass over to find their commands.
-  /// - Returns: the line itself, or a longer one.
+  /// - Parameter isContext: whether the diff puts a blank before the line. A program that runs CI jobs skips blanks
+  ///   when it looks for its commands, so `::` at the line's beginning is escaped.
+  /// - Returns: the line itself; a longer one where something was escaped.
   static func safe(_ line: [UInt8], isContext: Bool) -> [UInt8] {
     var end = line.count
     if end > 0, line[end - 1] == ASCII.newline { end -= 1 }
@@ -45,7 +48,8 @@ enum DiffLine {
         i += length
         continue
       }
-      // A byte that is no UTF-8: some terminals take those from 0x80 to 0x9F for controls.
+      // The byte is not UTF-8. Some terminals take the bytes from 0x80 to 0x9F as control characters, so these are
+      // escaped.
       if byte < 0xA0 { out += Array("\\x\(String(byte, radix: 16, uppercase: true))".utf8) } else { out.append(byte) }
       i += 1
     }

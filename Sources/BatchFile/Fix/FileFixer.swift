@@ -1,7 +1,7 @@
 import Foundation
 import JSONLines
 
-/// Mends a whole file, line by line, into another.
+/// Mends a whole file: reads it line by line and hands over the lines of the mended file.
 package struct FileFixer {
   private let lines: LineFixer
   private let renamesDuplicates: Bool
@@ -11,18 +11,20 @@ package struct FileFixer {
     self.renamesDuplicates = renamesDuplicates
   }
 
-  /// What became of a line.
+  /// A line that was changed, removed or added.
   package struct Change {
-    /// In the source, from 1.
+    /// The line's number in the source, from 1.
     package var line: Int
-    /// The line as it was, with its end; nil where there was none.
+    /// The line of the source, with its newline; nil where the line was added.
     package var old: [UInt8]?
-    /// The line as it is now; nil where it is gone.
+    /// The line of the result, with its newline; nil where the line was removed.
     package var new: [UInt8]?
   }
 
+  /// Mends the file from the handle's position on.
   /// - Parameters:
-  ///   - keep: gets every line of the result with its end, and the change where it is one.
+  ///   - keep: is called for every line of the result, in order, with its newline; and with the change where the line
+  ///     is not the source's. For a line that was removed it gets no bytes.
   /// - Throws: ``InputError`` where reading fails.
   package func fix(_ handle: FileHandle, keep: (_ line: UnsafeRawBufferPointer, Change?) throws -> Void) throws {
     let text = try WideText.transcoded(handle)
@@ -66,7 +68,8 @@ package struct FileFixer {
 
   // MARK: - Ids
 
-  /// All ids of the file, so that a new one is not taken already. As bytes: two Strings of different bytes can be equal.
+  /// All ids of the file, so that no new id is one of them. They are held as bytes, because `String ==` takes some
+  /// different spellings as equal.
   private func collectIDs(_ handle: FileHandle) throws -> Set<[UInt8]> {
     let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
     guard start >= 0 else { throw InputError(code: errno) }
@@ -98,10 +101,12 @@ package struct FileFixer {
     return bytes
   }
 
-  /// A second `r-1` becomes `r-1-2`, or, where that id is taken, gets the next number that is free.
-  /// - Parameter nextNumbers: by the ids seen so far, the number to try next: to begin at 2 for each copy would take
-  ///   time quadratic in the copies.
-  /// - Returns: what is to be added; nil where the id may stay.
+  /// Finds a new id for a duplicate: a second `r-1` becomes `r-1-2`, or gets the next number that makes a free id.
+  /// - Parameters:
+  ///   - nextNumbers: the number to try next, for each id seen so far. A search from 2 on for each copy would take time
+  ///     quadratic in the copies.
+  ///   - taken: all ids of the file and all new ones.
+  /// - Returns: the text to add to the id; nil where the id is the first of its kind and stays.
   private func rename(
     _ id: JSONValue, _ nextNumbers: inout [[UInt8]: Int], _ taken: inout Set<[UInt8]>
   ) -> String? {

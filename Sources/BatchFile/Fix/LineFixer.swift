@@ -1,8 +1,8 @@
 import JSONLines
 
-/// Mends one line where there is one right answer; all that is not mended stays byte for byte.
+/// Mends the faults of one line that have exactly one right answer. All other bytes of the line stay as they are.
 struct LineFixer {
-  /// Bytes of a line to be replaced.
+  /// A range of the line and the bytes that replace it.
   private struct Edit {
     var range: Range<Int>
     var bytes: [UInt8]
@@ -12,10 +12,11 @@ struct LineFixer {
 
   init(provider: Provider) { self.provider = provider }
 
+  /// Mends a line.
   /// - Parameters:
-  ///   - root: the line's object; nil where it is none.
-  ///   - idEnding: gives what is added to the id of a duplicate, nil for an id that may stay.
-  /// - Returns: the line mended; nil where nothing is to be done.
+  ///   - root: the line's object; nil where the line is not an object.
+  ///   - idEnding: returns the text to add to an id that is a duplicate; nil for an id that stays.
+  /// - Returns: the mended line; nil where there is nothing to mend.
   func fix(_ line: PaddedBytes, root: JSONValue?, idEnding: (JSONValue) -> String?) -> [UInt8]? {
     var edits: [Edit] = []
     if line.count > 0, line[line.count - 1] == ASCII.carriageReturn {
@@ -35,7 +36,8 @@ struct LineFixer {
 
   private func addEdits(_ root: JSONValue, _ idEnding: (JSONValue) -> String?, _ edits: inout [Edit]) {
     let envelope = Envelope(root)
-    // An envelope in other words is another mistake than a missing member.
+    // Where the object has other members than a request's four, `method` and `url` are probably not missing but go by
+    // other names, so they are not added.
     let isRequest = envelope.body?.kind == .object
     if let id = envelope.customID, id.kind == .string, let ending = idEnding(id) {
       let end = id.range.upperBound - 1
@@ -72,26 +74,28 @@ struct LineFixer {
     edits.append(Edit(range: value.range, bytes: bytes))
   }
 
-  /// Where a member of the line begins.
+  /// Where the key of a member of the line begins.
   private func key(of value: JSONValue, in root: JSONValue) -> Int? {
     root.fields.first { $0.value.index == value.index }?.key.range.lowerBound
   }
 
-  /// The endpoint for a body: the only one there is, or the one for chats.
+  /// The endpoint that a body without a url must be for: the provider's only one, or chat completions for a body with
+  /// `messages`; nil where it is not clear.
   private func path(meantBy body: JSONValue?) -> String? {
     if provider.urls.count == 1 { return provider.urls[0] }
     guard let body, body["messages"] != nil else { return nil }
     return provider.chatURL
   }
 
-  /// The endpoint that a full or slash-ended url names.
+  /// The endpoint that a url means which has a host in front or slashes at its end; nil where the url is right or means
+  /// no endpoint of the provider.
   private func path(meantBy url: String) -> String? {
     if provider.urls.has(url) { return nil }
     var path = Substring(url)
     while path.hasSuffix("/") { path = path.dropLast() }
     if provider.urls.has(String(path)) { return String(path) }
     guard path.hasPrefix("https://") || path.hasPrefix("http://") else { return nil }
-    // The path of an endpoint is the end of the url's path: hosts put more in front (`/openai/v1/…`).
+    // Hosts put more in front of the endpoint's path (`/openai/v1/…`), so only the end of the url is compared.
     return provider.urls.first { path.hasSuffix($0) }
   }
 }

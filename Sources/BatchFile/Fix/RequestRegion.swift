@@ -1,53 +1,60 @@
 import JSONLines
 
-/// Lines in a row that are no requests by themselves and may be requests together: one that is printed over several
-/// lines, an array of requests, or two requests on one line.
+/// Lines in a row that are not one request each, but may be requests when they are taken together: a request that is
+/// printed over several lines, an array of requests, or several requests on one line.
 ///
-/// Tokens are followed line by line, so that the first one that cannot stand where it does ends the region: what comes
-/// after a line that was cut short is not swallowed.
+/// The tokens are checked line by line, and the first one that JSON does not allow in its place ends the region. So a
+/// request that was cut off does not take the good lines after it into its region.
 struct RequestRegion {
   /// A line of the source.
   struct Line {
-    /// From 1.
+    /// The line's number, from 1.
     var number: Int
-    /// As it is, with its end.
+    /// All bytes of the line, with its newline.
     var bytes: [UInt8]
-    /// Where its text is, without a byte-order mark and the newline.
+    /// Where in `bytes` the text is, without a byte-order mark and the newline.
     var text: Range<Int>
+    /// Whether the line ends with a newline; only a file's last line may not.
     var hasEnd: Bool { bytes.last == ASCII.newline }
   }
 
-  /// What the lines so far are.
+  /// What the lines so far are together.
   enum State {
-    /// The beginning of requests.
+    /// The beginning of a request or an array; more lines are needed.
     case open
-    /// These requests, each on a line of its own, without line ends.
+    /// These requests, each on one line, without line ends.
     case requests([[UInt8]])
     /// No requests.
     case broken
   }
 
-  /// What may come next.
+  /// Which token may come next.
   private enum Expectation {
+    /// `separator` is a comma or the end of the container.
     case value, key, colon, separator
-    /// A value or key, or the end of what has just begun.
+    /// A value or a key, or the end of a container that has no element yet.
     case valueOrEnd, keyOrEnd
-    /// At the top, after a value.
+    /// Another request, after one that is in no array.
     case nextRequest
   }
 
-  /// No batch file is larger; the lines wait in memory.
+  /// The most bytes of a region, since its lines are kept in memory. The APIs take no batch file of this size.
   private static let largest = 1 << 29
+  /// The most containers inside each other.
   private static let deepest = 1_000
 
   private(set) var lines: [Line] = []
+  /// The texts of the lines, one after the other.
   private var text: [UInt8] = []
+  /// The opening braces and brackets that are not closed yet.
   private var containers: [UInt8] = []
   private var expectation = Expectation.value
-  /// Where the request at hand begins in `text`.
+  /// Where the current request begins in `text`.
   private var start = 0
+  /// Where the requests are in `text` that have ended.
   private var requests: [Range<Int>] = []
 
+  /// Adds the next line.
   mutating func add(_ line: Line) -> State {
     lines.append(line)
     let from = text.count
@@ -70,8 +77,8 @@ struct RequestRegion {
     return .requests(found)
   }
 
-  /// Follows the tokens from an index to the end of the text.
-  /// - Returns: false where one cannot stand where it does.
+  /// Checks the tokens from an index to the end of the text.
+  /// - Returns: false where JSON does not allow one of them in its place.
   private mutating func follow(_ from: Int) -> Bool {
     var i = from
     while i < text.count {
@@ -99,7 +106,7 @@ struct RequestRegion {
     return true
   }
 
-  /// Whether requests begin here: at the top, or as elements of an array at the top.
+  /// Whether an object that begins here is a request: it is in no container, or an element of the outermost array.
   private var isAtRequests: Bool { containers.isEmpty || isInArrayOfRequests }
   private var isInArrayOfRequests: Bool { containers.count == 1 && containers[0] == ASCII.openBracket }
 
@@ -108,7 +115,7 @@ struct RequestRegion {
     case .value, .valueOrEnd, .nextRequest: break
     default: return false
     }
-    // An array in an array of requests is no request.
+    // An array inside an array of requests is not a request.
     if isInArrayOfRequests, byte == ASCII.openBracket { return false }
     guard containers.count < RequestRegion.deepest else { return false }
     if isAtRequests, byte == ASCII.openBrace { start = i }
@@ -156,20 +163,21 @@ struct RequestRegion {
     return nil
   }
 
-  /// Whether a byte can be a part of a number, `true`, `false` or `null`; whether it is one, the scanner finds out.
+  /// Whether a byte can be part of a number, `true`, `false` or `null`. Whether the whole word is one of these is
+  /// checked later, when the request is scanned.
   private static func isWord(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == ASCII.minus || byte == ASCII.plus
       || byte == ASCII.point
   }
 
-  /// A request that goes over several lines loses the white space between its tokens and nothing else; one on a line
-  /// stays as it is.
+  /// The request on one line. If it goes over several lines, the white space between its tokens is removed and nothing
+  /// else; otherwise it stays as it is.
   private static func onOneLine(_ request: ArraySlice<UInt8>) -> [UInt8] {
     request.contains(ASCII.newline) ? JSONText.withoutWhiteSpace(request) : Array(request)
   }
 }
 
 extension Envelope {
-  /// Whether it has two of a request's four members at least: fewer, and it is something else.
+  /// Whether the object has at least two of a request's four members. An object with fewer is something else.
   fileprivate var looksLikeRequest: Bool { [customID, method, url, body].count { $0 != nil } >= 2 }
 }

@@ -1,37 +1,41 @@
 import Foundation
 import JSONLines
 
-/// A part of a file that is mended as one.
+/// One or several lines of a file that are mended together.
 enum SourceUnit {
-  /// Nothing but white space.
+  /// A blank line.
   case blank(SourceLine)
-  /// A line for itself, with its object where it is one.
+  /// A line that is mended by itself, and its object; nil where the line is not a JSON object.
   case line(SourceLine, root: JSONValue?)
-  /// Requests that were laid out in another way, and the lines they stood on.
+  /// Requests that are not one a line in the file, and the lines of the file that they are on.
   case requests([[UInt8]], of: [RequestRegion.Line])
 }
 
-/// A line of a file, valid until the next one is asked for.
+/// A line of a file. Its bytes are valid only until the next line is read.
 struct SourceLine {
-  /// From 1.
+  /// The line's number, from 1.
   var number: Int
-  /// As it is, with its end.
+  /// All bytes of the line, with its newline.
   var bytes: UnsafeRawBufferPointer
-  /// Without a byte-order mark and the newline.
+  /// The line without a byte-order mark and without the newline.
   var text: PaddedBytes
+  /// Whether the line begins with a byte-order mark.
   var hasMark: Bool
+  /// Whether the line ends with a newline; only a file's last line may not.
   var hasEnd: Bool
 }
 
-/// Finds the units of a file.
+/// Reads a file and finds which of its lines are mended together.
 struct SourceUnits {
   private let handle: FileHandle
   private let document = JSONDocument()
 
-  /// - Parameter handle: read from where it stands.
+  /// - Parameter handle: is read from its current position on.
   init(_ handle: FileHandle) { self.handle = handle }
 
-  /// - Throws: ``InputError`` where reading fails, or where a line is longer than what is read of one.
+  /// Calls `body` for all units of the file, in order.
+  /// - Throws: ``InputError`` where reading fails, or where a line is longer than ``LineReader`` reads; errors of
+  ///   `body`.
   func forEachUnit(_ body: (SourceUnit) throws -> Void) throws {
     let reader = LineReader(handle)
     let block = LineBlock()
@@ -75,12 +79,12 @@ struct SourceUnits {
       region = RequestRegion()
       try giveUp(lines.dropLast(), body)
       if lines.count == 1 { return try body(.line(line, root: nil)) }
-      // The line that did not fit may be a request, or the beginning of some.
+      // The line that ended the region may be a request itself, or begin another region.
       try take(line, &region, body)
     }
   }
 
-  /// Hands out lines that together are nothing, each for itself.
+  /// Calls `body` for each line of a region that turned out not to be requests.
   private func giveUp(_ lines: some Collection<RequestRegion.Line>, _ body: (SourceUnit) throws -> Void) throws {
     for line in lines {
       try PaddedBytes.withCopy(of: line.bytes[line.text]) { text in
@@ -95,7 +99,7 @@ struct SourceUnits {
     }
   }
 
-  /// Where a file's first line begins behind a byte-order mark.
+  /// Where the text of a file's first line begins: after the byte-order mark, if there is one.
   private static func afterMark(_ bytes: PaddedBytes, _ line: Range<Int>) -> Int {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     return line.count >= 3 && bytes.buffer(line.lowerBound..<line.lowerBound + 3).elementsEqual(mark)
@@ -109,7 +113,7 @@ struct SourceUnits {
 }
 
 extension SourceLine {
-  /// A copy that outlives the block.
+  /// A copy of the line that stays valid after the next line is read.
   fileprivate var kept: RequestRegion.Line {
     let start = hasMark ? 3 : 0
     return RequestRegion.Line(number: number, bytes: Array(bytes), text: start..<start + text.count)

@@ -1,5 +1,6 @@
-/// A unified diff of a file whose lines were changed, removed and added one by one.
+/// Writes a unified diff between a file and its mended form, line by line.
 package struct UnifiedDiff {
+  /// How many unchanged lines are shown before and after changed ones.
   private static let context = 3
 
   private let file: String
@@ -13,7 +14,8 @@ package struct UnifiedDiff {
   private var oldLine = 0
   private var newLine = 0
   private var hasHeader = false
-  /// Lines with characters that are shown as escapes: `patch` does not find them in the file.
+  /// How many lines are shown with escapes. `patch` cannot apply a hunk with such a line, because the file does not
+  /// have the escapes.
   package private(set) var escapedLines = 0
 
   package init(file: String, to out: any ByteSink) {
@@ -51,7 +53,8 @@ package struct UnifiedDiff {
     }
     hunk.append((" ", line))
     unchangedAtEnd += 1
-    // Two hunks' context would touch: only then is it one hunk.
+    // With more unchanged lines than the context of two hunks has, the hunk ends here and the next change begins
+    // another.
     if unchangedAtEnd > 2 * UnifiedDiff.context { endHunk() }
   }
 
@@ -68,7 +71,7 @@ package struct UnifiedDiff {
     let old = hunk.count { $0.mark != "+" }
     let new = hunk.count { $0.mark != "-" }
     out.write("@@ -\(range(oldStart, old)) +\(range(newStart, new)) @@\n")
-    // Changed lines in a row: first all as they were, then all as they are.
+    // Where several changed lines follow each other, all old ones come before all new ones.
     var added: [[UInt8]] = []
     for (mark, text) in hunk {
       if mark == "+" {
@@ -84,8 +87,9 @@ package struct UnifiedDiff {
     unchangedAtEnd = 0
   }
 
-  /// As git writes it: names with spaces end with a tab, or `patch` takes them to end at the first space, and names with
-  /// control characters, quotes or what turns text around stand in quotes, such bytes as octal numbers.
+  /// Writes the two lines with the file's name, as git does. A name with white space is followed by a tab, because
+  /// `patch` would end it at the first space. A name with unsafe characters, quotes or backslashes is quoted, with the
+  /// bytes of unsafe characters as octal numbers.
   private func writeHeader() {
     let path = String(file.drop { $0 == "/" })
     for (mark, side) in [("---", "a"), ("+++", "b")] {
