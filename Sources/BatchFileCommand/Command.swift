@@ -1,7 +1,7 @@
 import BatchFile
 import Foundation
 
-/// The whole program but for the process around it.
+/// The whole program, from its arguments to its exit status. `Main` adds only the process.
 enum Command {
   static func main(_ words: [Word], _ console: Console) -> ExitStatus {
     let status: ExitStatus
@@ -19,7 +19,8 @@ enum Command {
     }
     console.output.flush()
     if let failure = console.output.failure {
-      // A reader that has seen enough, like `head`, wants no message about it.
+      // EPIPE means that the reader has closed the pipe, as `head` does when it has enough. That is no reason to
+      // complain.
       if failure != .system(EPIPE) { console.complain("standard output: \(failure)") }
       return .failed
     }
@@ -35,7 +36,7 @@ enum Command {
 
   private static func run(_ words: [Word], _ console: Console) throws -> ExitStatus {
     guard let first = words.first?.text else {
-      throw UsageError("no subcommand is given", note: "there are \(names.joined(separator: ", "))")
+      throw UsageError("no subcommand is given", note: "the subcommands are \(names.joined(separator: ", "))")
     }
     switch first {
     case "--help", "-h": console.output.write(Help.general(console.width))
@@ -69,7 +70,8 @@ enum Command {
     let looksLikeFile = word.contains(".") || word.contains("/")
     throw UsageError(
       "unknown subcommand '\(word)'", word: word, among: names,
-      note: looksLikeFile ? "did you mean `batchfile check \(word)`?" : "there are \(names.joined(separator: ", "))")
+      note: looksLikeFile
+        ? "did you mean `batchfile check \(word)`?" : "the subcommands are \(names.joined(separator: ", "))")
   }
 
   private static var names: [String] { Subcommand.all.map(\.name) + ["help"] }

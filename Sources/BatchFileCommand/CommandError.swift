@@ -1,6 +1,6 @@
 import BatchFile
 
-/// What is wrong with the words the user typed.
+/// What is wrong with the arguments that the user typed.
 struct UsageError: Error {
   var message: String
   var note: String?
@@ -10,14 +10,14 @@ struct UsageError: Error {
     self.note = note
   }
 
-  /// With the known word that was probably meant.
+  /// An error about a word that is not known. If one of the known words is near, the note asks whether it was meant.
   init(_ message: String, word: String, among known: [String], note: String? = nil) {
     self.init(message, note: note)
     if let nearest = Suggestion.nearest(to: word, among: known) { self.note = "did you mean '\(nearest)'?" }
   }
 }
 
-/// Why a command could not do what was asked, where the words were right.
+/// Why a command could not do what was asked although its arguments were right.
 struct CommandError: Error {
   var message: String
   var status: ExitStatus

@@ -1,8 +1,10 @@
 import BatchFile
 import Foundation
 
-/// The streams that a command talks to.
-final class Console: @unchecked Sendable {  // used by one thread but for `say`, which writes in one call
+/// The standard streams and the environment of a command.
+///
+/// Unchecked: one thread at a time uses it, except for `say`, whose single write needs no lock.
+final class Console: @unchecked Sendable {
   let input: FileHandle
   let output: Output
   private let errorOutput: FileHandle
@@ -15,38 +17,39 @@ final class Console: @unchecked Sendable {  // used by one thread but for `say`,
     self.environment = environment
   }
 
-  /// A variable of the environment that is set and not empty.
+  /// A variable of the environment; nil where it is not set or empty.
   func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// The environment, for a child that gets what it needs of it.
+  /// The whole environment, for child processes, which get a part of it.
   var variables: [String: String] { environment }
 
-  /// A line on standard error.
+  /// Writes a line to standard error.
   func say(_ text: String) { try? errorOutput.write(contentsOf: Data("\(text)\n".utf8)) }
 
-  /// `batchfile: …`
+  /// Writes a line to standard error that begins with the program's name.
   func complain(_ text: String) { say("batchfile: \(TerminalText.safe(text))") }
 
-  /// Text on standard error without a line end, for progress.
+  /// Writes text to standard error without a line end, for progress and for reports.
   func draw(_ text: String) { try? errorOutput.write(contentsOf: Data(text.utf8)) }
 
   var inputIsTerminal: Bool { isatty(input.fileDescriptor) == 1 }
   var outputIsTerminal: Bool { isatty(output.descriptor) == 1 }
   var errorIsTerminal: Bool { isatty(errorOutput.fileDescriptor) == 1 && environment["TERM"] != "dumb" }
 
-  /// By https://no-color.org, https://force-color.org and the terminal's own word.
+  /// Whether the output has colours: by https://no-color.org, https://force-color.org, and whether the output is a
+  /// terminal that can show them.
   var usesColor: Bool {
     if !environment["NO_COLOR", default: ""].isEmpty { return false }
     return forcesColor || outputIsTerminal && environment["TERM"] != "dumb"
   }
 
-  /// Whether colours are wanted where no terminal is seen, too.
+  /// Whether colours are wanted even where the output is not a terminal.
   var forcesColor: Bool {
     let word = environment["FORCE_COLOR", default: ""]
     return !word.isEmpty && word != "0" && environment["NO_COLOR", default: ""].isEmpty
   }
 
-  /// Of the window of standard output, in cells; nil where there is none.
+  /// The width of the terminal's window in cells; nil where standard output is not a terminal.
   var width: Int? {
     if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
     var size = winsize()
@@ -54,6 +57,7 @@ final class Console: @unchecked Sendable {  // used by one thread but for `say`,
     return Int(size.ws_col)
   }
 
-  /// The folder the program was started in, as the system and as the shell spell it.
+  /// The folder that the program was started in, as the system spells it and as the shell does, which keeps symbolic
+  /// links.
   var folders: [String] { [FileManager.default.currentDirectoryPath] + [environment["PWD"]].compactMap { $0 } }
 }

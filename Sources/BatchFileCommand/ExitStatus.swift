@@ -14,10 +14,10 @@ enum ExitStatus: Hashable {
   case unreachable
   /// The batch still runs, or another process holds the run.
   case notYet
-  /// Ended by a signal, of which this is the number.
+  /// A signal with this number ended the command.
   case signal(Int32)
 
-  /// What the process hands to its caller.
+  /// The number that the process exits with.
   var code: Int32 {
     switch self {
     case .clean: 0
@@ -31,7 +31,7 @@ enum ExitStatus: Hashable {
     }
   }
 
-  /// Of two, the one that the caller must hear of first: a signal, then 2, 3, 5, 6, 4, 1, 0.
+  /// The more important of two statuses, since a process has only one: a signal, then 2, 3, 5, 6, 4, 1, 0.
   func combined(with other: ExitStatus) -> ExitStatus { other.rank < rank ? other : self }
 
   private var rank: Int {

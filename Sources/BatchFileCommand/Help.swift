@@ -1,11 +1,12 @@
 import BatchFile
 
-/// The help texts, made from the tables that the parser reads.
+/// The help texts, made from the same tables that the parser reads.
 enum Help {
-  /// Longer lines are hard to read in any window.
+  /// The most characters of a line, even in a wider window: longer lines are hard to read.
   static let mostWidth = 100
 
-  /// - Parameter window: its width in cells; nil for any.
+  /// The help of the program.
+  /// - Parameter window: the window's width in cells; nil where it is not known.
   static func general(_ window: Int?) -> String {
     let width = width(window)
     let names = Subcommand.all.map { ($0.name, $0.summary) } + [("help", "Show the help of a subcommand.")]
@@ -54,7 +55,7 @@ enum Help {
   }
 
   private static func columns(_ rows: [(String, String)], _ width: Int) -> String {
-    // In a narrow window the texts stand below the names.
+    // In a narrow window each text begins below its name instead of beside it.
     let left = width >= 70 ? 28 : 6
     return rows.map { name, text in
       let lines = wrap(text, indent: left, width).drop { $0 == " " }

@@ -1,13 +1,15 @@
 import BatchFile
 import Foundation
 
-/// Standard output through one buffer: a call of the system for every line would take most of the time.
+/// Standard output, written through a buffer: a call of the system for every line would take most of the program's
+/// time.
 final class Output: ByteSink {
+  /// The buffer's size in bytes.
   private static let size = 1 << 16
 
   private let handle: FileHandle
   private var buffer: [UInt8] = []
-  /// Why writing failed; what came after that is dropped.
+  /// Why writing failed; nil where it did not. After a failure nothing more is written.
   private(set) var failure: InputError.Reason?
 
   init(_ handle: FileHandle) {
@@ -40,7 +42,7 @@ final class Output: ByteSink {
       if count >= 0 {
         done += count
       } else if errno == EAGAIN {
-        // A terminal or pipe that somebody else made non-blocking: wait until it takes more.
+        // Another process has made this terminal or pipe non-blocking, and it is full. Wait until it takes more.
         var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&wanted, 1, -1)
       } else if errno != EINTR {

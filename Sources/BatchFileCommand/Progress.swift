@@ -1,17 +1,19 @@
 import BatchFile
 import Foundation
 
-/// One line on a terminal's standard error, for work that takes longer than half a second.
-final class Progress: @unchecked Sendable {  // called by one thread at a time
+/// A progress line on standard error, for work that takes longer than half a second.
+///
+/// Unchecked: only one thread at a time calls it.
+final class Progress: @unchecked Sendable {
   private let console: Console
   private let name: String
-  /// In bytes; nil where it is not known.
+  /// The input's size in bytes; nil where it is not known.
   private let size: Int?
   private let start = Date()
   private var lastDrawn = 0.0
   private var isShown = false
 
-  /// Nil where standard error is no terminal, so that nobody would see it.
+  /// Nil where standard error is not a terminal: a log file should have no progress lines.
   init?(_ console: Console, name: String, handle: FileHandle) {
     guard console.errorIsTerminal else { return nil }
     self.console = console
@@ -21,6 +23,8 @@ final class Progress: @unchecked Sendable {  // called by one thread at a time
     size = isFile ? Int(status.st_size) : nil
   }
 
+  /// Draws the line, ten times a second at most.
+  /// - Parameter bytes: how many bytes of the input were read.
   func update(_ bytes: Int) {
     let elapsed = Date().timeIntervalSince(start)
     guard elapsed > 0.5, elapsed - lastDrawn > 0.1 else { return }
@@ -30,11 +34,11 @@ final class Progress: @unchecked Sendable {  // called by one thread at a time
     console.draw("\r\u{1B}[K\(TerminalText.safe(name)): \(bytes / 1_000_000)\(part)")
   }
 
-  /// Takes the line away again.
+  /// Removes the line.
   func finish() {
     if isShown { console.draw("\r\u{1B}[K") }
   }
 
-  /// A line that wraps could not be taken away again.
+  /// The name, cut to 40 characters: a line that is wider than the window takes two rows and could not be removed.
   private static func shortened(_ name: String) -> String { name.count <= 40 ? name : "…" + name.suffix(39) }
 }

@@ -136,9 +136,9 @@ struct ConvertCommandTests {
   // MARK: - Usage
 
   static let misuses: [(words: [String], says: String)] = [
-    ([], "standard input needs --from"), (["--from", "prompts"], "prompts and tables name no model; say --model NAME"),
-    (["prompts.txt"], "prompts and tables name no model; say --model NAME"),
-    (["--model", "m", "prompts.dat"], "'prompts.dat': its name does not tell what it is; say --from"),
+    ([], "standard input needs --from"), (["--from", "prompts"], "prompts and tables name no model; add --model NAME"),
+    (["prompts.txt"], "prompts and tables name no model; add --model NAME"),
+    (["--model", "m", "prompts.dat"], "'prompts.dat': its name does not say which kind of input it is; add --from"),
     (["--model", "m", "--from", "cvs", "x"], "'--from' does not know 'cvs'\n  did you mean 'csv'?"),
     (["--modle", "m", "prompts.txt"], "unknown option '--modle'\n  did you mean '--model'?"),
     (["--model", "m", "--set", "temperature", "prompts.txt"], "'--set': 'temperature' has no '='"),

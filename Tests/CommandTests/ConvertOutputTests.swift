@@ -133,7 +133,7 @@ struct ConvertOutputTests {
     let place = try Workplace("r.jsonl", "{}\n{}\n{}\n")
     try place.scratch.file("r-00004.jsonl", "old")
     let split = try Program.run("split", "--max-requests=1", "r.jsonl", in: place.scratch.url)
-    #expect(split.errors.hasSuffix("batchfile: warning: r-00004.jsonl is there too, and was not made by this run\n"))
+    #expect(split.errors.hasSuffix("batchfile: warning: r-00004.jsonl is there too, and was not made by this command\n"))
     let forced = try Program.run("split", "--force", "--max-requests=2", "r.jsonl", in: place.scratch.url)
     #expect(forced.status == 0)
     #expect(try place.files == ["r-00001.jsonl", "r-00002.jsonl"])

@@ -54,7 +54,7 @@ struct TableResultsTests {
     let table = "id\nx\ny\nz\n"
     let (refused, _) = try run(table)
     #expect(refused.status == 2)
-    #expect(refused.errors.contains("say only where a row stands"))
+    #expect(refused.errors.contains("are only numbers of rows"))
     #expect(try run(table, "--id", "k-{n}").0.status == 2)
     // Nothing fits: the ids are k-x, not k-1.
     let (other, scratch) = try run(table, "--id", "k-{n}", "--by-position", "-o", "back.csv")

@@ -55,7 +55,7 @@ struct UsageTests {
   static let mistakes: [Run] = [
     Run(2, says: "check, convert, split, fix, submit, wait, status, results, retry, cancel, run, explain"),
     Run(2, "chekc", good, says: "unknown subcommand 'chekc'", "did you mean 'check'?"),
-    Run(2, "x", says: "unknown subcommand 'x'", "there are check, convert"),
+    Run(2, "x", says: "unknown subcommand 'x'", "the subcommands are check, convert"),
     Run(2, good, says: "did you mean `batchfile check \(good)`?"),
     Run(2, "--versoin", says: "unknown option '--versoin'", "did you mean '--version'?"),
     Run(2, "help", "chek", says: "did you mean 'check'?"),
@@ -64,7 +64,7 @@ struct UsageTests {
       2, "check", "--frmat", "json", good, says: "unknown option '--frmat'", "did you mean '--format'?", "help check"),
     Run(2, "check", "-x", good, says: "unknown option '-x'"),
     Run(2, "check", "-qx", good, says: "unknown option '-qx'"),
-    Run(2, "check", "--in-place", good, says: "unknown option '--in-place'", "`batchfile fix` has it"),
+    Run(2, "check", "--in-place", good, says: "unknown option '--in-place'", "`batchfile fix` has this option"),
     Run(2, "split", "-output", "x", good, says: "unknown option '-output'", "did you mean '--output'?"),
     Run(2, "check", "-j0", good, says: "'--jobs' takes a whole number from 1 to 256, not '0'"),
     Run(2, "check", "--ignore", "blank_line,,", good, says: "does not know the code ''"),

@@ -1,12 +1,14 @@
 import BatchFile
 
-/// What the user typed after the subcommand, by its options.
+/// The arguments after the subcommand's name: its options with their values, and its operands.
 struct Arguments {
   private let flags: [Flag]
   private var options: [String: [Word]] = [:]
   private var operandWords: [Word] = []
 
-  /// Reads options wherever they stand; `--` ends them, `-` is an operand.
+  /// Parses the arguments. Options and operands may come in any order; all words after `--` are operands, and `-` is
+  /// one.
+  /// - Throws: `UsageError` where an option is unknown, lacks its value, or is given twice.
   init(_ words: [Word], for command: Subcommand) throws(UsageError) {
     flags = command.allFlags
     var rest = words[...]
@@ -52,12 +54,12 @@ struct Arguments {
   private func unknown(_ name: String) -> UsageError {
     let message = "unknown option '\(name)'"
     if let owner = Subcommand.all.first(where: { $0.flags.contains { $0.name == name || $0.short == name } }) {
-      return UsageError(message, note: "`batchfile \(owner.name)` has it")
+      return UsageError(message, note: "`batchfile \(owner.name)` has this option")
     }
     return UsageError(message, word: name, among: flags.map(\.name))
   }
 
-  /// What stands between the commas.
+  /// The words between the commas of a value, without blanks around them.
   private static func parts(of value: Word) -> [Word] {
     value.bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { part in
       let space = UInt8(ascii: " ")
@@ -72,15 +74,15 @@ struct Arguments {
 
   func has(_ flag: Flag) -> Bool { given(flag) != nil }
 
-  /// The last value given.
+  /// The last value that was given for the option; nil for none.
   func value(_ flag: Flag) -> String? { word(flag)?.text }
 
   func values(_ flag: Flag) -> [String] { given(flag)?.map(\.text) ?? [] }
 
-  /// The last value given, in its bytes.
+  /// The last value that was given, byte for byte.
   func word(_ flag: Flag) -> Word? { given(flag)?.last }
 
-  /// The last value given, as the name of a file.
+  /// The last value that was given, as a path.
   func path(_ flag: Flag) -> Path? { word(flag)?.path }
 
   func words(_ flag: Flag) -> [Word] { given(flag) ?? [] }
@@ -89,10 +91,11 @@ struct Arguments {
 
   var operands: [String] { operandWords.map(\.text) }
 
-  /// The operands as names of files.
+  /// The operands as paths.
   var paths: [Path] { operandWords.map(\.path) }
 
-  /// Digits alone: neither a sign nor anything else that a parser would take.
+  /// The option's value as a whole number; nil where the option was not given. Only digits are accepted, no sign.
+  /// - Throws: `UsageError` where the value is not such a number or not in the range.
   func integer(_ flag: Flag, atLeast least: Int, atMost most: Int = .max) throws(UsageError) -> Int? {
     guard let text = value(flag) else { return nil }
     let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -1,17 +1,17 @@
-/// One option of a subcommand. The parser, the help, the suggestions and the shell completions all read it here, so
-/// adding an option is a constant of this type and its name in a subcommand's `flags`.
+/// One option of a subcommand. The parser, the help, the suggestions and the shell completions all read it from here.
+/// So whoever adds an option writes a constant of this type and names it in the `flags` of a subcommand.
 struct Flag: Sendable {
-  /// With its dashes.
+  /// The long name with its two dashes.
   let name: String
-  /// One dash and one letter.
+  /// The short name, a dash and a letter; nil for none.
   let short: String?
-  /// How the help calls the value; nil for a switch.
+  /// The value's name in the help; nil for an option without a value.
   let value: String?
-  /// The values there are, where they can be listed.
+  /// All values that the option takes, where they are a closed list; otherwise empty.
   let values: [String]
-  /// Whether it may be given several times; each time adds a value.
+  /// Whether the option may be given several times, each time with a further value.
   let isRepeatable: Bool
-  /// Whether one value may hold several, with commas between them.
+  /// Whether several values may be given at once, with commas between them.
   let isList: Bool
   private(set) var help: String
 
@@ -28,7 +28,7 @@ struct Flag: Sendable {
     self.help = help
   }
 
-  /// The same option, with the help of a subcommand where it means something of its own.
+  /// The same option with another help text, for a subcommand in which it means something more exact.
   func described(as help: String) -> Flag {
     var flag = self
     flag.help = help

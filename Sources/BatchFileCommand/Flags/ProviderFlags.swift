@@ -1,7 +1,7 @@
 import BatchFile
 import Foundation
 
-/// The options about the API, which several subcommands share.
+/// The options that choose the API and its limits, which several subcommands share.
 extension Flag {
   static let provider = Flag(
     "--provider", value: "NAME|FILE", values: Provider.all.map(\.name),
@@ -18,12 +18,12 @@ extension Flag {
 }
 
 enum ProviderFlags {
-  /// For subcommands that judge requests.
+  /// The options of subcommands that check requests.
   static let all: [Flag] = [.provider, .model, .url, .maxBytes, .maxRequests]
-  /// For those that only need the limits.
+  /// The options of subcommands that only need the limits.
   static let limits: [Flag] = [.provider, .maxBytes, .maxRequests]
 
-  /// The API with its limits, as the user wants them.
+  /// The provider that the options name, with the limits that they give.
   static func provider(_ arguments: Arguments) throws -> Provider {
     var provider = try named(arguments.word(.provider))
     if let limit = try arguments.integer(.maxBytes, atLeast: 0) { provider.maxBytes = limit }
@@ -31,7 +31,7 @@ enum ProviderFlags {
     return provider
   }
 
-  /// With the models and endpoints that the user accepts beside the API's.
+  /// The same provider, which also takes the models and endpoints that the options name.
   static func widenedProvider(_ arguments: Arguments) throws -> Provider {
     var provider = try provider(arguments)
     provider.models += arguments.values(.model).filter { !provider.models.has($0) }
@@ -39,7 +39,9 @@ enum ProviderFlags {
     return provider
   }
 
-  /// - Parameter word: a provider's name or a file's; groq for nil.
+  /// The provider with this name.
+  /// - Parameter word: the name of a built-in provider or the path of a provider file; nil for groq.
+  /// - Throws: `UsageError` where the name is not known, `ProviderFileError` where the file is not a provider's.
   static func named(_ word: Word?) throws -> Provider {
     guard let word else { return .groq }
     let name = word.text
@@ -47,7 +49,7 @@ enum ProviderFlags {
     guard name.contains("/") || name.contains(".") || word.path.exists else {
       throw UsageError(
         "unknown provider '\(name)'", word: name, among: Provider.all.map(\.name),
-        note: "there are \(Provider.all.map(\.name).joined(separator: ", ")), or the path of a JSON file")
+        note: "it takes \(Provider.all.map(\.name).joined(separator: ", ")), or the path of a JSON file")
     }
     return try Provider(file: word.path)
   }

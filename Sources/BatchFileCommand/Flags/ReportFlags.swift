@@ -1,7 +1,8 @@
 import BatchFile
 
-/// What the options say about a report.
+/// Reads the options about reports.
 enum ReportFlags {
+  /// The codes that are left out of the report.
   static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> [Code] {
     var codes: [Code] = []
     for word in arguments.values(.ignore) {
@@ -14,7 +15,7 @@ enum ReportFlags {
     return codes
   }
 
-  /// For `check`, whose report it is all about.
+  /// The style of the report that is the whole output of `check`.
   static func style(
     _ arguments: Arguments, _ console: Console, _ format: ReportFormat, api: String
   ) throws(UsageError) -> ReportStyle {
@@ -25,7 +26,7 @@ enum ReportFlags {
       switch try arguments.choice(.color, ColorChoice.self) ?? .auto {
       case .always: true
       case .never: false
-      // Editors read `concise`, also through a terminal of their own.
+      // `concise` is for editors, which do not expect colours, even if they run the command in a terminal of their own.
       case .auto: format == .full ? console.usesColor : console.forcesColor
       }
     style.width = console.width
@@ -35,7 +36,7 @@ enum ReportFlags {
     return style
   }
 
-  /// For findings that another command's work brings up: no closing line.
+  /// The style of the reports of other subcommands: findings only, without a closing line.
   static func plainStyle(_ arguments: Arguments) throws(UsageError) -> ReportStyle {
     var style = ReportStyle()
     if let most = try arguments.integer(.maxFindings, atLeast: 0) { style.maxFindings = most }

@@ -6,12 +6,12 @@ import JSONLines
 extension Flag {
   static let resultFiles = Flag(
     "--from", value: "FILE", isRepeatable: true,
-    help: "One of the API's result files: the output file, the error file. Repeatable; no network is needed then.")
+    help: "One of the API's result files: its output file or its error file. Repeatable. Needs no network.")
   static let partial = Flag(
     "--partial",
-    help: "Take what there is: requests in no file are pending then, not missing, and files that fit few requests pass."
-  )
-  static let account = Flag("--account", value: "FILE", help: "Write the account there, as a JSON object.")
+    help: "Write what there is: a request without a result counts as pending and not as missing, and result files that "
+      + "fit only few of the requests are accepted.")
+  static let account = Flag("--account", value: "FILE", help: "Write the account to FILE, as a JSON object.")
   static let price = Flag(
     "--price", value: "MODEL=IN,OUT[,CACHED]", isRepeatable: true,
     help: "What a model costs in US dollars per million tokens of input, output and cached input. Repeatable.")
@@ -20,7 +20,7 @@ extension Flag {
 enum ResultFlags {
   static let shared: [Flag] = [.resultFiles, .partial, .account, .price, .force, .jobs]
 
-  /// The known prices and those given.
+  /// The known prices, with those that the options give in their place or beside them.
   static func prices(_ arguments: Arguments) throws(UsageError) -> PriceTable {
     var table = PriceTable.known
     for text in arguments.values(.price) {
@@ -36,14 +36,15 @@ enum ResultFlags {
     return table
   }
 
-  /// A pipe that is named twice is read twice, each time what comes then.
+  /// Whether two paths lead to the same regular file. A pipe may be named twice, because each time other bytes are read
+  /// from it.
   private static func isOneFile(_ a: Path, _ b: Path) -> Bool {
     var status = stat()
     let isRegular = a.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
     return a.isSameFile(as: b) && isRegular
   }
 
-  /// The join that the arguments name.
+  /// The join of the requests and results that the arguments name.
   static func join(_ arguments: Arguments, name: String) throws(UsageError) -> ResultJoin {
     guard arguments.paths.count == 1, let requests = arguments.paths.first else {
       throw UsageError(
@@ -53,7 +54,8 @@ enum ResultFlags {
     if requests == "-" { throw UsageError("'\(name)' reads the requests more than once: name their file, not '-'") }
     let results = arguments.paths(.resultFiles)
     if results.contains("-") {
-      throw UsageError("'\(Flag.resultFiles.name)' takes a file, not '-'", note: "/dev/stdin is one")
+      throw UsageError(
+        "'\(Flag.resultFiles.name)' takes a file, not '-'", note: "/dev/stdin names standard input as a file")
     }
     guard !results.isEmpty else {
       throw UsageError("'\(name)' needs the API's result files: \(Flag.resultFiles.name) FILE")
@@ -65,7 +67,7 @@ enum ResultFlags {
       if let other = results[..<k].first(where: { isOneFile($0, file) }) {
         throw UsageError(
           other == file ? "'\(file)' is given twice" : "'\(other)' and '\(file)' are the same file",
-          note: "every answer would be there twice")
+          note: "every answer would be read twice")
       }
     }
     var join = ResultJoin(requests: requests, results: results)
@@ -76,7 +78,7 @@ enum ResultFlags {
   }
 }
 
-/// The account of a command, for people on standard error and for programs in a file.
+/// Writes the account of a command: for people to standard error, and for programs to the file of `--account`.
 struct AccountReport {
   let console: Console
   let file: Path?
@@ -88,7 +90,9 @@ struct AccountReport {
     replaces = arguments.has(.force)
   }
 
-  /// Before any work: whether the files can be written, and are none of the others.
+  /// Checks before any work that no output is an input or the same file as another output, and that the account's file
+  /// may be written.
+  /// - Throws: `CommandError` or `UsageError` where that is not so.
   func prepare(_ outputs: [Path], inputs: [Path]) throws {
     let all = outputs + [file].compactMap { $0 }
     for (k, output) in all.enumerated() {
@@ -107,7 +111,7 @@ struct AccountReport {
     }
   }
 
-  /// Whether standard output is this file; pipes and terminals are none.
+  /// Whether standard output is this regular file.
   private func isStandardOutput(_ path: Path) -> Bool {
     var (one, other) = (stat(), stat())
     guard fstat(console.output.descriptor, &one) == 0, path.withCString({ stat($0, &other) }) == 0 else { return false }
@@ -121,6 +125,8 @@ struct AccountReport {
     _ = try output.commit()
   }
 
+  /// Writes the account to standard error.
+  /// - Parameter next: lines about what to do next.
   func tell(_ account: Account, next: [String]) {
     for line in account.details { console.say("  \(TerminalText.safe(line))") }
     console.complain(account.summary)
@@ -129,7 +135,7 @@ struct AccountReport {
 }
 
 extension Path {
-  /// Whether both lead to one file, or would make one: the same name in the same folder.
+  /// Whether both paths lead to the same file, or would do so once it is written.
   func isSameOutput(as other: Path) -> Bool {
     if exists || other.exists { return isSameFile(as: other) }
     guard name == other.name else { return false }
@@ -141,7 +147,8 @@ extension Path {
 extension JoinError {
   private static let mostShown = 20
 
-  /// Tells what is wrong, a line a fault, and gives the error that ends the command.
+  /// Writes the faults to standard error, one a line and 20 at most.
+  /// - Returns: the error that ends the command.
   func told(_ console: Console) -> CommandError {
     switch self {
     case .requests(let faults):

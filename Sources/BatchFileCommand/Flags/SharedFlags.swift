@@ -1,12 +1,12 @@
 import BatchFile
 
-/// Options that mean the same in every subcommand that takes them.
+/// Options with the same meaning in every subcommand that takes them.
 extension Flag {
   static let help = Flag("--help", short: "-h", help: "Show this help.")
 
   // MARK: - Input
 
-  static let stdinFilename = Flag("--stdin-filename", value: "NAME", help: "What to call standard input.")
+  static let stdinFilename = Flag("--stdin-filename", value: "NAME", help: "The name for standard input in reports.")
 
   // MARK: - Output
 

@@ -1,6 +1,6 @@
 import BatchFile
 
-/// One argument in the bytes that the shell gave: the names of files need not be UTF-8.
+/// One argument, in the bytes that the shell gave, because the names of files need not be UTF-8.
 struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
   let bytes: [UInt8]
 
@@ -10,6 +10,6 @@ struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
   var path: Path { Path(bytes: bytes) }
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Behind the first bytes.
+  /// The word without its first bytes.
   func dropFirst(_ count: Int) -> Word { Word(bytes: bytes.dropFirst(count)) }
 }

@@ -1,6 +1,6 @@
 import BatchFile
 
-/// The findings of a conversion, for people.
+/// Reports the findings of a conversion, in the format `concise`.
 final class ConversionReport: ConversionSink {
   private let report: any Report
   private var isOpen = false
@@ -27,10 +27,10 @@ final class ConversionReport: ConversionSink {
   }
 }
 
-/// Standard error as a place for a report.
+/// Standard error as the output of a report.
 final class ErrorOutput: ByteSink {
   private let console: Console
   init(_ console: Console) { self.console = console }
   func write(_ bytes: UnsafeRawBufferPointer) { console.draw(String(decoding: bytes, as: UTF8.self)) }
-  func fail(_ reason: InputError.Reason) { console.complain("the report is not whole: \(reason)") }
+  func fail(_ reason: InputError.Reason) { console.complain("the report is incomplete: \(reason)") }
 }

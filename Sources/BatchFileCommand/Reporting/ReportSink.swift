@@ -1,21 +1,22 @@
 import BatchFile
 
-/// Hands the findings of one file to a report: with advice, and as errors where the user takes warnings for such.
+/// Hands the findings of one file to a report. It adds advice to them, and makes errors of warnings where the user
+/// wants that (`--strict`).
 final class ReportSink: FindingSink {
   private let report: any Report
   private let file: String
   private let isStrict: Bool
   private let foreign: ForeignFiles
 
-  /// What a report says of a file of another kind.
+  /// What a report has for a file of another kind.
   enum ForeignFiles {
-    /// Nothing; all that is wrong with its lines, for programs.
+    /// The findings of its lines, as for any file: the formats for programs.
     case asLines
-    /// What it is, for people, instead of its lines.
+    /// Only the finding that says which kind of file it is: the formats for people.
     case folded
-    /// What it is, before its lines.
+    /// That finding, and those of its lines.
     case named
-    /// That it is passed over.
+    /// No finding: the file is skipped.
     case skipped
   }
 
@@ -30,7 +31,8 @@ final class ReportSink: FindingSink {
 
   func take(_ findings: [Finding]) { for finding in findings { report.take(told(finding)) } }
 
-  /// - Parameter fileFindings: about the file as a whole.
+  /// Ends the file.
+  /// - Parameter fileFindings: the findings about the file as a whole.
   /// - Returns: whether the file has errors.
   func end(_ summary: CheckSummary, _ fileFindings: [Finding]) -> Bool {
     var summary = summary

@@ -3,8 +3,10 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// The API's errors about batches, at the lines and columns of the input that the person has.
+/// The API's errors about the parts of a run, as lines for people. The API counts the lines of a part; here they are
+/// the lines and columns of the input.
 struct APIErrorLines {
+  /// An error, and the text of the line that it is about; empty where it is about no line.
   private struct Wanted {
     var error: Fact.ErrorFact
     var line: [UInt8]
@@ -33,12 +35,12 @@ struct APIErrorLines {
       }
     }
     for code in codes.sorted() where Code(rawValue: code) != nil {
-      out.append("  `batchfile explain \(code)` tells more")
+      out.append("  `batchfile explain \(code)` says more about it")
     }
     return out
   }
 
-  /// The texts of some lines, by number from 1.
+  /// The texts of some lines of a file, by their numbers from 1.
   private static func lines(_ numbers: Set<Int>, of path: String) -> [Int: [UInt8]] {
     var found: [Int: [UInt8]] = [:]
     if numbers.isEmpty { return found }
@@ -49,7 +51,8 @@ struct APIErrorLines {
     return found
   }
 
-  /// Where some texts stand as lines: a part's lines are the input's, byte for byte, and no two of them are equal.
+  /// The numbers of the lines of a file with these texts. This finds the line of the input for a line of a part,
+  /// because both are equal byte for byte, and no two lines of the input are equal.
   private static func places(_ texts: Set<[UInt8]>, in path: String) -> [[UInt8]: Int] {
     var found: [[UInt8]: Int] = [:]
     let lengths = Set(texts.map(\.count))
@@ -79,7 +82,7 @@ struct APIErrorLines {
     }
   }
 
-  /// Of the value that a parameter names, in code points from 1.
+  /// The column of the value that `param` names, in code points from 1; 1 where there is no such value.
   private static func column(_ param: String?, in line: [UInt8]) -> Int {
     guard let param else { return 1 }
     let document = JSONDocument()

@@ -1,11 +1,12 @@
 import BatchFile
 import Foundation
 
-/// Runs work that waits for a network, until it ends or a signal comes.
+/// Runs work that waits for the network, and lets a signal end it in order.
 enum Interruptible {
-  /// The first signal cancels the work, which puts down what it holds; the second ends the process at once.
+  /// Runs the work to its end. The first signal cancels it, so that it can still write down what it has done; a second
+  /// signal ends the process at once.
   ///
-  /// - Parameter goesOn: the command that goes on after a signal, which is said then.
+  /// - Parameter goesOn: the command line that continues the work, for the message after a signal.
   static func run(
     _ console: Console, goesOn: String? = nil, _ work: @escaping @Sendable () async throws -> ExitStatus
   ) throws -> ExitStatus {
@@ -22,29 +23,30 @@ enum Interruptible {
     }
     done.wait()
     if let number = watch.number {
-      if let goesOn { console.complain("interrupted; what runs at the API goes on, and `\(goesOn)` goes on with it") }
+      if let goesOn { console.complain("interrupted; batches at the API keep running, and `\(goesOn)` continues") }
       return .signal(number)
     }
     return try box.result.get()
   }
 }
 
-private final class ResultBox: @unchecked Sendable {  // written before the semaphore is signalled, read after
+/// The outcome of the work. Unchecked: it is written before the semaphore is signalled and read afterwards.
+private final class ResultBox: @unchecked Sendable {
   var result: Result<ExitStatus, any Error> = .success(.clean)
 }
 
-/// Watches for signals that end a program.
-private final class SignalWatch: @unchecked Sendable {  // guarded by its lock
+/// Watches for the signals that ask a program to end. Unchecked: its lock guards what changes.
+private final class SignalWatch: @unchecked Sendable {
   private let lock = NSLock()
   private var first: Int32?
   private var sources: [any DispatchSourceSignal] = []
 
-  /// The signal that came.
+  /// The signal that came first; nil where none came.
   var number: Int32? { lock.withLock { first } }
 
   init(_ stop: @escaping @Sendable () -> Void) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // With `nohup` a hang-up is ignored, and stays so.
+      // `nohup` starts programs with SIGHUP ignored, and it stays ignored then.
       guard signal(number, SIG_IGN) != nil || number != SIGHUP else { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in
@@ -53,7 +55,7 @@ private final class SignalWatch: @unchecked Sendable {  // guarded by its lock
           defer { self.first = self.first ?? number }
           return self.first != nil
         }
-        // A create may be under way: what became of it is looked up by the next command.
+        // A batch may be in creation at this moment. The journal says so, and the next command looks for the batch.
         if isSecond { _exit(128 + number) }
         stop()
       }

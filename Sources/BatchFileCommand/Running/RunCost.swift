@@ -7,10 +7,10 @@ extension Flag {
   static let dryRun = Flag(
     "--dry-run", help: "Say what would be sent and what it may cost; needs no key and no network.")
   static let maxCost = Flag(
-    "--max-cost", value: "USD", help: "Send nothing where the upper end of the estimate is above this.")
+    "--max-cost", value: "USD", help: "Send nothing if the upper end of the estimate is above this.")
 }
 
-/// What sending a file may cost.
+/// The estimate of what sending some files may cost, and the sentences about it.
 struct RunCost {
   let estimate: CostEstimate
   private let console: Console
@@ -25,7 +25,7 @@ struct RunCost {
     }
   }
 
-  /// The limit that was given, in US dollars.
+  /// The limit that the options give, in US dollars; nil for none.
   static func limit(_ arguments: Arguments) throws -> Double? {
     guard let text = arguments.value(.maxCost) else { return nil }
     guard let limit = Double(text), limit.isFinite, limit >= 0 else {
@@ -34,7 +34,8 @@ struct RunCost {
     return limit
   }
 
-  /// Whether it is within a limit; what is above it, or cannot be known, is said.
+  /// Whether the estimate is within a limit in US dollars. If it is not, a message says why: the cost, or a model
+  /// without a known price.
   func isWithin(_ limit: Double) -> Bool {
     for model in estimate.models where model.price == nil {
       console.complain("no price is known for \(model.name); \(Flag.price.name) \(model.name)=IN,OUT gives one")
@@ -47,7 +48,7 @@ struct RunCost {
     return false
   }
 
-  /// What would be sent, on standard output.
+  /// Writes to standard output what would be sent and what it may cost.
   func write(parts: Int) {
     func line(_ text: String) { console.output.write(TerminalText.safe(text) + "\n") }
     line("\(Counted.of(estimate.requests, "request")) in \(Counted.of(parts, "part"))")
@@ -69,25 +70,26 @@ struct RunCost {
 
   private func sayUnlimited() {
     if estimate.attachments > 0 {
-      console.complain("\(Counted.of(estimate.attachments, "image, sound or file")) counted as nothing")
+      console.complain(
+        "the estimate does not include \(Counted.of(estimate.attachments, "attachment")) (images, sound, files)")
     }
     guard estimate.requestsWithoutLimit > 0, let line = estimate.firstLineWithoutLimit else { return }
     console.complain(
       "\(Counted.of(estimate.requestsWithoutLimit, "request")) without a limit of output, the first on line \(line): "
-        + "what they write is in no estimate")
+        + "the estimate does not include the output of such requests")
   }
 }
 
 extension RunPlace {
-  /// Of a part; 0 for none.
+  /// The most bytes and requests of a part; 0 for no limit.
   var limits: (bytes: Int, requests: Int) {
     let bytes = [provider.maxBytes, access.api.maxUploadBytes].filter { $0 > 0 }
     return (bytes.min() ?? 0, provider.maxRequests)
   }
 
-  /// The check and the estimate before anything is sent.
+  /// Checks the input and estimates its cost, before anything is sent.
   ///
-  /// - Returns: the status where nothing is to be sent; nil where it is.
+  /// - Returns: the exit status where nothing is to be sent; nil where the input may be sent.
   func judge(_ arguments: Arguments, _ console: Console) throws -> ExitStatus? {
     let limit = try RunCost.limit(arguments)
     guard try RunCheck.passes(self, arguments, console) else { return .faults }

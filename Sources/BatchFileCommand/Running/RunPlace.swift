@@ -9,7 +9,8 @@ struct RunPlace {
   let provider: Provider
   let access: APIAccess
 
-  /// - Throws: `UsageError` where it is not one file.
+  /// The file that is the only operand.
+  /// - Throws: `UsageError` where there is not exactly one operand, or where it is `-`.
   static func operand(_ arguments: Arguments, _ verb: String) throws -> String {
     guard arguments.operands.count == 1, let path = arguments.operands.first else {
       throw UsageError("'\(verb)' takes one file")
@@ -37,13 +38,15 @@ struct RunPlace {
   }
 }
 
-/// Where the API is and with what key: from the command line, from the SDKs' variables, from what is built in, or from
-/// the journal of a run, and never from any other file.
+/// The API's address and the key for it. The address comes from the command line, from the environment variables of the
+/// APIs' SDKs, from the provider, or from the journal of a run, and from no other file.
 struct APIAccess {
+  /// The provider's name.
   let name: String
   let api: Provider.API
+  /// The key; nil where its environment variable is not set, or where the API needs none.
   let key: String?
-  /// Where the base URL comes from, where that is not the provider.
+  /// The environment variable that the base URL comes from; nil where it comes from elsewhere.
   private let origin: String?
 
   init(_ arguments: Arguments, _ console: Console, provider: Provider, run: Fact? = nil) throws {
@@ -81,20 +84,22 @@ struct APIAccess {
       return
     }
     self.key = key
-    // A journal is a file like any other: one that somebody else wrote could name any host. With the hash of this key
-    // in it, this key has been there before.
+    // Somebody else may have written the journal, and may have put the address of a host of theirs into it to get the
+    // key. So the key is sent to an address from the journal only if the journal has the hash of this key, which was
+    // sent there before then, or if the address is a local one or also comes from elsewhere.
     let isKnown = run?.keyHash == BatchRun.keyHash(key, salt: run?.salt ?? "")
     let isLocal = WebAddress(base: api.baseURL)?.isLoopback ?? false
     let isNamed = named != nil || APIAccess.plain(builtIn.baseURL) == APIAccess.plain(api.baseURL)
     if run != nil, !isKnown, !isLocal, !isNamed {
       throw CommandError(
-        "this run was begun with another key, at \(api.baseURL); \(Flag.baseURL.name) \(api.baseURL) sends yours there")
+        "this run was begun with another key, at \(api.baseURL); "
+          + "\(Flag.baseURL.name) \(api.baseURL) allows to send your key there")
     }
   }
 
   private static func plain(_ url: String) -> String { WebAddress(base: url)?.description ?? url }
 
-  /// What is shown before the first byte goes out.
+  /// The sentence that is shown before the first byte is sent: the API, its address, and which key is used.
   var sentence: String {
     let from = origin.map { " (from \($0))" } ?? ""
     let key = api.keyVariable.map { "the key from \($0)" } ?? "no key"

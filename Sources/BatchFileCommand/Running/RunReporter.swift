@@ -2,8 +2,10 @@ import BatchClient
 import BatchFile
 import Foundation
 
-/// Says on standard error what happens in a run: a line a change.
-final class RunReporter: @unchecked Sendable {  // guarded by its lock
+/// Writes to standard error what happens in a run, one line for each change.
+///
+/// Unchecked: its lock guards what changes.
+final class RunReporter: @unchecked Sendable {
   private let console: Console
   private let lock = NSLock()
   private var lastTrouble: Date?
@@ -26,7 +28,7 @@ final class RunReporter: @unchecked Sendable {  // guarded by its lock
     }
   }
 
-  /// Says how a part is.
+  /// Writes one or several lines, after the progress line is removed.
   func say(_ text: String) {
     lock.withLock {
       clear()
@@ -55,9 +57,9 @@ final class RunReporter: @unchecked Sendable {  // guarded by its lock
       "\(requests) request\(requests == 1 ? "" : "s") in \(parts) part\(parts == 1 ? "" : "s")"
     case .uploaded(let id, let file): "\(id.fileName): uploaded as \(file)"
     case .created(let id, let batch): "\(id.fileName): created \(batch)"
-    case .adopted(let id, let batch): "\(id.fileName): found \(batch), which is taken for its batch"
-    case .looking(let id, let why): "\(id.fileName): looking for its batch (\(why))"
-    case .queued(let id, let times): "\(id.fileName): the API has no room for it; its turn comes again (\(times))"
+    case .adopted(let id, let batch): "\(id.fileName): found its batch, \(batch)"
+    case .looking(let id, let why): "\(id.fileName): looking for its batch at the API (\(why))"
+    case .queued(let id, let times): "\(id.fileName): the API has no room for it now; it is sent again later (\(times))"
     case .downloaded(let id, let kind, let bytes, let lines):
       "\(id.fileName): \(kind == .output ? "output" : "error") file, \(lines) line\(lines == 1 ? "" : "s"), \(bytes) bytes"
     case .trouble(let since, let error): trouble(since, error)
@@ -68,16 +70,16 @@ final class RunReporter: @unchecked Sendable {  // guarded by its lock
 
   private func change(of part: PartState) -> String {
     var text = "\(part.id.fileName): \(part.batchID ?? "") is \(part.status?.name ?? "")"
-    if case .other = part.status { text += ", a status that is not known here; it is waited on" }
+    if case .other = part.status { text += ", a status that this program does not know; it goes on waiting" }
     if let total = part.state?.total, total > 0 { text += ", \(part.state?.completed ?? 0) of \(total) done" }
     if let failed = part.state?.failed, failed > 0 { text += ", \(failed) failed" }
     return text
   }
 
-  /// Once for a time without answers.
+  /// The message about a time without answers from the API; nil where that time was reported already.
   private func trouble(_ since: Date, _ error: ClientError) -> String? {
     if lastTrouble == since { return nil }
     lastTrouble = since
-    return "the API has not answered for a minute and more, waiting on: \(error)"
+    return "the API has not answered for over a minute; it goes on waiting: \(error)"
   }
 }

@@ -4,16 +4,18 @@ import Foundation
 import JSONLines
 
 extension RunSession {
-  /// The join of a run: its parts as they are, the answers in the input's order.
+  /// The join of the run's requests with the results of all its parts.
   ///
-  /// - Parameter isPartial: whether what is not there yet is pending.
+  /// - Parameter isPartial: whether requests without a result may still get one, so that they are pending and not
+  ///   missing.
   func join(isPartial: Bool) throws -> ResultJoin {
     let state = run.state
     let first = state.parts.filter { $0.id.attempt == 1 }
     var requests = [place.input]
     do {
       if try !run.inputIsUnchanged() {
-        console.complain("warning: \(place.input) is not what was submitted; the parts that were are joined")
+        console.complain(
+          "warning: \(place.input) was changed after it was submitted; the answers are joined with what was submitted")
         requests = first.map { run.folder.part($0.id) }
       }
     } catch { requests = first.map { run.folder.part($0.id) } }
@@ -41,7 +43,7 @@ extension RunSession {
     }
   }
 
-  /// Whether all that there will be is on the disk.
+  /// Whether every result that the run will ever have is on the disk.
   var isComplete: Bool {
     run.state.isPlanned
       && run.state.parts.allSatisfy {
@@ -50,12 +52,14 @@ extension RunSession {
   }
 }
 
-/// Where the answers of a run go, and where they may not.
+/// The file that the answers of a run are written to.
 struct AnswersFile {
   let path: String
   let replaces: Bool
 
-  /// - Throws: `CommandError` where the file exists and this run did not write it, or is one that must stay.
+  /// Nil where the answers go to standard output.
+  /// - Throws: `CommandError` where the file exists and this run did not write it, or where it is the input or a file
+  ///   of the run's folder.
   init?(_ arguments: Arguments, _ place: RunPlace) throws {
     guard let path = arguments.value(.output), path != "-" else { return nil }
     self.path = path
@@ -78,7 +82,7 @@ struct AnswersFile {
     }
   }
 
-  /// The path without links, as far as there is one.
+  /// The path with symbolic links followed, as far as it exists.
   static func real(_ path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
@@ -87,7 +91,7 @@ struct AnswersFile {
 }
 
 extension RunSession {
-  /// Writes the answers and tells the account.
+  /// Writes the answers, and the account to standard error.
   func writeResults(to file: AnswersFile?, isPartial: Bool, mayHaveTable: Bool = false) throws -> ExitStatus {
     var join = try join(isPartial: isPartial)
     join.prices = try ResultFlags.prices(arguments)
@@ -118,7 +122,8 @@ extension RunSession {
     return account.good == account.requests ? .clean : .faults
   }
 
-  /// Writes the answers whole or not at all, and notes them before they have their name.
+  /// Writes the answers to a file that appears whole or not at all. Their digest is in the journal before the file gets
+  /// its name, so that the run knows the file as its own even after a crash.
   private func write(_ join: ResultJoin, _ table: TableJoin?, to file: AnswersFile) throws -> Account {
     var unlimited = place.provider
     (unlimited.maxBytes, unlimited.maxRequests) = (0, 0)
@@ -142,7 +147,7 @@ extension RunSession {
     return written.account
   }
 
-  /// The account alone.
+  /// Writes the account to standard error without writing answers.
   func tellAccount() throws {
     do {
       let account = try join(isPartial: !isComplete).account()
@@ -158,7 +163,7 @@ extension RunSession {
     if days > 0, let last, !run.state.isDeletedRemotely {
       let day = ISO8601DateFormatter.string(
         from: Date(timeIntervalSince1970: last + Double(days) * 86_400), timeZone: .gmt, formatOptions: [.withFullDate])
-      lines.append("the API keeps its files until about \(day); \(Flag.deleteRemote.name) deletes them")
+      lines.append("the API keeps the run's files until about \(day); \(Flag.deleteRemote.name) deletes them")
     }
     if account.worthRetrying > 0 {
       lines.append(
@@ -168,11 +173,11 @@ extension RunSession {
     return lines
   }
 
-  /// Deletes the run's files at the API, where all that they hold is on the disk.
+  /// Deletes the run's files at the API, but only if everything in them is on the disk.
   func deleteRemote() async throws -> ExitStatus {
     do {
       guard let count = try await run.deleteRemote() else {
-        console.complain("nothing is deleted at the API: not everything is on the disk")
+        console.complain("nothing was deleted at the API, because not all results are on the disk")
         return .notYet
       }
       console.complain("\(Counted.of(count, "file")) deleted at the API")
@@ -181,7 +186,7 @@ extension RunSession {
   }
 }
 
-/// `results` of a run: what is missing is downloaded first.
+/// `results` of a run: downloads the result files that are not on the disk yet, and joins them with the requests.
 enum RunResults {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     let input = try RunPlace.operand(arguments, "results")
@@ -196,7 +201,7 @@ enum RunResults {
     return try Interruptible.run(console, goesOn: "batchfile results \(place.input)") {
       let session = try RunSession(place, arguments, console, mayBegin: false)
       do throws(RunError) { try await session.run.fetch() } catch {
-        // With what could be fetched: the network is not needed for what is here.
+        // With --partial, a failure of the network does not matter: the results that are on the disk are joined.
         guard isPartial, case .client(let failure, _) = error, failure.kind != .cancelled else {
           throw RunWords.error(error, place)
         }
@@ -216,7 +221,7 @@ enum RunResults {
   }
 }
 
-/// The digest of what passes by.
+/// The digest of the answers while they are written.
 private final class RunningDigest {
   var hash = SHA256()
 }

@@ -20,7 +20,7 @@ enum RunRetry {
         guard try session.run.inputIsUnchanged() else { throw RunError.inputChanged(place.input) }
         try await session.run.fetch()
       } catch { throw RunWords.error(error, place) }
-      // What still runs may be answered yet: sent again, it would be paid for twice.
+      // Requests of a part that may still run could be answered yet. Sent again, they would be paid for twice.
       if session.run.state.parts.contains(where: { [.creating, .unknown].contains($0.stage) }) {
         return session.close().combined(with: .unreachable)
       }
@@ -45,7 +45,7 @@ enum RunRetry {
         AccountReport(arguments, console).tell(written.account, next: ["nothing to try again; nothing is sent"])
         return .clean
       }
-      // With all that was sent before: the limit is the run's, not the attempt's.
+      // The limit is for the whole run, so the estimate includes what earlier attempts have sent.
       let earlier = session.run.state.parts.map { session.run.folder.part($0.id) }
       if let limit, try !RunCost(earlier + [path], arguments, console).isWithin(limit) {
         unlink(path)

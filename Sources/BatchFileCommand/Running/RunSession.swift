@@ -2,7 +2,7 @@ import BatchClient
 import BatchFile
 import Foundation
 
-/// One command at work on a run: what `submit`, `wait`, `results` and `run` share.
+/// One command that works on a run, with all that it needs. `submit`, `wait`, `results`, `retry` and `run` share it.
 struct RunSession {
   let place: RunPlace
   let arguments: Arguments
@@ -10,7 +10,9 @@ struct RunSession {
   let reporter: RunReporter
   let run: BatchRun
 
-  /// - Parameter mayBegin: whether a run that is not there is made.
+  /// Opens the run, which no other process may work on meanwhile.
+  /// - Parameter mayBegin: whether the run is begun where there is none yet.
+  /// - Throws: `CommandError`.
   init(_ place: RunPlace, _ arguments: Arguments, _ console: Console, mayBegin: Bool, maxOpen: Int = 0) throws {
     self.place = place
     self.arguments = arguments
@@ -26,7 +28,7 @@ struct RunSession {
     run.maxOpen = maxOpen
   }
 
-  /// Sends what is to be sent.
+  /// Begins the run if it is new, and sends the parts whose turn it is.
   func submit() async throws {
     run.createsAgain = arguments.has(.createAgain)
     let plan = BatchRun.Plan(
@@ -41,16 +43,17 @@ struct RunSession {
     }
   }
 
-  /// Waits until everything has ended.
-  /// - Returns: false where the time was up before.
+  /// Waits until all parts have ended.
+  /// - Parameter timeout: the longest time to wait, in seconds; nil for no limit.
+  /// - Returns: false where the time was over before they had ended.
   func wait(_ timeout: Double?) async throws -> Bool {
     do { return try await run.wait(until: timeout.map { Date().addingTimeInterval($0) }) == .ended } catch {
       throw RunWords.error(error, place)
     }
   }
 
-  /// Says how the parts are and what keeps them, and where the API found faults.
-  /// - Returns: the status of the worst problem.
+  /// Writes to standard error the state of each part, its problem if it has one, and the API's errors about lines.
+  /// - Returns: the exit status for the most important problem.
   func close() -> ExitStatus {
     reporter.finish()
     var status = ExitStatus.clean

@@ -2,7 +2,7 @@ import BatchClient
 import BatchFile
 import Foundation
 
-/// The words and exit statuses of what happens in runs.
+/// The messages and exit statuses for what can happen in a run.
 enum RunWords {
   static func status(_ error: ClientError) -> ExitStatus {
     switch error.kind {
@@ -26,7 +26,7 @@ enum RunWords {
     }
   }
 
-  /// An error with what to do about it.
+  /// An error with the advice what to do about it.
   static func error(_ error: RunError, _ place: RunPlace) -> CommandError {
     var text = "\(error)"
     switch error {
@@ -35,7 +35,7 @@ enum RunWords {
     case .sameContent(let ids):
       text += "; \(Flag.adopt.name) \(ids[0]) takes it, \(Flag.runDir.name) FOLDER sends the file once more"
     case .inputChanged: text += "; \(Flag.runDir.name) FOLDER begins another run"
-    case .held: text += "; it ends by itself, or with Ctrl-C"
+    case .held: text += "; wait until it ends, or end it with Ctrl-C"
     default: break
     }
     return CommandError(text, status(error))
@@ -45,7 +45,7 @@ enum RunWords {
     switch (error.kind, error.status) {
     case (.keyRefused, 401): "see whether \(place.access.api.keyVariable ?? "the key") holds a valid key"
     case (.keyRefused, _) where error.code == "not_available_for_plan": "your plan has no Batch API"
-    case (.refused, 404): "is it another key than the one this run was begun with?"
+    case (.refused, 404): "this run may have been begun with another key"
     case (.refused, 429): error.retryAfter.map { "the API asks to wait \(Int($0)) s" }
     default: nil
     }
@@ -53,7 +53,7 @@ enum RunWords {
 
   // MARK: - Parts
 
-  /// `part 2 of attempt 1`, as short as it can be.
+  /// The name of a part in messages: `part 2`, or `part 2 of attempt 1` where the run has several attempts.
   static func name(_ id: PartID, in state: RunState) -> String {
     let attempts = state.lastAttempt
     return "part \(id.number)" + (attempts > 1 ? " of attempt \(id.attempt)" : "")
@@ -63,7 +63,7 @@ enum RunWords {
     let name = name(part.id, in: state)
     switch part.stage {
     case .planned, .uploaded: return "\(name): waits for its turn"
-    case .creating, .unknown: return "\(name): nobody knows whether a batch was made"
+    case .creating, .unknown: return "\(name): it is not known whether a batch was made"
     case .refused: return "\(name): refused: \(part.why?.why ?? "")"
     case .made:
       var text = "\(name): \(part.batchID ?? "") \(part.status?.name ?? "")"
@@ -75,18 +75,19 @@ enum RunWords {
     }
   }
 
-  /// What keeps a part from going on, and what can be done.
+  /// The message about the problem of a part, with the commands that solve it.
   static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: String) -> String {
     let name = name(id, in: state)
     switch problem {
     case .unknown(let why, let candidates):
       var text = "\(name): it is not known whether a batch was made: \(why)"
       if !candidates.isEmpty { text += " (\(candidates.joined(separator: ", ")))" }
-      return text + "\n  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` says which it is; `batchfile submit "
-        + "\(input) \(Flag.createAgain.name)` sends it again, and may be paid for twice"
+      return text
+        + "\n  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` takes over its batch; `batchfile submit "
+        + "\(input) \(Flag.createAgain.name)` sends the part again, and then it may be paid for twice"
     case .refused(let error): return "\(name): the API refused it: \(error)"
     case .incomplete(let kind, let error):
-      return "\(name): its \(kind == .output ? "output" : "error") file could not be brought whole: \(error)"
+      return "\(name): its \(kind == .output ? "output" : "error") file could not be downloaded completely: \(error)"
         + "\n  `batchfile results \(input)` tries again"
     }
   }

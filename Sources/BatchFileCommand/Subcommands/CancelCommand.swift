@@ -5,11 +5,11 @@ import Foundation
 extension Subcommand {
   static let cancel = Subcommand(
     name: "cancel",
-    summary: "Send nothing more of a run, and ask the API to end what runs.",
+    summary: "Send nothing more of a run, and ask the API to end its batches.",
     usage: "[options] FILE|BATCH-ID",
     discussion:
-      "What was done by then is paid for, and `batchfile results FILE` brings it. Requests that were never sent are "
-      + "told as cancelled.",
+      "Answers that exist by then are paid for, and `batchfile results FILE` downloads them. Requests that were never "
+      + "sent count as cancelled.",
     flags: RunFlags.common,
     examples: [("batchfile cancel requests.jsonl", "ends its run")],
     run: { arguments, console in
@@ -55,11 +55,12 @@ extension Subcommand {
       }
       if cancelled.unsent > 0 { console.complain("\(cancelled.unsent) parts were not sent, and will not be") }
       if cancelled.unknown > 0 {
-        console.complain("of \(cancelled.unknown) parts nobody knows whether a batch was made; `batchfile wait` looks")
+        console.complain(
+          "it is not known of \(cancelled.unknown) parts whether a batch was made; `batchfile wait` looks for it")
         status = status.combined(with: .unreachable)
       }
     } catch { throw RunWords.error(error, place) }
-    console.complain("what was done is paid for; `batchfile results \(place.input)` brings it")
+    console.complain("answers that exist are paid for; `batchfile results \(place.input)` downloads them")
     return status
   }
 }

@@ -6,9 +6,9 @@ extension Subcommand {
     name: "check",
     summary: "Find what is wrong with batch files.",
     usage: "[options] [file ...]",
-    discussion: "Checks every line of the files for what the API refuses, and the files for its limits. Without a "
-      + "file, or for '-', standard input is checked. Findings go to standard output, everything else to standard "
-      + "error. `batchfile explain` tells what the codes mean.",
+    discussion: "Checks every line of the files for faults that the API refuses, and the files for the API's limits. "
+      + "Without a file, or for '-', standard input is checked. Findings go to standard output, everything else to "
+      + "standard error. `batchfile explain` tells what the codes mean.",
     flags: [
       .format, .strict, .exitZero, .skipForeign, .ignore, .maxFindings, .quiet, .color, .stdinFilename, .maxLineBytes,
       .jobs,
@@ -27,7 +27,7 @@ extension Flag {
     "--skip-foreign", help: "Pass over files of another kind; `explain foreign_file` lists them.")
   static let maxLineBytes = Flag(
     "--max-line-bytes", value: "N", help: "The longest line that is read, in bytes (default: 67108864).")
-  static let exitZero = Flag("--exit-zero", help: "End with 0 where it would be 1.")
+  static let exitZero = Flag("--exit-zero", help: "End with status 0 even if there are errors.")
 }
 
 struct CheckCommand {

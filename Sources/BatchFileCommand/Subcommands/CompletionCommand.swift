@@ -13,7 +13,7 @@ extension Subcommand {
     run: { try CompletionCommand.run($0, $1) })
 }
 
-/// Completions from the tables that the parser reads.
+/// Writes completion scripts, made from the same tables that the parser reads.
 enum CompletionCommand {
   enum Shell: String, CaseIterable { case bash, zsh, fish }
 
@@ -38,7 +38,8 @@ enum CompletionCommand {
 
   // MARK: - bash
 
-  /// Where a file is to be completed the reply stays empty: then bash does it, and quotes names with spaces.
+  /// The script for bash. Where a file's name is to be completed, the reply stays empty: then bash completes it itself,
+  /// and quotes names with spaces.
   private static var bash: String {
     var text = """
       _batchfile() {

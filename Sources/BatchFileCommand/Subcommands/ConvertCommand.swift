@@ -4,15 +4,15 @@ import Foundation
 extension Subcommand {
   static let convert = Subcommand(
     name: "convert",
-    summary: "Make batch files of prompts, tables and request bodies.",
+    summary: "Make batch files from prompts, tables and request bodies.",
     usage: "--model NAME [options] [input ...]",
     discussion: "Reads prompt lists (.txt), tables with a header (.csv, .tsv) and JSON (.json, .jsonl) and writes one "
       + "batch line for each prompt, row or object. An object with 'messages' is a request body and goes through byte "
       + "for byte; any other is a row, and templates say how its columns are used: '{column}' is filled in, '{{' "
       + "stands for a brace, '@file' reads the template from a file.\n"
-      + "What is written passes `batchfile check`. Where a source cannot become such a line, findings name the "
-      + "source's line and nothing is written, unless --skip-bad is given. Findings go to standard output, or to "
-      + "standard error where the requests go to standard output.",
+      + "Every line that is written passes `batchfile check`. If a part of the input cannot become such a line, a "
+      + "finding names the input's line and nothing is written, unless --skip-bad is given. Findings go to standard "
+      + "output, or to standard error where the requests go to standard output.",
     flags: [
       .output, .force, .from, .paragraphs, .null, .delimiter, .body, .prompt, .system, .id, .givenModel, .set, .drop,
       .givenURL, .skipBad, .maxFindings, .stdinFilename,
@@ -53,8 +53,8 @@ extension Flag {
     "--body", value: "PATH", help: "Where in a JSON object its request body is, like request or call.kwargs.")
   static let delimiter = Flag(
     "--delimiter", value: "CHAR",
-    help: "What separates the cells of a table (default: tab in .tsv; in .csv a comma, or ';' or tab where the header "
-      + "has none).")
+    help: "The character between the cells of a table (default: tab in .tsv; in .csv a comma, or ';' or tab if the "
+      + "header has no comma).")
   static let skipBad = Flag("--skip-bad", help: "Leave out what cannot become a request, and write the rest.")
 }
 
@@ -75,7 +75,8 @@ struct ConvertCommand {
       if let kind = forced ?? InputKind(path: input.name) { return (input, kind) }
       throw UsageError(
         input.isStandardInput
-          ? "standard input needs --from" : "'\(input.name)': its name does not tell what it is; say --from",
+          ? "standard input needs --from"
+          : "'\(input.name)': its name does not say which kind of input it is; add --from",
         note: "it takes \(InputKind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
@@ -92,7 +93,7 @@ struct ConvertCommand {
     }
     let rowsOnly = inputs.allSatisfy { _, kind in [.prompts, .csv, .tsv].contains(kind) }
     if rowsOnly, recipe.model == nil, !recipe.settings.sets("model") {
-      throw UsageError("prompts and tables name no model; say --model NAME")
+      throw UsageError("prompts and tables name no model; add --model NAME")
     }
 
     if rowsOnly, recipe.settings.touches("messages") {
@@ -111,7 +112,7 @@ struct ConvertCommand {
     self.builder = builder
   }
 
-  /// One byte, or a word for the tab, which is hard to type.
+  /// The byte that `--delimiter` names: an ASCII character, or a word for the tab, which is hard to type.
   static func delimiter(_ arguments: Arguments) throws -> UInt8? {
     guard let text = arguments.value(.delimiter) else { return nil }
     if text == "\\t" || text == "tab" { return 0x09 }
@@ -137,10 +138,12 @@ struct ConvertCommand {
     do { return try Template(text) } catch { throw UsageError("'\(flag.name)' \(word.text): \(error)") }
   }
 
-  /// Of a file, in bytes: a request with more would be longer than a line that is read.
+  /// The most bytes of a value that is read from a file. A request with a larger one would be longer than a line that
+  /// `check` reads.
   private static let largestValue = 64 << 20
 
-  /// A value, or what the file says that stands for it after '@'. Editors end the last line; the value does not.
+  /// The value of an option: the word itself, or the content of the file whose name follows '@'. The newline that
+  /// editors put at a file's end does not belong to the value.
   private static func content(of word: Word) throws(UsageError) -> String {
     guard word.bytes.first == UInt8(ascii: "@") else { return word.text }
     let path = word.dropFirst(1).path

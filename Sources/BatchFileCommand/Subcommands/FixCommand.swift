@@ -4,12 +4,12 @@ import Foundation
 extension Subcommand {
   static let fix = Subcommand(
     name: "fix",
-    summary: "Mend what has one right answer.",
+    summary: "Mend faults that have exactly one right answer.",
     usage: "[options] file ...",
     discussion:
       "Mends a byte-order mark, UTF-16 and UTF-32, blank lines, CRLF, requests that are printed over several lines, in an "
       + "array, or two on a line, a missing method or url, a method in the wrong case, "
-      + "a full or slash-ended url, and stream. Lines that need nothing stay byte for byte. What cannot be mended is "
+      + "a full or slash-ended url, and stream. Lines without such faults stay byte for byte. Other faults are "
       + "reported as `batchfile check` does, with the lines of the mended file.",
     flags: [
       .inPlace, .diff, .renameDuplicates, .force.described(as: "Replace read-only files, too."), .maxFindings,
@@ -85,7 +85,8 @@ struct FixCommand {
     diff.finish()
     try result.rewind()
 
-    // What is left, in the lines of the result; before a file is replaced, so that reading it again cannot fail later.
+    // The faults that are left are reported with the lines of the result. The result is checked before it replaces the
+    // file, so that an error of reading cannot come after the file is changed.
     let report = ReportFormat.concise.makeReport(isInPlace ? console.output : ErrorOutput(console), style)
     let sink = ReportSink(report, file: input.name)
     let (summary, fileFindings) = try checker.check(result.handle, into: sink)
@@ -94,7 +95,7 @@ struct FixCommand {
     if diff.escapedLines > 0 {
       let lines = "\(diff.escapedLines) line\(diff.escapedLines == 1 ? "" : "s")"
       console.complain(
-        "\(input.name): \(lines) of the diff with control characters shown as escapes; `patch` does not take them")
+        "\(input.name): \(lines) of the diff have control characters shown as escapes, so `patch` cannot apply them")
     }
     if let place {
       if changes > 0 {
@@ -108,7 +109,7 @@ struct FixCommand {
     return isFaulty ? .faults : .clean
   }
 
-  /// The file is read more than once; a pipe's content goes through a temporary file.
+  /// The input itself, or a temporary copy where it is a pipe: the input is read more than once.
   private func seekable(_ input: FileHandle) throws -> FileHandle {
     if lseek(input.fileDescriptor, 0, SEEK_CUR) >= 0 { return input }
     let copy = try UnnamedFile()

@@ -7,18 +7,20 @@ extension Flag {
     help: "jsonl (default): an object a request; csv: a table with a row a request.")
   static let withResponse = Flag(
     "--with-response",
-    help: "Give the API's whole body with each answer; without it, only where the text does not say all.")
+    help: "Write the API's whole body with each answer; by default only where the text is not the whole answer.")
 }
 
 extension Flag {
   static let table = Flag(
     "--table", value: "FILE",
-    help: "The table that was converted: it comes back with the answers beside its own columns, rows in their places.")
+    help: "The table that was converted. The output is this table, with the answers in further columns of each row.")
   static let rowID = Flag(
-    "--id", value: "TEMPLATE", help: "What `convert` made the ids of the table's rows with (default: 'request-{n}').")
+    "--id", value: "TEMPLATE",
+    help: "The template that `convert` made the ids of the rows with (default: 'request-{n}').")
   static let byPosition = Flag(
     "--by-position",
-    help: "The table is the very one that was converted: needed where the ids say only where a row stands.")
+    help: "Find each row's answer by the row's number; the table must not have changed since it was converted. Needed "
+      + "where the ids are only numbers of rows.")
 }
 
 extension Subcommand {
@@ -71,7 +73,8 @@ enum ResultsCommand {
           if console.output.failure != nil { throw ClosedOutput() }
         }
         if let table {
-          // A table is refused for its last row too: nothing of it may be out by then.
+          // Even the last row of a table can make the join fail, so nothing is written before the whole table is
+          // joined.
           let whole = try UnnamedFile()
           let written = try table.write { bytes in try whole.append(bytes) }
           try whole.rewind()
@@ -85,7 +88,7 @@ enum ResultsCommand {
         if console.output.failure != nil { return .failed }
       }
     } catch is ClosedOutput {
-      // Whoever called tells why.
+      // `Command` says why.
       return .failed
     } catch let error as JoinError {
       throw error.told(console)
@@ -100,7 +103,7 @@ enum ResultsCommand {
   static func table(_ arguments: Arguments, _ join: ResultJoin) throws -> TableJoin? {
     guard let path = arguments.path(.table) else {
       for flag in [Flag.rowID, .byPosition, .delimiter] where arguments.has(flag) {
-        throw UsageError("'\(flag.name)' is about \(Flag.table.name) FILE")
+        throw UsageError("'\(flag.name)' needs \(Flag.table.name) FILE")
       }
       return nil
     }
@@ -114,9 +117,10 @@ enum ResultsCommand {
     if let delimiter = try ConvertCommand.delimiter(arguments) { table.delimiter = delimiter }
     if table.isByPosition, !arguments.has(.byPosition) {
       throw UsageError(
-        "the ids of '\(arguments.value(.rowID) ?? "request-{n}")' say only where a row stands: they fit any table",
+        "the ids of '\(arguments.value(.rowID) ?? "request-{n}")' are only numbers of rows, so they fit any table",
         note:
-          "\(Flag.rowID.name) with a column finds the rows; \(Flag.byPosition.name) says that the table is as it was")
+          "\(Flag.byPosition.name) confirms that the table has not changed since it was converted; "
+          + "an \(Flag.rowID.name) with a column needs no such proof")
     }
     return table
   }
@@ -141,10 +145,10 @@ enum ResultsCommand {
   }
 }
 
-/// Standard output takes no more.
+/// Writing to standard output has failed, so no more is written.
 private struct ClosedOutput: Error {}
 
-/// Words of a command line that is shown to be typed.
+/// Makes words for command lines that people can copy into a shell.
 enum ShellWord {
   static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in

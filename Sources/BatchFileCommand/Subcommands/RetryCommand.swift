@@ -4,8 +4,8 @@ import Foundation
 extension Flag {
   static let outcome = Flag(
     "--outcome", value: "NAME", values: ["failed", "truncated", "refused"], isRepeatable: true, isList: true,
-    help: "Try these again too: failed (all of them, also what the API refused for good), truncated, refused. "
-      + "Repeatable.")
+    help: "Try requests with this outcome again too: failed (all of them, also those that the API refused for good), "
+      + "truncated, refused. Repeatable.")
 }
 
 extension Subcommand {
@@ -14,9 +14,9 @@ extension Subcommand {
     summary: "Write the requests to try again into a new batch file.",
     usage: "[options] file --from results ... -o FILE",
     discussion:
-      "Takes the lines, byte for byte, of requests that failed in a way that may pass (not 400, 404, 422), expired, "
-      + "were cancelled or are in no result file, within the API's limits. Nothing to try again is said and makes no "
-      + "file.",
+      "Takes the lines, byte for byte, of requests that failed for a reason that may pass (not 400, 404, 422), "
+      + "expired, were cancelled or are in no result file. The new files keep the API's limits. If there is nothing to "
+      + "try again, it says so and makes no file.",
     flags: [.output.described(as: "The batch file to write."), .outcome] + ResultFlags.shared + [.maxOpen, .maxCost]
       + RunFlags.common,
     examples: [
@@ -69,7 +69,7 @@ enum RetryCommand {
         "\(Counted.of(written.requests, "request")) to try again: \(written.files.map(\.description).joined(separator: ", "))"
       )
       next.append(
-        "whether a batch with them still runs cannot be known from files: make sure that it has ended, or they are paid for twice"
+        "make sure that no batch with these requests still runs, or they are paid for twice; result files do not show it"
       )
     }
     report.tell(written.account, next: next)

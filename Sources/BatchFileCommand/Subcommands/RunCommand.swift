@@ -8,8 +8,8 @@ extension Subcommand {
     summary: "Send a batch file, wait for its answers and write them: submit, wait, results.",
     usage: "[options] FILE -o OUT",
     discussion:
-      "Started again after whatever ended it, it goes on where it was, and pays for nothing twice. Ends with 0 where "
-      + "every request has a good answer.",
+      "If it is interrupted, the same command goes on where it was, and pays for nothing twice. Ends with 0 if every "
+      + "request has a good answer.",
     flags: [
       .output.described(as: "Where the answers go (default: standard output)."), .answerFormat, .withResponse, .force,
       .account, .price, .timeout, .deleteRemote,
@@ -17,7 +17,7 @@ extension Subcommand {
     examples: [("batchfile run requests.jsonl -o answers.jsonl", "from requests to answers")],
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "run")
-      // Before anything is sent: what cannot be written need not be paid for.
+      // The output is looked at before anything is sent, so that nobody pays for answers that cannot be written.
       let file = try AnswersFile(arguments, place)
       let timeout = try RunFlags.timeout(arguments)
       if let status = try place.judge(arguments, console) { return status }

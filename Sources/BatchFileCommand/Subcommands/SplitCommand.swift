@@ -10,7 +10,8 @@ extension Subcommand {
       "Writes FILE-00001.jsonl, FILE-00002.jsonl, … beside the file, lines in order and byte for byte, each file "
       + "within the API's bytes and requests. The files appear whole or not at all.",
     flags: [
-      .output.described(as: "The name to make the numbered names of (default: the file's)."), .force, .stdinFilename,
+      .output.described(as: "The name that the numbered names are made from (default: the file's)."), .force,
+      .stdinFilename,
     ] + ProviderFlags.limits,
     examples: [
       ("batchfile split requests.jsonl", "requests-00001.jsonl, …"),
@@ -55,11 +56,11 @@ enum SplitCommand {
 }
 
 extension Console {
-  /// Tells of a numbered file that is not of this run: whoever uploads all of them would send its requests again. And
-  /// of what files that were replaced had beside their content.
+  /// Warns of files that are named like pieces of this output but were not made now, because whoever uploads all of
+  /// them would send old requests too. And warns of what replaced files had beside their content.
   func complain(of files: OutputFiles?) {
     guard let files else { return }
-    for leftover in files.leftovers { complain("warning: \(leftover) is there too, and was not made by this run") }
+    for leftover in files.leftovers { complain("warning: \(leftover) is there too, and was not made by this command") }
     for (file, losses) in files.losses { complain(of: losses, file) }
   }
 

@@ -6,18 +6,18 @@ import JSONLines
 extension Subcommand {
   static let status = Subcommand(
     name: "status",
-    summary: "Show how batches are.",
+    summary: "Show the status of runs and batches.",
     usage: "[options] [FILE|BATCH-ID ...]",
     discussion:
-      "A line a batch, of the runs of FILEs and of batch ids; without any, the account's batches, the newest first. "
-      + "Ends with 6 while one of those that were named runs.",
+      "Prints a line for each batch of the runs of FILEs, and for each BATCH-ID; without either, for the account's "
+      + "batches, newest first. Ends with 6 while one of the batches that were named runs.",
     flags: RunFlags.common + [.limit, .json],
     examples: [("batchfile status --json requests.jsonl", "a JSON object a part")],
     run: { arguments, console in try StatusCommand(arguments, console).run() })
 }
 
 private struct StatusCommand: Sendable {
-  /// What a line says.
+  /// The content of an output line.
   struct Row: Sendable {
     var file: String?
     var part: PartID?

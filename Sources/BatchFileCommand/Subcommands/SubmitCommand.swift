@@ -9,9 +9,9 @@ extension Subcommand {
     summary: "Check a batch file and send it to the API, once.",
     usage: "[options] FILE",
     discussion:
-      "Checks FILE (with errors nothing is sent), cuts it where a limit asks for that, uploads it and creates the "
-      + "batches. What became of it stands in FILE.run: the same command goes on after any interruption and pays for "
-      + "nothing twice. The key comes from the API's environment variable.",
+      "Checks FILE (with errors nothing is sent), cuts it into parts where a limit asks for that, uploads them and "
+      + "creates the batches. FILE.run keeps what was done, so the same command goes on after any interruption and "
+      + "pays for nothing twice. The key comes from the API's environment variable.",
     flags: RunFlags.common + RunFlags.sending + [.price],
     examples: [
       ("batchfile submit requests.jsonl", "to Groq, with the key in GROQ_API_KEY"),
@@ -34,12 +34,13 @@ extension Subcommand {
     })
 }
 
-/// The check before anything is sent.
+/// The check of the input before anything is sent.
 enum RunCheck {
-  /// - Returns: whether the input has no errors; those it has are reported.
+  /// Checks the input and reports its findings to standard error.
+  /// - Returns: whether the input has no errors.
   static func passes(_ place: RunPlace, _ arguments: Arguments, _ console: Console) throws -> Bool {
     var provider = place.provider
-    // What is over a limit is cut into parts.
+    // A file over a limit is not an error here, since it is cut into parts.
     provider.maxBytes = 0
     provider.maxRequests = 0
     var checker = BatchChecker(provider: provider)

@@ -8,8 +8,8 @@ extension Subcommand {
     summary: "Wait for the run of a file and download its answers.",
     usage: "[options] FILE",
     discussion:
-      "Sends parts whose turn it is, asks how the others are, and downloads what has ended, until all has. The network "
-      + "may fail meanwhile, and the machine may sleep. Ctrl-C ends the waiting and nothing else.",
+      "Sends the parts whose turn it is, asks the API for the status of the others, and downloads their results, until "
+      + "all parts have ended. The network may fail meanwhile, and the machine may sleep. Ctrl-C ends only the waiting.",
     flags: RunFlags.common + [.timeout, .maxOpen],
     examples: [("batchfile wait --timeout 6h requests.jsonl", "ends with 6 where that is not enough")],
     run: { arguments, console in
