@@ -42,7 +42,7 @@ struct ClientAgainstAPITests {
     } catch { return try #require(error as? ClientError) }
   }
 
-  @Test("the whole life", arguments: [true, false])
+  @Test("uploads a file, creates its batch, waits for it and reads its answers", arguments: [true, false])
   func life(shouts: Bool) async throws {
     let pair = try Pair {
       $0.shouts = shouts
@@ -74,7 +74,7 @@ struct ClientAgainstAPITests {
     .lost(HTTPAnswer(200, "{}").with(.claimed(1_000))),
   ]
 
-  @Test("a create that may have arrived is sent once", arguments: losses.indices)
+  @Test("a create is not sent again where the first one may have reached the API", arguments: losses.indices)
   func lost(index: Int) async throws {
     let pair = try Pair()
     pair.api.fail(.create, ClientAgainstAPITests.losses[index], times: .max)
@@ -84,7 +84,7 @@ struct ClientAgainstAPITests {
     #expect(pair.clock.pauses.isEmpty)
   }
 
-  @Test("a create without an answer in time is sent once")
+  @Test("a create is not sent again where the answer did not come in time")
   func timeout() async throws {
     let pair = try Pair()
     var options = BatchClient.Options()
@@ -112,7 +112,7 @@ struct ClientAgainstAPITests {
     #expect(pair.api.calls(.create).count == 1)
   }
 
-  @Test("a create that nobody heard is sent again")
+  @Test("a create is sent again where it did not reach the API")
   func unheard() async throws {
     let pair = try Pair()
     let url = pair.api.url
@@ -140,7 +140,7 @@ struct ClientAgainstAPITests {
     #expect(pair.clock.pauses == [pause, pause, pause])
   }
 
-  @Test("429 for longer than a minute is handed up, and for how long")
+  @Test("a 429 that asks to wait for over a minute is thrown, with the time to wait")
   func tooManyForLong() async throws {
     let pair = try Pair()
     pair.api.fail(.create, .refused(.tooMany(retryAfter: "3600")), times: .max)
@@ -157,7 +157,7 @@ struct ClientAgainstAPITests {
     .broken(.closed), .broken(.resetAtOnce), .broken(.resetInHead), .broken(.continueOnly),
   ]
 
-  @Test("everything else is tried again", arguments: passing.indices)
+  @Test("calls other than a create are tried again", arguments: passing.indices)
   func again(index: Int) async throws {
     let pair = try Pair()
     let fault = ClientAgainstAPITests.passing[index]
@@ -213,7 +213,7 @@ struct ClientAgainstAPITests {
     #expect(ids == pair.api.batchIDs.reversed())
   }
 
-  @Test("reads what is absent in each way", arguments: APISettings.Absence.allCases, [true, false])
+  @Test("reads each form of an absent file id", arguments: APISettings.Absence.allCases, [true, false])
   func absent(absence: APISettings.Absence, bare: Bool) async throws {
     let pair = try Pair {
       $0.absence = absence

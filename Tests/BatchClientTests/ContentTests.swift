@@ -9,7 +9,7 @@ import Testing
 struct ContentTests {
   typealias Pair = ClientAgainstAPITests.Pair
 
-  @Test("a redirect to another host brings the file and not the key", arguments: [301, 302, 303, 307, 308])
+  @Test("a download is redirected to another host without the key", arguments: [301, 302, 303, 307, 308])
   func redirected(status: Int) async throws {
     let blobs = try LoopbackServer { _ in HTTPAnswer(200, "the file") }
     let pair = try Pair()
@@ -23,7 +23,7 @@ struct ContentTests {
     #expect(!request.headers.contains { $0.value.contains(pair.api.key) })
   }
 
-  @Test("the key does not come back on the way home")
+  @Test("the key is not sent again where a redirect leads back to the first host")
   func thereAndBack() async throws {
     let pair = try Pair()
     let id = try await pair.upload()
@@ -45,7 +45,9 @@ struct ContentTests {
     #expect(pair.api.calls(.content).map(\.isAuthorized) == [true, true])
   }
 
-  @Test("redirects end", arguments: ["loop", "nowhere", "other scheme"])
+  @Test(
+    "a redirect that has no end, no address or another scheme is an error",
+    arguments: ["loop", "nowhere", "other scheme"])
   func endless(kind: String) async throws {
     let pair = try Pair()
     let id = try await pair.upload()
@@ -85,7 +87,7 @@ struct ContentTests {
     #expect(other.connectionCount == 0)
   }
 
-  @Test("what comes packed unasked is unpacked")
+  @Test("a compressed content that was not asked for is unpacked")
   func gzip() async throws {
     let pair = try Pair()
     let id = try await pair.upload()
@@ -95,7 +97,9 @@ struct ContentTests {
     #expect(bytes == pair.api.content(of: id)?.count)
   }
 
-  @Test("what came of a cut content stays", arguments: [HTTPAnswer.Framing.length, .chunked])
+  @Test(
+    "the part of a content that came before the connection broke is kept",
+    arguments: [HTTPAnswer.Framing.length, .chunked])
   func cut(framing: HTTPAnswer.Framing) async throws {
     let pair = try Pair()
     let id = try await pair.upload()
@@ -117,7 +121,7 @@ struct ContentTests {
     ]
   }
 
-  @Test("the key is in no error, nor is what a terminal obeys", arguments: 0..<10)
+  @Test("an error holds neither the key nor control characters", arguments: 0..<10)
   func echoed(index: Int) async throws {
     let pair = try Pair()
     pair.api.fail(.list, .refused(ContentTests.echoes(pair.api.key)[index]), times: .max)

@@ -11,7 +11,7 @@ struct CurlFaultTests {
     .closed, .resetAtOnce, .resetInHead, .continueOnly, .cut(after: 3), .reset(after: 3),
   ]
 
-  @Test("a broken reply is interrupted, and something was sent", arguments: faults)
+  @Test("after a broken reply the error says that bytes were sent", arguments: faults)
   func broken(wire: HTTPAnswer.Wire) async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200, "0123456789").with(wire) }
     let request = APIRequest(method: "POST", url: server.url, body: .json(Array("{}".utf8)))
@@ -22,7 +22,7 @@ struct CurlFaultTests {
     if case .cut = wire { #expect(error.response.map { Array($0.body) } == Array("012".utf8)) }
   }
 
-  @Test("what is no HTTP is an error", arguments: ["SSH-2.0-x\r\n", "\r\n\r\n", "HTTP/1.1 200 OK"])
+  @Test("a reply that is not HTTP is an error", arguments: ["SSH-2.0-x\r\n", "\r\n\r\n", "HTTP/1.1 200 OK"])
   func nonsense(text: String) async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200).with(.raw(text)) }
     let error = try #require(await CurlTransportTests.error(APIRequest(url: server.url), CurlTransport()))
@@ -46,7 +46,7 @@ struct CurlFaultTests {
     #expect(FileManager.default.contents(atPath: path)?.count == 1_000)
   }
 
-  @Test("nothing was sent where nobody listens")
+  @Test("where no server listens the error says that nothing was sent")
   func refused() async throws {
     let server = try CurlTransportTests.mirror()
     let url = server.url
@@ -57,7 +57,7 @@ struct CurlFaultTests {
     #expect(error.bytesSent == 0)
   }
 
-  @Test("nothing was sent to a host that does not exist")
+  @Test("where the host does not exist the error says that nothing was sent")
   func unknownHost() async throws {
     let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
     let error = try #require(
@@ -67,7 +67,7 @@ struct CurlFaultTests {
     #expect(error.bytesSent == 0)
   }
 
-  @Test("no answer in time is interrupted, and something was sent")
+  @Test("where no answer comes in time the error says that bytes were sent")
   func timeout() async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200).with(.silence) }
     var request = APIRequest(method: "POST", url: server.url, body: .json(Array("{}".utf8)))
@@ -77,7 +77,7 @@ struct CurlFaultTests {
     #expect((error.bytesSent ?? 1) > 0)
   }
 
-  @Test("a download that stands still is interrupted")
+  @Test("a download is given up where no byte comes for some time")
   func stall() async throws {
     let scratch = try Scratch()
     let server = try LoopbackServer { _ in
@@ -103,7 +103,7 @@ struct CurlFaultTests {
     #expect(CurlTransportTests.text(response) == (isGood ? "" : "0123456789"))
   }
 
-  @Test("a new file is the owner's alone, and a link is not followed")
+  @Test("only the owner may read a downloaded file, and a symbolic link in its place is not followed")
   func destinationMode() async throws {
     let scratch = try Scratch()
     let server = try LoopbackServer { _ in HTTPAnswer(200, "x") }
@@ -120,7 +120,7 @@ struct CurlFaultTests {
     #expect(try String(contentsOf: target, encoding: .utf8) == "mine")
   }
 
-  @Test("a file that cannot be read is this machine's fault")
+  @Test("an upload of a file that cannot be read is an error of this machine, not of the API")
   func missingFile() async throws {
     let server = try CurlTransportTests.mirror()
     let form = APIRequest.Form(fields: [["purpose", "batch"]], file: "/no/such/file.jsonl", fileName: "a.jsonl")
@@ -130,7 +130,7 @@ struct CurlFaultTests {
     #expect(error.kind == .unusable)
   }
 
-  @Test("a reply larger than memory may be is refused, not kept")
+  @Test("a reply over the limit for memory is an error")
   func tooLarge() async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200, Data(repeating: 0x61, count: 20 << 20)) }
     let error = try #require(await CurlTransportTests.error(APIRequest(url: server.url), CurlTransport()))

@@ -43,7 +43,7 @@ struct CurlProcessTests {
   }
 
   #if os(Linux)
-    @Test("a key is neither in its words nor in its environment")
+    @Test("the key is neither in curl's arguments nor in its environment")
     func key() async throws {
       let key = "gsk_process_\(UInt32.random(in: 0 ... .max))"
       let server = try LoopbackServer { _ in HTTPAnswer(200).with(.silence) }
@@ -66,7 +66,7 @@ struct CurlProcessTests {
     }
   #endif
 
-  @Test("a cancelled task ends it, and leaves nothing behind")
+  @Test("a cancelled task ends curl and leaves no process")
   func cancelled() async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200).with(.silence) }
     let noted = try Noted()
@@ -80,7 +80,7 @@ struct CurlProcessTests {
     #expect(try await noted.isGone)
   }
 
-  @Test("a task that is cancelled before starts none")
+  @Test("a task that is already cancelled starts no curl")
   func cancelledBefore() async throws {
     let server = try CurlTransportTests.mirror()
     let noted = try Noted()
@@ -95,7 +95,7 @@ struct CurlProcessTests {
     #expect(server.connectionCount == 0)
   }
 
-  @Test("is waited for", arguments: 0..<3)
+  @Test("curl is waited for, so that it leaves no zombie", arguments: 0..<3)
   func noZombie(_: Int) async throws {
     let server = try CurlTransportTests.mirror()
     let noted = try Noted()
@@ -103,7 +103,7 @@ struct CurlProcessTests {
     #expect(try await noted.isGone)
   }
 
-  @Test("may be ended by somebody else")
+  @Test("a curl that another process kills is an error")
   func killed() async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200).with(.silence) }
     let noted = try Noted()
@@ -115,7 +115,7 @@ struct CurlProcessTests {
     #expect(error?.bytesSent != 0)
   }
 
-  @Test("may end without reading what it is told", arguments: [0, 3])
+  @Test("a curl that ends without reading its configuration is an error", arguments: [0, 3])
   func deaf(status: Int) async throws {
     let noted = try Noted("exit \(status)")
     let body = Data(repeating: 0x61, count: 4 << 20)

@@ -28,7 +28,7 @@ struct CurlTransportTests {
     } catch { return error }
   }
 
-  @Test("brings status, headers and body")
+  @Test("returns status, headers and body")
   func get() async throws {
     let server = try LoopbackServer { _ in
       HTTPAnswer(418, "a\r\nb\n\n").with("X-One", "1").with("Retry-After", "7")
@@ -125,7 +125,7 @@ struct CurlTransportTests {
     #expect(other.connectionCount == 0)
   }
 
-  @Test("asks no proxy for this machine, and a proxy for others", arguments: ["127.0.0.1", "localhost"])
+  @Test("uses a proxy for other hosts and not for this machine", arguments: ["127.0.0.1", "localhost"])
   func proxy(host: String) async throws {
     let proxy = try LoopbackServer { _ in HTTPAnswer(200, "the proxy") }
     let server = try CurlTransportTests.mirror()
@@ -151,7 +151,7 @@ struct CurlTransportTests {
     #expect((server.requests[0].header("Accept-Encoding") != nil) == accepts)
   }
 
-  @Test("reads nobody's configuration")
+  @Test("reads no configuration file")
   func configuration() async throws {
     let server = try CurlTransportTests.mirror()
     let home = try Scratch()
@@ -161,7 +161,7 @@ struct CurlTransportTests {
     #expect(!CurlTransportTests.text(try await transport.send(APIRequest(url: server.url))).contains("of the file"))
   }
 
-  @Test("many calls at once")
+  @Test("makes many calls at once")
   func parallel() async throws {
     let server = try LoopbackServer { HTTPAnswer(200, $0.target) }
     let transport = try CurlTransport()
@@ -176,7 +176,7 @@ struct CurlTransportTests {
     }
   }
 
-  @Test("nothing of a reply can end its body early")
+  @Test("no byte of a body is taken for its end")
   func marker() async throws {
     let text = "\nbatchfile-1-2 200 5 5\nHTTP/1.1 500 no\r\n\r\nx\n"
     let server = try LoopbackServer { _ in HTTPAnswer(200, text) }

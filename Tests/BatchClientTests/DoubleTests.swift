@@ -5,7 +5,7 @@ import Testing
 /// The stand-ins of the tests keep their own laws.
 @Suite("Stand-ins")
 struct DoubleTests {
-  @Test("a script answers in turn")
+  @Test("a scripted transport gives its answers in their order")
   func inTurn() async throws {
     try await ScriptedTransport.run([.answer("GET", "/a", "1"), .answer("POST", "/b", "2", status: 500)]) {
       transport async throws in
@@ -26,13 +26,13 @@ struct DoubleTests {
     await withKnownIssue { try await ask() }
   }
 
-  @Test("an answer that nobody asks for fails the test")
+  @Test("an answer that is not used fails the test")
   func unused() async {
     func ask() async throws { try await ScriptedTransport.run([.answer("GET", "/a", "1")]) { _ in } }
     await withKnownIssue { try await ask() }
   }
 
-  @Test("a clock is late at once, and never early")
+  @Test("a manual clock reaches a time at once and never before it")
   func clock() async throws {
     let clock = ManualClock(Date(timeIntervalSince1970: 0))
     try await clock.sleep(until: Date(timeIntervalSince1970: 60))
@@ -42,7 +42,7 @@ struct DoubleTests {
     #expect(clock.pauses == [60, 0])
   }
 
-  @Test("a cancelled task does not wait")
+  @Test("a cancelled task does not wait for the clock")
   func cancelled() async {
     let clock = ManualClock()
     let task = Task {

@@ -7,7 +7,7 @@ import Testing
 /// The API that people try things on without a key.
 @Suite("API to try things on", .enabled(if: Shell.has("python3"), "needs Python 3"))
 struct MockAPITests {
-  @Test("brings a batch to its end and answers each request")
+  @Test("completes a batch and answers each request")
   func life() async throws {
     let server = try RunningProgram(
       Program.package.appendingPathComponent(".ci/mock-api"), ["--port", "0", "--seconds", "1"])

@@ -125,7 +125,7 @@ struct RunCrashTests {
     return true
   }
 
-  @Test("before each line of the journal", arguments: [false, true])
+  @Test("a run that stopped before any line of its journal goes on and pays once", arguments: [false, true])
   func clock(torn: Bool) async throws {
     var number = 1
     while number < 200, try await RunCrashTests.stop(at: .clock(number), torn: torn) { number += 1 }
@@ -133,7 +133,7 @@ struct RunCrashTests {
     #expect(number > 8 && number < 200)
   }
 
-  @Test("before and after each request", arguments: [false, true])
+  @Test("a run that stopped before or after any request to the API goes on and pays once", arguments: [false, true])
   func requests(torn: Bool) async throws {
     var number = 1
     while number < 100, try await RunCrashTests.stop(at: .before(number), torn: torn),
@@ -142,7 +142,9 @@ struct RunCrashTests {
     #expect(number > 4 && number < 100)
   }
 
-  @Test("after a create whose answer was lost", arguments: [APISettings.Paging.after, .cursor])
+  @Test(
+    "a run that stopped after a create whose answer was lost finds the batch",
+    arguments: [APISettings.Paging.after, .cursor])
   func lost(paging: APISettings.Paging) async throws {
     for number in 1...20 {
       let hit = try await RunCrashTests.stop(at: .after(number), torn: false) {

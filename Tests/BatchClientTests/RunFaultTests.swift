@@ -99,7 +99,9 @@ struct RunFaultTests {
     return api.batchIDs.count
   }
 
-  @Test("a create whose answer is lost, and another fault", arguments: Loss.allCases, Second.allCases)
+  @Test(
+    "after a lost answer to a create and a second fault, the batch is found and not made again",
+    arguments: Loss.allCases, Second.allCases)
   func lost(loss: Loss, second: Second) async throws {
     // Each loss alone, and each second fault with three of them.
     guard second == .nothing || [.badGateway, .pageWith200, .reset].contains(loss) else { return }
@@ -114,7 +116,7 @@ struct RunFaultTests {
     #expect(run.kept("1/part-00001.output.jsonl") == run.outputOfAPI)
   }
 
-  @Test("each fault alone", arguments: Second.allCases)
+  @Test("each fault alone does not keep the run from its end", arguments: Second.allCases)
   func alone(second: Second) async throws {
     let run = try LibraryRun { $0.pageSize = 2 }
     second.set(run.api)
@@ -126,7 +128,7 @@ struct RunFaultTests {
     #expect(run.kept("1/part-00001.output.jsonl") == run.outputOfAPI)
   }
 
-  @Test("a create that was not accepted stays unknown, whatever is tried, until somebody says it")
+  @Test("a part without a batch stays unknown until a person decides")
   func notAccepted() async throws {
     let run = try LibraryRun()
     run.api.fail(.create, .refused(.page(502)))
@@ -141,7 +143,7 @@ struct RunFaultTests {
     #expect(run.api.batchIDs.count == 1)
   }
 
-  @Test("could not look is not: there is none", arguments: [502, 429, 404])
+  @Test("a list that cannot be read does not count as one without the batch", arguments: [502, 429, 404])
   func couldNotLook(status: Int) async throws {
     let run = try LibraryRun { $0.pageSize = 2 }
     _ = RunFaultTests.others(run.api)
@@ -166,7 +168,7 @@ struct RunFaultTests {
     #expect(run.api.calls(.create).count == 1)
   }
 
-  @Test("none of two is taken, and the one that is named")
+  @Test("of two batches of one file none is taken over, except the one that a person names")
   func two() async throws {
     let run = try LibraryRun()
     let api = run.api
@@ -194,7 +196,7 @@ struct RunFaultTests {
     #expect(api.calls(.create).count == 1)
   }
 
-  @Test("the queue takes what was too much, with the same file")
+  @Test("a batch that was too much for the queue is made later, with the same uploaded file")
   func tokenLimit() async throws {
     let run = try LibraryRun(requests: 6) { $0.openLimit = 1 }
     let problems = try await run.submitAndWait(maxRequests: 2)

@@ -33,7 +33,7 @@ struct BodyFieldTests {
         "[null]": [.error(.invalidType, "[0]")], #"[\#(Body.hi),"Hi"]"#: [.error(.invalidType, "[1]")],
       ])
 
-  @Test("required", arguments: requiredFields)
+  @Test("each required field: what is accepted and what is found", arguments: requiredFields)
   func required(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Flags
@@ -57,7 +57,7 @@ struct BodyFieldTests {
       finds: ["true": [.error(.streamingUnsupported)], #""true""#: wrongType, "1": wrongType]),
   ].flatMap { $0 }
 
-  @Test("flags", arguments: flags)
+  @Test("each boolean field: what is accepted and what is found", arguments: flags)
   func flag(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Numbers
@@ -109,7 +109,7 @@ struct BodyFieldTests {
       finds: ["-0.1": belowDecimal, "1.1": aboveDecimal, #""1""#: wrongType, "true": wrongType]),
   ].flatMap { $0 }
 
-  @Test("numbers", arguments: numbers)
+  @Test("each number field: what is accepted and what is found", arguments: numbers)
   func number(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Words
@@ -137,7 +137,7 @@ struct BodyFieldTests {
       ]),
   ].flatMap { $0 }
 
-  @Test("words", arguments: words)
+  @Test("each string field: what is accepted and what is found", arguments: words)
   func word(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Lists and objects
@@ -178,10 +178,10 @@ struct BodyFieldTests {
       ]),
   ].flatMap { $0 }
 
-  @Test("lists and objects", arguments: containers)
+  @Test("each array or object field: what is accepted and what is found", arguments: containers)
   func container(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("stream_options is an object", arguments: [#""x""#, "[]", "true"])
+  @Test("stream_options of another type than object is an error", arguments: [#""x""#, "[]", "true"])
   func streamOptionsType(value: String) throws {
     let findings = try Check.findings(body: Body.with(#""stream_options":\#(value)"#))
     #expect(findings.map(Found.init).contains(.error(.invalidType, "body.stream_options")))
@@ -196,12 +196,12 @@ struct BodyFieldTests {
     ("temprature", "1"), ("top_k", "null"), ("Model", #""m""#),
   ]
 
-  @Test("unknown members", arguments: unknownMembers)
+  @Test("an unknown member of the body is an error", arguments: unknownMembers)
   func unknown(name: String, value: String) throws {
     try Check.expect(BodyCase(Body.with(#""\#(name)":\#(value)"#), .error(.unknownParameter, "body.\(name)")))
   }
 
-  @Test("everything at once is fine")
+  @Test("a body with every field has no findings")
   func allAtOnce() throws {
     let members = [
       #""citation_options":"enabled","compound_custom":null,"disable_tool_validation":false,"documents":[]"#,
@@ -215,7 +215,7 @@ struct BodyFieldTests {
     try Check.expect(BodyCase(Body.with(members.joined(separator: ","))))
   }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       BodyFieldTests.requiredFields + BodyFieldTests.flags + BodyFieldTests.numbers + BodyFieldTests.words

@@ -233,12 +233,12 @@ struct BodyRuleTests {
     ]
   }()
 
-  @Test("keys that come twice", arguments: twice)
+  @Test("a key that comes twice in one object is a warning", arguments: twice)
   func keysTwice(_ one: BodyCase) throws {
     #expect(try Check.findings(bodies: [one.body])[0].map(Found.init) == one.found)
   }
 
-  @Test("many calls and many tools", arguments: [100, 128, 129, 400])
+  @Test("an answer without a call, and a tool that comes twice, are found among many", arguments: [100, 128, 129, 400])
   func many(count: Int) throws {
     let ids = (0..<count).map { "c\($0)" }
     let calls = ids.map { BodyRuleTests.call($0) } + ids.map { BodyRuleTests.answer($0) }
@@ -284,25 +284,25 @@ struct BodyRuleTests {
     [BodyCase(Body.with(#""temperature":0.2,"top_p":0.9"#))],
   ].flatMap { $0 }
 
-  @Test("reasoning", arguments: reasoning)
+  @Test("parameters of reasoning that exclude each other are errors", arguments: reasoning)
   func reasoningCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("output", arguments: output)
+  @Test("parameters of the output that exclude each other are found", arguments: output)
   func outputCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("strict schemas", arguments: strict)
+  @Test("a strict schema that the API refuses is found", arguments: strict)
   func strictCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("tools", arguments: tools)
+  @Test("tools and tool_choice that do not fit each other are found", arguments: tools)
   func toolsCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("tool messages", arguments: answers)
+  @Test("an answer of a tool without its call is a warning", arguments: answers)
   func answersCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("pairs", arguments: pairs)
+  @Test("two fields that do not go together are found", arguments: pairs)
   func pairsCase(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       BodyRuleTests.reasoning + BodyRuleTests.output + BodyRuleTests.strict + BodyRuleTests.tools

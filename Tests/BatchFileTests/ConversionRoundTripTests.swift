@@ -55,13 +55,13 @@ struct ConversionRoundTripTests {
   /// A NUL ends a prompt of a list, and an empty one is none.
   static let prompts = strings.filter { !$0.isEmpty }
 
-  @Test("prompts ended by NUL")
+  @Test("prompts that end with NUL come back unchanged")
   func nullSeparated() throws {
     let source = Self.prompts.flatMap { text -> [UInt8] in text.utf8 + [0] }
     #expect(try Self.areSame(Self.convert(source, as: .prompts, separator: .null), Self.prompts))
   }
 
-  @Test("paragraphs, of whose line ends one carriage return each is none of the text")
+  @Test("paragraphs come back without the carriage return of each CRLF")
   func paragraphs() throws {
     let source = "a\r\r\n\r\nb\r\nc\r\n\r\n\r\nd\n\ne\r"
     let expected = ["a\r", "b\nc", "d", "e"]
@@ -69,7 +69,7 @@ struct ConversionRoundTripTests {
       try Self.areSame(Self.convert(Array(source.utf8), as: .prompts, separator: .blankLine), expected))
   }
 
-  @Test("cells", arguments: [(InputKind.csv, ","), (.tsv, "\t")])
+  @Test("the cells of a table come back unchanged", arguments: [(InputKind.csv, ","), (.tsv, "\t")])
   func cells(kind: InputKind, separator: String) throws {
     let texts = Self.strings + ["a\u{0}b"]
     let rows = texts.map { "\(Self.quoted($0))\(separator)x" }
@@ -77,7 +77,9 @@ struct ConversionRoundTripTests {
     #expect(try Self.areSame(Self.convert(Array(source.utf8), as: kind), texts))
   }
 
-  @Test("members", arguments: [InputKind.json, .jsonl], [JSONSerialization.WritingOptions(), .prettyPrinted])
+  @Test(
+    "the members of JSON objects come back unchanged", arguments: [InputKind.json, .jsonl],
+    [JSONSerialization.WritingOptions(), .prettyPrinted])
   func members(kind: InputKind, options: JSONSerialization.WritingOptions) throws {
     let texts = Self.strings + ["a\u{0}b"]
     if kind == .jsonl {
@@ -89,7 +91,7 @@ struct ConversionRoundTripTests {
     }
   }
 
-  @Test("every character written as escapes")
+  @Test("a text in which every character is an escape comes back unchanged")
   func escapes() throws {
     let texts = Self.strings.map { text in
       "{\"prompt\":\"" + text.utf16.map { "\\u" + String(0x1_0000 + Int($0), radix: 16).dropFirst() }.joined() + "\"}"
@@ -98,7 +100,7 @@ struct ConversionRoundTripTests {
     #expect(try Self.areSame(Self.convert(source, as: .jsonl), Self.strings))
   }
 
-  @Test("a prompt of 10 MB", arguments: [InputKind.csv, .json])
+  @Test("a prompt of 10 MB comes back unchanged", arguments: [InputKind.csv, .json])
   func long(kind: InputKind) throws {
     let text = String(repeating: "0123456789 \"é\" 😀\n", count: 480_000)
     let source =
@@ -123,7 +125,7 @@ struct ConversionRoundTripTests {
     return (text, mustQuote || generator.number(0...3) == 0 ? quoted(text) : text)
   }
 
-  @Test("random tables, some of many blocks", arguments: 1...18 as ClosedRange<UInt64>)
+  @Test("random tables come back unchanged, some of them larger than a block", arguments: 1...18 as ClosedRange<UInt64>)
   func randomTables(seed: UInt64) throws {
     var generator = SeededGenerator(seed)
     let isLarge = seed % 6 == 0
@@ -142,7 +144,7 @@ struct ConversionRoundTripTests {
   }
 
   /// The block's border at every place around a doubled quote, a quote's end and a line end.
-  @Test("quotes at the border of a block", arguments: -4...4)
+  @Test("quotes at the border of a block come back unchanged", arguments: -4...4)
   func borders(offset: Int) throws {
     let before = "prompt,x\n\""
     let filler = String(repeating: "f", count: (256 << 10) - before.utf8.count + offset)
@@ -153,7 +155,7 @@ struct ConversionRoundTripTests {
 
   // MARK: - JSON
 
-  @Test("arrays of many blocks", arguments: ["", "\r\n\r\n\t"])
+  @Test("an array larger than a block gives each of its elements", arguments: ["", "\r\n\r\n\t"])
   func arrays(space: String) throws {
     var generator = SeededGenerator(7)
     let parts = [#"}"#, #"{"#, #"]"#, #"\""#, #"\\"#, #"\n"#, "é", "word", ",", ":"]
@@ -166,7 +168,7 @@ struct ConversionRoundTripTests {
     #expect(try Self.areSame(Self.convert(Array(source.utf8), as: .json), texts))
   }
 
-  @Test("an object over many blocks", arguments: [InputKind.json, .jsonl])
+  @Test("an object larger than a block comes back unchanged", arguments: [InputKind.json, .jsonl])
   func largeObject(kind: InputKind) throws {
     let lineEnd = kind == .json ? "\n" : " "
     let numbers = (0..<200_000).map(String.init).joined(separator: ",\(lineEnd)")

@@ -65,7 +65,7 @@ struct ConversionRunTests {
       counts: [result.requests, result.skipped, result.blankLines])
   }
 
-  @Test("bring the same", arguments: sources.indices)
+  @Test("write the same lines and findings as one thread does", arguments: sources.indices)
   func jobs(index: Int) throws {
     let source = ConversionRunTests.sources[index]
     let expected = try ConversionRunTests.convert(source, jobs: 1)

@@ -9,7 +9,7 @@ struct EndpointTests {
     #"{"custom_id":"r-\#(id)","method":"POST","url":"\#(url)","body":\#(body)}"#
   }
 
-  @Test("a url leads to the endpoint with the longest path that it ends with")
+  @Test("a url belongs to the endpoint with the longest path that the url ends with")
   func longestPath() {
     let endpoints = [Endpoint("/completions", .freeObject), Endpoint("/chat/completions", .freeObject)]
     #expect(Endpoint.find("/v1/chat/completions", in: endpoints)?.path == "/chat/completions")
@@ -17,7 +17,7 @@ struct EndpointTests {
     #expect(Endpoint.find("/v1/embeddings", in: endpoints) == nil)
   }
 
-  @Test("rules name members that their endpoint's bodies have", arguments: Provider.all)
+  @Test("every member that a rule names is one that its endpoint's bodies have", arguments: Provider.all)
   func namedMembers(provider: Provider) {
     for endpoint in provider.endpoints {
       let fields = BodyFields(endpoint.schema)
@@ -28,7 +28,7 @@ struct EndpointTests {
     }
   }
 
-  @Test("a wrong url says nothing about the body: only its model is looked at")
+  @Test("with a wrong url only the body's model is checked")
   func wrongURL() throws {
     let findings = try Check.findings(lines: [
       EndpointTests.line(1, url: "/v1/chat", #"{"model":"gone","messages":[],"temprature":1,"stream":true}"#)
@@ -36,14 +36,14 @@ struct EndpointTests {
     #expect(findings.map(\.code) == [.invalidURL, .modelNotFound])
   }
 
-  @Test("a missing url is the only one that the API takes")
+  @Test("a line without a url is checked for the API's only endpoint")
   func missingURL() throws {
     let line = #"{"custom_id":"r","method":"POST","body":{"model":"openai/gpt-oss-20b","messages":[]}}"#
     #expect(try Check.findings(lines: [line]).map(\.code) == [.missingRequiredParameter, .emptyArray])
   }
 
   // Two tables number their shapes alike: an object that was in order by one of them is not so by the other.
-  @Test("an object that one endpoint's lines made known is judged anew on another's")
+  @Test("an object remembered from one endpoint's lines is checked again on another endpoint's")
   func remembered() throws {
     let words = String(repeating: "w", count: 120)
     func shape(_ member: String) -> Shape {
@@ -64,7 +64,7 @@ struct EndpointTests {
     #expect(Set(findings.map(\.code)) == [.missingRequiredParameter, .unknownParameter])
   }
 
-  @Test("numbers are held to the bounds of their own url's bodies, whichever line came first")
+  @Test("numbers are checked for the range of their own endpoint, whichever line came first")
   func numbers() throws {
     func shape(_ limit: Double) -> Shape {
       .closed(.field("model", .string, required: true), .field("n", .integer(min: 1, max: limit)))

@@ -31,7 +31,7 @@ struct EscapeTests {
         #""tools":[{"type":"function","function":{"name":"\#(String(repeating: #"\u006e"#, count: 64))"}}]"#)),
   ]
 
-  @Test("in keys and values", arguments: cases)
+  @Test("keys and values with escapes are checked like those without", arguments: cases)
   func escaped(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let rules: [BodyCase] = [
@@ -57,10 +57,10 @@ struct EscapeTests {
       .error(.invalidRequest, "body.reasoning_effort")),
   ]
 
-  @Test("in rules over several fields", arguments: rules)
+  @Test("rules over several fields see through escapes", arguments: rules)
   func rule(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("a message shows the text, not its spelling")
+  @Test("a message shows the text and not its escapes")
   func message() throws {
     let findings = try Check.findings(body: Body.with(#""service_tier":"f\u0061st""#))
     #expect(
@@ -69,6 +69,6 @@ struct EscapeTests {
       ])
   }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws { try Check.expectTogether(EscapeTests.cases + EscapeTests.rules) }
 }

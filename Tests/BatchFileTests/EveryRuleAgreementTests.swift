@@ -27,7 +27,7 @@ struct EveryRuleAgreementTests {
     }
   }
 
-  @Test("lines are judged alike whether they are recognised or not", arguments: cases)
+  @Test("a line gives the same findings whether its pattern is known or not", arguments: cases)
   func agreement(_ one: Case) throws {
     var random = SeededGenerator(UInt64(43 + (one.rule ?? -1)))
     let rule = one.rule.map { one.endpoint.rules[$0] }

@@ -16,25 +16,26 @@ struct ExplanationTests {
     return Set(try Check.findings(lines: lines, checker: checker).map(\.code))
   }
 
-  @Test("bad has the finding", arguments: Code.allCases.filter { !$0.explanation.bad.isEmpty })
+  @Test(
+    "the bad example has the finding that it explains", arguments: Code.allCases.filter { !$0.explanation.bad.isEmpty })
   func bad(_ code: Code) throws {
     let explanation = code.explanation
     #expect(try ExplanationTests.codes(of: explanation.bad, explanation.setting).contains(code))
   }
 
-  @Test("only what no text can show has no example")
+  @Test("only codes that no text can show have no example")
   func withoutExample() {
     #expect(
       Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile, .maximumInputsExceeded])
   }
 
-  @Test("good has none at all", arguments: Code.allCases)
+  @Test("the good example has no findings", arguments: Code.allCases)
   func good(_ code: Code) throws {
     let explanation = code.explanation
     #expect(try ExplanationTests.codes(of: explanation.good, explanation.setting).isEmpty)
   }
 
-  @Test("the words are there", arguments: Code.allCases)
+  @Test("every code has a summary, a reason and a source", arguments: Code.allCases)
   func words(_ code: Code) {
     let explanation = code.explanation
     #expect(!explanation.summary.contains("\n"))

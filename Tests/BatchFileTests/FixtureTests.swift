@@ -16,14 +16,14 @@ struct FixtureTests {
     return files.filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
   }
 
-  @Test("there are pairs")
+  @Test("each fixture has an input and an expected file")
   func areThere() { #expect(FixtureTests.names.count > 20) }
 
-  @Test("errors", arguments: names)
+  @Test("each fixture gives the errors of its expected file", arguments: names)
   func errors(name: String) throws { try FixtureTests.expect(name, .groq) }
 
   /// The folder `openai` has its own.
-  @Test("errors at OpenAI", arguments: names(in: "openai"))
+  @Test("each fixture for OpenAI gives the errors of its expected file", arguments: names(in: "openai"))
   func openAIErrors(name: String) throws { try FixtureTests.expect("openai/\(name)", .openai) }
 
   static func expect(_ name: String, _ provider: Provider) throws {

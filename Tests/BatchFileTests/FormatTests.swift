@@ -36,7 +36,7 @@ struct FormatTests {
       #"{"type":"text","json_schema":null}"#: [.error(.invalidType, ".json_schema")],
     ])
 
-  @Test("response_format", arguments: formats)
+  @Test("response_format: what is accepted and what is found", arguments: formats)
   func format(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let longest = String(repeating: "n", count: 64)
@@ -65,7 +65,7 @@ struct FormatTests {
       #"{"name":"s","schema":{},"x":1}"#: [.warning(.unknownParameter, ".x")],
     ])
 
-  @Test("json_schema", arguments: schemas)
+  @Test("json_schema: what is accepted and what is found", arguments: schemas)
   func schema(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - documents
@@ -105,7 +105,7 @@ struct FormatTests {
         #"{"source":{"type":"json","data":{},"x":1}}"#: [.error(.unknownParameter, ".source.x")],
       ])
 
-  @Test("documents", arguments: documents)
+  @Test("documents: what is accepted and what is found", arguments: documents)
   func document(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - search_settings
@@ -127,7 +127,7 @@ struct FormatTests {
       #"{"domains":[]}"#: [.warning(.unknownParameter, ".domains")],
     ])
 
-  @Test("search_settings", arguments: searches)
+  @Test("search_settings: what is accepted and what is found", arguments: searches)
   func search(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - compound_custom
@@ -162,10 +162,10 @@ struct FormatTests {
       #"{"x":1}"#: [.warning(.unknownParameter, ".x")],
     ])
 
-  @Test("compound_custom", arguments: compounds)
+  @Test("compound_custom: what is accepted and what is found", arguments: compounds)
   func compound(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       FormatTests.formats + FormatTests.schemas + FormatTests.documents + FormatTests.searches + FormatTests.compounds)

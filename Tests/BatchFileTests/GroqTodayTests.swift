@@ -81,13 +81,13 @@ struct GroqTodayTests {
       choice("oneOf", #"{"type":"object","properties":{}}"#): [.error(.invalidRequest, ".properties.x.oneOf[0]")],
     ])
 
-  @Test("limits of output", arguments: limits)
+  @Test("a limit of output above the model's is an error", arguments: limits)
   func limit(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("schemas of tools", arguments: strictTools + choices)
+  @Test("strict tools and tool choices: what is accepted and what is found", arguments: strictTools + choices)
   func schema(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("efforts that the model takes are offered")
+  @Test("a wrong reasoning effort names those that the model takes")
   func efforts() throws {
     let findings = try Check.findings(body: Body.with(#""reasoning_effort":"minimal""#))
     #expect(findings.map(\.message) == ["Invalid value: 'minimal'. Supported values are: 'low', 'medium', and 'high'."])
@@ -100,7 +100,7 @@ struct GroqTodayTests {
     return try Check.findings(lines: [line], checker: BatchChecker()).map(Found.init)
   }
 
-  @Test("audio is taken, with a word on the documents")
+  @Test("the audio endpoints are accepted, with a warning that documents disagree about them")
   func taken() throws {
     let body =
       #"{"model":"whisper-large-v3","language":"en","url":"https://example.com/a.wav","response_format":"verbose_json","timestamp_granularities":["segment"]}"#
@@ -121,7 +121,7 @@ struct GroqTodayTests {
     #expect(try GroqTodayTests.audio(body) == [.warning(.doubtfulValue, "url"), found])
   }
 
-  @Test("whisper is no chat model, and the turbo does not translate")
+  @Test("whisper in a chat is an error, and so is a translation by the turbo model")
   func elsewhere() throws {
     #expect(try Check.findings(body: Body.with(model: "whisper-large-v3")).map(\.code) == [.modelNotFound])
     let body = #"{"model":"whisper-large-v3-turbo","url":"https://a.org"}"#
@@ -146,7 +146,7 @@ struct SharedByFileTests {
   }
 
   // Recorded: llama-stack, tests/integration/batches/test_batches_errors.py.
-  @Test("one url a file")
+  @Test("OpenAI: a second url in a file is an error")
   func urls() throws {
     let found = try SharedByFileTests.openAI(
       SharedByFileTests.line(1), SharedByFileTests.line(2, url: "/v1/responses", #""input":"Hi""#),
@@ -156,7 +156,7 @@ struct SharedByFileTests {
     #expect(found.map(\.message) == ["The URL provided for this request does not match the batch endpoint."])
   }
 
-  @Test("one model a file")
+  @Test("OpenAI: a second model in a file is an error")
   func models() throws {
     let found = try SharedByFileTests.openAI(
       SharedByFileTests.line(1), SharedByFileTests.line(2, model: "gpt-4.1"), SharedByFileTests.line(3))
@@ -164,7 +164,7 @@ struct SharedByFileTests {
     #expect(found.map(\.code) == [.mismatchedModel])
   }
 
-  @Test("inputs of all lines are counted together", arguments: [(24, 0), (25, 0), (26, 1)])
+  @Test("the inputs of all lines count together for the limit", arguments: [(24, 0), (25, 0), (26, 1)])
   func inputs(lines: Int, errors: Int) throws {
     let input = #""input":\#(Body.list(#""a""#, count: 2_000))"#
     let text = (0..<lines).map {
@@ -174,7 +174,7 @@ struct SharedByFileTests {
     #expect(found.map(\.code) == Array(repeating: .maximumInputsExceeded, count: errors))
   }
 
-  @Test("an array of numbers is one input")
+  @Test("an array of token numbers counts as one input")
   func tokens() throws {
     var checker = BatchChecker(provider: .openai)
     checker.provider.maxInputs = 2
@@ -184,7 +184,7 @@ struct SharedByFileTests {
     #expect(try Check.findings(lines: lines, checker: checker).isEmpty)
   }
 
-  @Test("a model that is gone is told once, with its day and successor", arguments: [1, 2, 4])
+  @Test("a retired model is reported once, with its last day and its successor", arguments: [1, 2, 4])
   func retired(jobs: Int) throws {
     var checker = BatchChecker()
     checker.jobs = jobs
@@ -211,7 +211,7 @@ struct SharedByFileTests {
     #expect(found.map(\.code) == (isGone ? [.retiredModel] : []))
   }
 
-  @Test("a file for another API is told so")
+  @Test("a file with another API's models and urls gets that provider's name as advice")
   func other() throws {
     let lines = (1...3).map { SharedByFileTests.line($0) }
     let found = try Check.findings(lines: lines, checker: BatchChecker())
@@ -219,7 +219,7 @@ struct SharedByFileTests {
     #expect(found.allSatisfy { if case .chooseProvider("openai")? = $0.remedy { true } else { false } })
   }
 
-  @Test("more than 100 MB are doubtful at Groq, more than 200 MB too many")
+  @Test("Groq: a file over 100 MB is a warning, over 200 MB an error")
   func size() throws {
     var checker = BatchChecker()
     checker.provider.doubtfulBytes = 100

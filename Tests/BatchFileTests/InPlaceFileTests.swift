@@ -11,7 +11,7 @@ struct InPlaceFileTests {
     ("echo more >> a", "old\nmore\n"), ("printf 'new\\n' > b; mv b a", "new\n"), ("printf 'OLD\\n' > a", "OLD\n"),
   ]
 
-  @Test("a file that another process changed meanwhile stays", arguments: changes)
+  @Test("a file that another process changed meanwhile is not replaced", arguments: changes)
   func changed(script: String, content: String) throws {
     let scratch = try Scratch()
     let file = try scratch.file("a", "old\n")
@@ -49,9 +49,11 @@ struct PathTests {
     ] as [([UInt8], String)])
   func spelling(bytes: [UInt8], text: String) { #expect(Path(bytes: bytes).description == text) }
 
-  @Test("names that only Unicode calls equal are two") func equality() { #expect(Path("\u{E9}") != Path("e\u{301}")) }
+  @Test("two paths of different bytes differ even where Unicode calls them equal") func equality() {
+    #expect(Path("\u{E9}") != Path("e\u{301}"))
+  }
 
-  @Test("a name with a NUL names no file")
+  @Test("a path with a NUL byte leads to no file")
   func nul() {
     #expect(!Path("/tmp\u{0}x").exists)
     #expect(Path("/tmp").exists)
@@ -65,7 +67,7 @@ struct PathTests {
     ])
   func numbers(path: String, numbered: String) { #expect(OutputFiles.name(Path(path), 2) == Path(numbered)) }
 
-  @Test("one file is known by whatever leads to it")
+  @Test("all names and links of a file give the same identity")
   func identity() throws {
     let scratch = try Scratch()
     try scratch.file("a")

@@ -28,7 +28,7 @@ struct MessageTests {
       BodyCase(Body.messages(#"{"content":"Hi","role":"user"}"#)),
     ]
 
-  @Test("role", arguments: roles)
+  @Test("role: what is accepted and what is found", arguments: roles)
   func role(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Content
@@ -94,7 +94,7 @@ struct MessageTests {
     },
   ].flatMap { $0 }
 
-  @Test("content", arguments: contents)
+  @Test("content of each role: what is accepted and what is found", arguments: contents)
   func content(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Parts
@@ -135,7 +135,7 @@ struct MessageTests {
       #"{"type":"document","document":{"data":{},"x":1}}"#: [.warning(.unknownParameter, ".document.x")],
     ])
 
-  @Test("parts", arguments: parts)
+  @Test("parts of a content: what is accepted and what is found", arguments: parts)
   func part(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Other members
@@ -162,7 +162,7 @@ struct MessageTests {
       ]),
   ].flatMap { $0 }
 
-  @Test("name", arguments: names)
+  @Test("name: what is accepted and what is found", arguments: names)
   func nameMember(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let assistants: [BodyCase] = BodyCase.cases(
@@ -193,7 +193,7 @@ struct MessageTests {
       ],
     ])
 
-  @Test("assistant", arguments: assistants)
+  @Test("members of an assistant's message: what is accepted and what is found", arguments: assistants)
   func assistant(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let toolCallIDs: [BodyCase] = BodyCase.cases(
@@ -205,7 +205,7 @@ struct MessageTests {
       #","tool_call_id":1"#: [.error(.invalidType, ".tool_call_id")],
     ])
 
-  @Test("tool_call_id", arguments: toolCallIDs)
+  @Test("tool_call_id: what is accepted and what is found", arguments: toolCallIDs)
   func toolCallID(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let calls: [BodyCase] = BodyCase.cases(
@@ -251,7 +251,7 @@ struct MessageTests {
       ],
     ])
 
-  @Test("tool calls", arguments: calls)
+  @Test("tool calls: what is accepted and what is found", arguments: calls)
   func toolCall(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Members of other roles
@@ -266,7 +266,7 @@ struct MessageTests {
     ("function", "reasoning"),
   ]
 
-  @Test("members of other roles", arguments: foreignMembers)
+  @Test("members that belong to another role are errors", arguments: foreignMembers)
   func foreign(role: String, name: String) throws {
     let more = ["tool": #""tool_call_id":"c-1","#, "function": #""name":"f","#][role] ?? ""
     let message = #"{"role":"\#(role)","content":"Hi",\#(more)"\#(name)":null}"#
@@ -292,7 +292,7 @@ struct MessageTests {
     }
   }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       MessageTests.roles + MessageTests.contents + MessageTests.parts + MessageTests.names + MessageTests.assistants

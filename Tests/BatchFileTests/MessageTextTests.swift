@@ -77,7 +77,7 @@ struct MessageTextTests {
       Body.with(#""logprobs":true"#), "'body.logprobs' is not supported.", note: "Groq answers it with a 400"),
   ]
 
-  @Test("are", arguments: sentences)
+  @Test("have the words of the API's request validator", arguments: sentences)
   func sentence(_ one: Sentence) throws {
     let findings = try Check.findings(body: one.body)
     #expect(findings.map(\.message) == [one.message])

@@ -33,7 +33,7 @@ struct ModelRuleTests {
     + efforts(unheardOf, takes: ["none", "default", "low", "medium", "high"])
     + [BodyCase(Body.with(#""reasoning_effort":null"#, model: llamas[0]))]
 
-  @Test("reasoning_effort", arguments: efforts)
+  @Test("reasoning_effort that the model does not take is an error", arguments: efforts)
   func effort(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let formats: [BodyCase] =
@@ -48,7 +48,7 @@ struct ModelRuleTests {
     }
     + (llamas + gptOSS).map { BodyCase(Body.with(#""reasoning_format":null"#, model: $0)) }
 
-  @Test("reasoning_format", arguments: formats)
+  @Test("reasoning_format for a model without it is an error", arguments: formats)
   func format(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Schemas
@@ -83,7 +83,7 @@ struct ModelRuleTests {
           #""response_format":{"type":"json_object"}"#, model: $0, messages: #"{"role":"user","content":"JSON"}"#))
     }
 
-  @Test("json_schema", arguments: schemas)
+  @Test("json_schema for a model without it is an error", arguments: schemas)
   func schema(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - Images
@@ -111,20 +111,22 @@ struct ModelRuleTests {
       BodyCase(Body.messages(#"{"role":"user","content":[{"type":"text","text":"Hi"}]}"#, model: llamas[0])),
     ]
 
-  @Test("images", arguments: images)
+  @Test("images for a model without them, and too many images, are errors", arguments: images)
   func image(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("images in base64 of less than 4 MB", arguments: [[1_000_000], [1_900_000, 1_900_000]])
+  @Test("images in base64 of less than 4 MB are accepted", arguments: [[1_000_000], [1_900_000, 1_900_000]])
   func smallImages(sizes: [Int]) throws { #expect(try ModelRuleTests.findings(sizes, "data").isEmpty) }
 
-  @Test("images in base64 of more than 4 MB", arguments: [[4_100_000], [2_100_000, 2_100_000], [10, 4_100_000]])
+  @Test(
+    "images in base64 of more than 4 MB are an error",
+    arguments: [[4_100_000], [2_100_000, 2_100_000], [10, 4_100_000]])
   func largeImages(sizes: [Int]) throws {
     let found = try ModelRuleTests.findings(sizes, "data")
     #expect(
       found == [.warning(.doubtfulValue, "body.messages[0].content[\(sizes.count - 1)].image_url.url")])
   }
 
-  @Test("a long url is no image in base64")
+  @Test("a long url does not count as an image in base64")
   func longURL() throws { #expect(try ModelRuleTests.findings([4_100_000], "http").isEmpty) }
 
   static func findings(_ sizes: [Int], _ scheme: String) throws -> [Found] {
@@ -157,12 +159,12 @@ struct ModelRuleTests {
     }
     + llamas.map { BodyCase(Body.with(#""tools":[{"type":"mcp","server_label":"s"}]"#, model: $0)) }
 
-  @Test("tools", arguments: tools)
+  @Test("tools that the model does not take are errors", arguments: tools)
   func tool(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - The table
 
-  @Test("another table replaces Groq's")
+  @Test("a model table that is given replaces Groq's")
   func table() throws {
     let body = Body.with(#""reasoning_effort":"low""#, model: ModelRuleTests.llamas[0])
     var checker = BatchChecker()
@@ -173,7 +175,7 @@ struct ModelRuleTests {
     #expect(try Check.findings(bodies: [body], checker: checker)[0].map(\.code) == [.invalidValue])
   }
 
-  @Test("a conversion judges models by the table it is given")
+  @Test("a conversion checks models by the table that is given")
   func conversionTable() throws {
     let folder = try Scratch()
     let prompts = try folder.file("prompts.txt", "Hi\n").path
@@ -189,7 +191,7 @@ struct ModelRuleTests {
     #expect(try builder.convert([input], to: output).findings.isEmpty)
   }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       ModelRuleTests.efforts + ModelRuleTests.formats + ModelRuleTests.schemas + ModelRuleTests.images

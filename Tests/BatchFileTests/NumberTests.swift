@@ -26,7 +26,7 @@ struct NumberTests {
       "-1e400": [.error(.decimalBelowMinValue)],
     ])
 
-  @Test("decimals", arguments: decimals)
+  @Test("decimal numbers: what is accepted and what is found", arguments: decimals)
   func decimal(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let integers: [BodyCase] = [
@@ -54,13 +54,13 @@ struct NumberTests {
       ]),
   ].flatMap { $0 }
 
-  @Test("integers", arguments: integers)
+  @Test("integers: what is accepted and what is found", arguments: integers)
   func integer(_ one: BodyCase) throws { try Check.expect(one) }
 
   /// More digits than a double reaches.
   static let manyDigits = String(repeating: "9", count: 400)
 
-  @Test("an integer that no double holds is not said to be expected to be one")
+  @Test("an integer that is too large for a double does not get the message that an integer is expected")
   func endless() throws {
     let findings = try Check.findings(body: Body.with(#""seed":\#(NumberTests.manyDigits)"#))
     #expect(findings.map(Found.init) == [.error(.invalidType, "body.seed")])
@@ -78,6 +78,6 @@ struct NumberTests {
       ])
   }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws { try Check.expectTogether(NumberTests.decimals + NumberTests.integers) }
 }

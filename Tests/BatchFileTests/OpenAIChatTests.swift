@@ -171,7 +171,9 @@ struct OpenAIChatTests {
       })
   ]
 
-  @Test("members", arguments: numbers + strings + objects + needed + unknown)
+  @Test(
+    "members of the body: what is accepted and what is found", arguments: numbers + strings + objects + needed + unknown
+  )
   func members(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
   @Test(
@@ -194,7 +196,7 @@ struct OpenAIChatTests {
   }
 
   // The texts are on record: llama-stack, tests/integration/batches/test_batches_errors.py.
-  @Test("the batch's own words")
+  @Test("the envelope's errors have the texts of OpenAI's Batch API")
   func words() throws {
     func check(_ bodies: String...) throws -> [String] {
       let lines = bodies.enumerated().map {

@@ -322,9 +322,11 @@ struct OpenAIEndpointTests {
     response("tool_choice", accepts: [#""none""#, #""auto""#], finds: [#""required""#: Found.request]),
   ]
 
-  @Test("bodies", arguments: embeddingBodies + completionBodies + moderationBodies + otherBodies)
+  @Test(
+    "bodies of embeddings, completions and moderations: what is accepted and what is found",
+    arguments: embeddingBodies + completionBodies + moderationBodies + otherBodies)
   func others(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
-  @Test("responses", arguments: responseMembers + items + tools)
+  @Test("bodies of responses: what is accepted and what is found", arguments: responseMembers + items + tools)
   func responses(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 }

@@ -235,9 +235,9 @@ struct OpenAIMessageTests {
     .member("parallel_tool_calls", with: #""tools":[\#(tool)],"parallel_tool_calls":…"#, accepts: ["true", "false"]),
   ]
 
-  @Test("messages", arguments: roles + parts + calls)
+  @Test("messages: what is accepted and what is found", arguments: roles + parts + calls)
   func conversation(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
-  @Test("tools", arguments: tools)
+  @Test("tools: what is accepted and what is found", arguments: tools)
   func offered(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 }

@@ -198,15 +198,15 @@ struct OpenAIModelTests {
       ]),
   ]
 
-  @Test("sampling", arguments: sampling)
+  @Test("sampling parameters that the model does not take are errors", arguments: sampling)
   func sampled(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
-  @Test("efforts", arguments: efforts)
+  @Test("reasoning efforts that the model does not take are errors", arguments: efforts)
   func effort(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
-  @Test("abilities", arguments: abilities)
+  @Test("abilities that the model does not have are errors", arguments: abilities)
   func ability(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 
-  @Test("members that exclude or need each other", arguments: together)
+  @Test("members that exclude or need each other are found", arguments: together)
   func pair(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 }

@@ -126,7 +126,7 @@ struct PatternAgreementTests {
 
   // MARK: - Tests
 
-  @Test("finds nothing in the lines themselves", arguments: templates)
+  @Test("the lines that are damaged below have no findings themselves", arguments: templates)
   func clean(template: Template) throws {
     let checker = BatchChecker(provider: template.provider)
     let text = PatternAgreementTests.lessons(template).joined(separator: "\n")
@@ -265,7 +265,7 @@ struct PatternAgreementTests {
   }
 
   // Where only the model is looked at, a body's keys are not looked at one by one: a second `model` passes, and it counts.
-  @Test("takes the last of two models, whichever was learned")
+  @Test("of two `model` members the last one counts, whichever pattern is known")
   func twoModels() throws {
     func line(_ id: Int, _ first: String, _ last: String) -> String {
       #"{"custom_id":"r-\#(id)","method":"POST","url":"/v1/other","body":{"model":"\#(first)","model":"\#(last)"}}"#

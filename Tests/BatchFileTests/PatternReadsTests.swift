@@ -89,7 +89,7 @@ struct PatternReadsTests {
     try Check.findings(bodies: bodies, checker: checker).enumerated().filter { !$1.isEmpty }.map { $0.offset + 1 }
   }
 
-  @Test("a rule finds on later lines what the first does not have", arguments: rules)
+  @Test("a rule finds a fault on a later line whose pattern was learned from a line without it", arguments: rules)
   func laterLines(_ one: OwnRule) throws {
     let checker = PatternReadsTests.checker(Endpoint(Endpoint.chatPath, .groqChat, rules: [one.rule]))
     let bodies = [one.good, one.good, one.good, one.bad, one.good, one.bad]
@@ -114,7 +114,7 @@ struct PatternReadsTests {
     #expect(try PatternReadsTests.faultyLines(bodies, checker) == [5])
   }
 
-  @Test("a text's own check is asked on later lines")
+  @Test("the check of a text runs on later lines of the same pattern")
   func ownCheck() throws {
     var text = Shape.text
     text.string?.check = .functionName
@@ -128,7 +128,7 @@ struct PatternReadsTests {
     #expect(try PatternReadsTests.faultyLines(bodies, checker) == [4, 6])
   }
 
-  @Test("the check of an object around a text is asked on later lines")
+  @Test("the check of an object around a text runs on later lines of the same pattern")
   func objectCheck() throws {
     let check = Shape.ObjectCheck { message, out in
       if let content = message["content"], content.isString("bad") { PatternReadsTests.fault(&out, content) }

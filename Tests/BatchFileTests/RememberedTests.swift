@@ -42,7 +42,7 @@ struct RememberedTests {
   ]
 
   /// Whether the id of a call is in order, the messages before it decide, in every line anew.
-  @Test("answers to calls that another line has and this one has not")
+  @Test("an answer to a call that only another line has is a warning")
   func calls() throws {
     let call =
       #"{"role":"assistant","tool_calls":[{"id":"c-1","type":"function","#
@@ -56,7 +56,7 @@ struct RememberedTests {
     #expect(findings[6].map(Found.init) == [.warning(.doubtfulValue, "body.messages[0].tool_call_id")])
   }
 
-  @Test("elsewhere", arguments: elsewhere)
+  @Test("a remembered object in another place gets the findings of that place", arguments: elsewhere)
   func strange(_ one: BodyCase) throws {
     // The lines differ outside of the objects, or they would be recognised as a whole.
     let good = (0..<4).map {

@@ -22,7 +22,7 @@ struct ToolTests {
       "[null]": [.error(.invalidType, "[0]")], #"[\#(tool),"f"]"#: [.error(.invalidType, "[1]")],
     ])
 
-  @Test("the list", arguments: lists)
+  @Test("the list of tools: what is accepted and what is found", arguments: lists)
   func list(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let types: [BodyCase] = BodyCase.cases(
@@ -44,7 +44,7 @@ struct ToolTests {
       #"{"type":"function","function":{"name":"f"},"name":"f"}"#: [.warning(.unknownParameter, ".name")],
     ])
 
-  @Test("the types", arguments: types)
+  @Test("the types of tools: what is accepted and what is found", arguments: types)
   func type(_ one: BodyCase) throws { try Check.expect(one) }
 
   static let longest = String(repeating: "n", count: 64)
@@ -75,7 +75,7 @@ struct ToolTests {
       #"{"name":"f","params":{}}"#: [.warning(.unknownParameter, ".params")],
     ])
 
-  @Test("functions", arguments: functions)
+  @Test("functions of tools: what is accepted and what is found", arguments: functions)
   func function(_ one: BodyCase) throws { try Check.expect(one) }
 
   // MARK: - tool_choice
@@ -102,7 +102,7 @@ struct ToolTests {
       #"{"type":"function","function":{"name":"f"},"name":"f"}"#: [.warning(.unknownParameter, ".name")],
     ])
 
-  @Test("tool_choice", arguments: choices)
+  @Test("tool_choice: what is accepted and what is found", arguments: choices)
   func choice(_ one: BodyCase) throws { try Check.expect(one) }
 
   @Test("null is refused as tool_choice without tools too")
@@ -139,10 +139,10 @@ struct ToolTests {
       #"{"name":"f","arguments":"{}"}"#: outdated + [.warning(.unknownParameter, ".arguments")],
     ])
 
-  @Test("functions and function_call", arguments: oldFunctions + oldChoices)
+  @Test("functions and function_call: what is accepted and what is found", arguments: oldFunctions + oldChoices)
   func predecessor(_ one: BodyCase) throws { try Check.expect(one) }
 
-  @Test("one file for all")
+  @Test("all cases in one file give the same findings as alone")
   func together() throws {
     try Check.expectTogether(
       ToolTests.lists + ToolTests.types + ToolTests.functions + ToolTests.choices + ToolTests.oldFunctions

@@ -21,7 +21,7 @@ struct ConvertCommandTests {
     #expect(try Workplace.ids(in: outcome.output) == ["request-1"])
   }
 
-  @Test("a line behind a cell of many blocks")
+  @Test("a fault after a cell larger than a block has its line's number")
   func lineAfterLongCell() throws {
     let cell = String(repeating: "a line of a long cell\n", count: 40_000)
     let outcome = try Workplace("a.csv", "prompt,id\n\"\(cell)\",1\nragged\n").convert()
@@ -39,7 +39,7 @@ struct ConvertCommandTests {
     #expect(lines.last?.hasSuffix("(first used on line 2)") == true)
   }
 
-  @Test("a duplicate in another input names that", arguments: ["same", "{n}{line}"])
+  @Test("a duplicate of an id in another input names that input", arguments: ["same", "{n}{line}"])
   func duplicatesOfInputs(id: String) throws {
     // The first request of one, on line 11, and the eleventh, on line 1 of the other.
     let place = try Workplace("a.txt", String(repeating: "\n", count: 10) + String(repeating: "x\n", count: 10))
@@ -58,7 +58,7 @@ struct ConvertCommandTests {
     (["--prompt={text}{text}{lang}"], "Hi {n}Hi {n}de"), (["--prompt", "@template"], "From a file: de\nHi {n}"),
   ]
 
-  @Test("templates", arguments: templates)
+  @Test("templates fill in columns, numbers and lines", arguments: templates)
   func template(options: [String], user: String) throws {
     let place = try Workplace("a.csv", "lang,text\nde,Hi {n}\n")
     try place.scratch.file("template", "From a file: {lang}\n{text}\r\n")
@@ -68,7 +68,7 @@ struct ConvertCommandTests {
     #expect(messages == [["role": "user", "content": user]])
   }
 
-  @Test("a missing column names those there are")
+  @Test("a column that the table does not have is an error that names its columns")
   func missingColumn() throws {
     let place = try Workplace("a.csv", "id,text\n1,a\n")
     let outcome = try place.run(["--model", "llama-3.1-8b-instant", "--prompt", "{txet}", "-o", "out.jsonl", "a.csv"])
@@ -79,7 +79,7 @@ struct ConvertCommandTests {
     #expect(try place.files == [])
   }
 
-  @Test("a row without the column names those it has")
+  @Test("a row without the column is an error that names its columns")
   func missingMember() throws {
     let outcome = try Workplace("a.jsonl", #"{"text":"a","id":1}"#).convert()
     #expect(outcome.errors.contains("there is no column 'prompt'; the columns are 'text' and 'id'."))
@@ -103,7 +103,7 @@ struct ConvertCommandTests {
     ),
   ]
 
-  @Test("--set, on a row and on a body", arguments: settings, ["a.json", "a.txt"])
+  @Test("--set changes the body of a row and a body that is given", arguments: settings, ["a.json", "a.txt"])
   func setting(_ one: (set: [String], body: String), input: String) throws {
     let messages = #"{"role":"user","content":"in JSON"}"#
     let text =
@@ -162,7 +162,7 @@ struct ConvertCommandTests {
     (["--model", "m", "-o", "/dev/null", "--force", "prompts.txt"], "/dev/null: is not a regular file"),
   ]
 
-  @Test("what cannot be done ends with 2 and leaves no file", arguments: misuses)
+  @Test("wrong usage ends with 2 and leaves no file", arguments: misuses)
   func misuse(words: [String], says: String) throws {
     let place = try Workplace()
     let outcome = try place.run((words.contains("-o") ? [] : ["-o", "out.jsonl"]) + words)
@@ -171,7 +171,7 @@ struct ConvertCommandTests {
     #expect(try place.files == [])
   }
 
-  @Test("standard input with --from")
+  @Test("standard input is read as the kind that --from names")
   func standardInput() throws {
     let outcome = try Workplace().run(
       ["--from", "prompts", "--model", "llama-3.1-8b-instant"], input: Data("a\nb\n".utf8))
@@ -179,7 +179,7 @@ struct ConvertCommandTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("inputs of all kinds, one after the other in any order")
+  @Test("inputs of all kinds are converted one after the other")
   func kinds() throws {
     let place = try Workplace("a.txt", "a\n")
     try place.scratch.file("b.jsonl", Workplace.body.replacingOccurrences(of: #""a""#, with: #""b""#))
@@ -199,7 +199,7 @@ struct ConvertCommandTests {
     }
   }
 
-  @Test("several inputs are counted through, in their order")
+  @Test("{n} counts on from one input to the next")
   func severalInputs() throws {
     let place = try Workplace("a.txt", "a\n")
     try place.scratch.file("b.json", Workplace.body)

@@ -98,7 +98,7 @@ struct ConvertFaultTests {
     #expect(outcome.status == 1)
   }
 
-  @Test("a row that is left out leaves its id to another")
+  @Test("the id of a row that is left out may be used again")
   func freedID() throws {
     let body = #"{"user":"a","messages":[{"role":"user","content":"Hi"}],"n":"#
     let place = try Workplace("a.jsonl", "\(body)9}\n\(body)1}\n")
@@ -108,7 +108,7 @@ struct ConvertFaultTests {
     #expect(try place.ids("out.jsonl") == ["a"])
   }
 
-  @Test("what is wrong in every row is said once, but of every body")
+  @Test("a fault of every row is reported once, and a fault of bodies for each of them")
   func everyRow() throws {
     let place = try Workplace("a.jsonl", "\(Workplace.row)\n\(Workplace.row)\n")
     let row = try place.run(["--model", "lama-3.1-8b-instant", "--set", "temperature=9", "-o", "out.jsonl", "a.jsonl"])

@@ -39,7 +39,7 @@ struct ConvertFixtureTests {
     Conversion(input: "weather.txt", options: ["--prompt", "@Fixtures/convert/template.txt"], expected: "template"),
   ]
 
-  @Test("standard output", arguments: conversions)
+  @Test("each fixture's conversion writes its expected file to standard output", arguments: conversions)
   func output(_ one: Conversion) throws {
     let model = one.needsModel ? ["--model", "llama-3.1-8b-instant"] : []
     let outcome = try Program.run(
@@ -48,7 +48,7 @@ struct ConvertFixtureTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("a file", arguments: conversions)
+  @Test("each fixture's conversion writes its expected file to -o", arguments: conversions)
   func file(_ one: Conversion) throws {
     let scratch = try Scratch()
     let output = scratch.url.appendingPathComponent("requests.jsonl")
@@ -58,7 +58,7 @@ struct ConvertFixtureTests {
     #expect(try Data(contentsOf: output) == Self.expected(one))
   }
 
-  @Test("every expected file passes", arguments: conversions)
+  @Test("every expected file passes `batchfile check`", arguments: conversions)
   func passes(_ one: Conversion) throws {
     let outcome = try Program.run("check", "Fixtures/convert/\(one.expected).expected.jsonl")
     #expect(outcome.status == 0, "\(outcome.output)")

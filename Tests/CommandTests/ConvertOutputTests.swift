@@ -21,7 +21,7 @@ struct ConvertOutputTests {
     (["--max-bytes", "\(lineSize * 2)", "--max-requests", "3"], [2, 2, 2, 1]),
   ]
 
-  @Test("files within the limits, in order", arguments: limits)
+  @Test("an output over a limit is cut into files within it, in order", arguments: limits)
   func files(options: [String], sizes: [Int]) throws {
     let place = try Workplace("a.txt", "a\nb\nc\nd\ne\nf\ng\n")
     let outcome = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + options + ["a.txt"])
@@ -32,7 +32,7 @@ struct ConvertOutputTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("a request alone over the limit", arguments: [["-o", "out.jsonl"], []])
+  @Test("a request that alone is over the limit is an error", arguments: [["-o", "out.jsonl"], []])
   func tooLarge(output: [String]) throws {
     let place = try Workplace("a.txt", "a\n")
     let outcome = try place.run(
@@ -71,7 +71,7 @@ struct ConvertOutputTests {
     #expect(try place.files == [name])
   }
 
-  @Test("--force replaces it")
+  @Test("--force replaces an existing file")
   func force() throws {
     let place = try Workplace()
     try place.scratch.file("out.jsonl", "old")
@@ -91,7 +91,7 @@ struct ConvertOutputTests {
     #expect(try place.files == ["b.csv"])
   }
 
-  @Test("what is said of an output over a limit depends on no thread")
+  @Test("the error about an output over a limit is the same for any number of threads")
   func limitAmongThreads() throws {
     let row = String(repeating: "x", count: 300)
     let rows = (0..<15_000).map { $0 % 50 > 0 ? "\($0),\(row)\n" : $0 % 100 > 0 ? "\($0)\n" : "\n" }.joined()
@@ -100,7 +100,7 @@ struct ConvertOutputTests {
     #expect(outcomes.allSatisfy { $0.status == 1 && $0.errors == outcomes[0].errors })
   }
 
-  @Test("pieces of an earlier run are all told of, and what is only called alike is not")
+  @Test("a warning names all pieces of an earlier output, and no file that only has a similar name")
   func leftovers() throws {
     let place = try Workplace()
     for name in ["out-00001.jsonl", "out-00002.jsonl", "out-00007.jsonl", "out-100000.jsonl"] {
@@ -128,12 +128,13 @@ struct ConvertOutputTests {
         ].sorted())
   }
 
-  @Test("split leaves the file alone that it cuts, and removes pieces of an earlier run with --force")
+  @Test("split keeps its input, and with --force removes pieces of an earlier output")
   func leftoversOfSplit() throws {
     let place = try Workplace("r.jsonl", "{}\n{}\n{}\n")
     try place.scratch.file("r-00004.jsonl", "old")
     let split = try Program.run("split", "--max-requests=1", "r.jsonl", in: place.scratch.url)
-    #expect(split.errors.hasSuffix("batchfile: warning: r-00004.jsonl is there too, and was not made by this command\n"))
+    #expect(
+      split.errors.hasSuffix("batchfile: warning: r-00004.jsonl is there too, and was not made by this command\n"))
     let forced = try Program.run("split", "--force", "--max-requests=2", "r.jsonl", in: place.scratch.url)
     #expect(forced.status == 0)
     #expect(try place.files == ["r-00001.jsonl", "r-00002.jsonl"])
@@ -152,7 +153,7 @@ struct ConvertOutputTests {
     #expect(try !place.files.contains("\(name).jsonl"))
   }
 
-  @Test("--force keeps the old file where something is wrong")
+  @Test("--force keeps the old file where an error keeps the new one from being written")
   func forceWithFault() throws {
     let place = try Workplace("a.csv", "prompt,id\na,1\nb\n")
     try place.scratch.file("out.jsonl", "old")
@@ -170,7 +171,7 @@ struct ConvertOutputTests {
     #expect(try place.ids("a.jsonl") == ["request-1"])
   }
 
-  @Test("a link stays and its file is written", arguments: [true, false])
+  @Test("a symbolic link stays, and the file that it leads to is replaced", arguments: [true, false])
   func link(leadsSomewhere: Bool) throws {
     let place = try Workplace()
     try FileManager.default.createDirectory(
@@ -186,7 +187,7 @@ struct ConvertOutputTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.deletingLastPathComponent().path).count == 1)
   }
 
-  @Test("a new file has the rights that the user gives to new ones; one that is replaced keeps its own")
+  @Test("a new file has the mode that the umask gives, and a replaced one keeps its mode")
   func rights() throws {
     let place = try Workplace()
     let file = place.scratch.url.appendingPathComponent("out.jsonl").path
@@ -250,7 +251,7 @@ struct ConvertOutputTests {
     #expect(try waiting.place.files == [])
   }
 
-  @Test("nohup is respected")
+  @Test("a hang-up under nohup does not end the program")
   func nohup() throws {
     let waiting = try Waiting(shell: "trap '' HUP")
     kill(waiting.process.processIdentifier, SIGHUP)

@@ -51,7 +51,7 @@ struct ConvertSourceTests {
       testDescription: "--delimiter tab", text: "prompt\tx\na\tb\n", options: ["--delimiter", "tab"], prompts: ["a"]),
   ]
 
-  @Test("are read", arguments: tables)
+  @Test("tables with each kind of quote, line end and separator are read", arguments: tables)
   func table(table: Table) throws {
     let outcome = try ConvertSourceTests.run(
       table.name, Data(table.text.utf8), ConvertSourceTests.model + table.options)
@@ -59,7 +59,7 @@ struct ConvertSourceTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("columns that only Unicode calls equal are two")
+  @Test("columns whose names differ in their bytes differ even where Unicode calls them equal")
   func equalNames() throws {
     let table = "e\u{301},é,prompt\n1,2,a\n"
     let outcome = try ConvertSourceTests.run(
@@ -87,7 +87,9 @@ struct ConvertSourceTests {
     #expect(try ConvertSourceTests.prompts(pipe.output) == ["größer 😀"], "\(pipe)")
   }
 
-  @Test("short pipes lose nothing", arguments: ["", "a", "a\n", "a\nb", "a\nb\nc", "\n\n\na", "ab\ncd\nef\n"])
+  @Test(
+    "a pipe with fewer bytes than an encoding's mark loses none",
+    arguments: ["", "a", "a\n", "a\nb", "a\nb\nc", "\n\n\na", "ab\ncd\nef\n"])
   func shortPipe(text: String) throws {
     let outcome = try Shell.run(
       "printf %s \"$1\" | batchfile convert --model openai/gpt-oss-20b --from prompts", text)
@@ -100,7 +102,7 @@ struct ConvertSourceTests {
     #"{"custom_id":"mine","method":"POST","url":"/v1/chat/completions","body":"#
     + #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hi"}],"temperature":1.0}}"#
 
-  @Test("a batch line goes through as one, byte for byte")
+  @Test("a record that is a line of a batch file goes through byte for byte")
   func batchLine() throws {
     let text = "\(ConvertSourceTests.line)\n{\"prompt\":\"a\"}\n"
     let lines = try ConvertSourceTests.run("r.jsonl", Data(text.utf8), ConvertSourceTests.model)
@@ -110,7 +112,7 @@ struct ConvertSourceTests {
     #expect(array.output == ConvertSourceTests.line + "\n")
   }
 
-  @Test("what is set is set in a batch line's body")
+  @Test("--set changes the body of a record that is a line of a batch file")
   func settingsOfBatchLine() throws {
     let outcome = try ConvertSourceTests.run(
       "r.jsonl", Data(ConvertSourceTests.line.utf8), ["--set", "seed=7", "--drop", "temperature"])
@@ -135,7 +137,7 @@ struct ConvertSourceTests {
     }
   }
 
-  @Test("two batch lines of one id are duplicates")
+  @Test("two records that are lines of a batch file with one id are duplicates")
   func duplicateBatchLines() throws {
     let outcome = try ConvertSourceTests.run(
       "r.jsonl", Data("\(ConvertSourceTests.line)\n\(ConvertSourceTests.line)\n".utf8), [])
@@ -157,7 +159,7 @@ struct ConvertSourceTests {
       without.errors.hasPrefix("log.jsonl:1: error[missing_required_parameter]: There is no object at '\(path)'."))
   }
 
-  @Test("columns inside objects, and a member that is called with the point")
+  @Test("{a.b} is the member b of a, or the member whose name is a.b")
   func nestedColumns() throws {
     let rows =
       #"{"a":{"b":"inside","c":{"d":5}},"prompt":"p"}"# + "\n" + #"{"a.b":"called so","a":{"b":"x","c":{"d":6}}}"#
@@ -166,7 +168,7 @@ struct ConvertSourceTests {
     #expect(try ConvertSourceTests.prompts(outcome.output) == ["inside 5", "called so 6"], "\(outcome)")
   }
 
-  @Test("a row with a key twice is named, where a template asks for it")
+  @Test("a row that has a template's key twice is an error")
   func twice() throws {
     let row = #"{"prompt":"a","prompt":"b"}"#
     let outcome = try ConvertSourceTests.run("r.jsonl", Data(row.utf8), ConvertSourceTests.model)
@@ -200,7 +202,7 @@ struct ConvertSourceTests {
     #expect(try ConvertSourceTests.prompts(outcome.output) == [text], "\(outcome.errors)")
   }
 
-  @Test("--set takes JSON, a string as written, and a file; --drop leaves out")
+  @Test("--set takes JSON, a text or a file, and --drop removes a member")
   func settings() throws {
     let scratch = try Scratch()
     try scratch.file("format.json", "{\n  \"type\" : \"json_object\"\n}\n")
@@ -219,13 +221,13 @@ struct ConvertSourceTests {
       "\(outcome.errors)")
   }
 
-  @Test("a model that is given is accepted")
+  @Test("a model that --model names is accepted even if the provider does not list it")
   func givenModel() throws {
     let outcome = try ConvertSourceTests.run("p.txt", Data("p\n".utf8), ["--model", "my/own-model"])
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  @Test("empty prompts are warned of once, with their number")
+  @Test("empty prompts are one warning, with their number")
   func emptyPrompts() throws {
     let outcome = try ConvertSourceTests.run(
       "t.csv", Data("id,prompt\n1,a\n2,\n3,\n4,\"\"\n".utf8), ConvertSourceTests.model)

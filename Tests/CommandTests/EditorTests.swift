@@ -18,7 +18,7 @@ struct EditorTests {
     return (1..<match.numberOfRanges).map { Range(match.range(at: $0), in: line).map { String(line[$0]) } ?? "" }
   }
 
-  @Test("VS Code's problem matchers take each line apart, one of them each")
+  @Test("each line is understood by exactly one of VS Code's problem matchers")
   func problemMatchers() throws {
     let data = try Data(contentsOf: EditorTests.folder.appendingPathComponent("tasks.json"))
     let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -46,7 +46,7 @@ struct EditorTests {
     #expect(try EditorTests.captures(expressions[1], "7 requests, 1 error, 0 warnings") == nil)
   }
 
-  @Test("vim's errorformat takes each line apart", .enabled(if: Shell.has("vim")))
+  @Test("each line is understood by vim's errorformat", .enabled(if: Shell.has("vim")))
   func errorformat() throws {
     let scratch = try Scratch()
     let output = try scratch.file("output", EditorTests.concise())

@@ -14,7 +14,7 @@ struct ExitStatusTests {
     #expect(ExitStatusTests.order.map(\.code) == [130, 2, 3, 5, 6, 4, 1, 0])
   }
 
-  @Test("of two, the first of the contract's order counts, whichever came first")
+  @Test("of two statuses the one that comes first in the contract's order counts")
   func precedence() {
     for (k, first) in ExitStatusTests.order.enumerated() {
       for other in ExitStatusTests.order[k...] {

@@ -136,7 +136,7 @@ struct FixCommandTests {
 
   // MARK: - What is mended
 
-  @Test("mends", arguments: mends)
+  @Test("each fault with one right answer is mended", arguments: mends)
   func isMended(mend: Mend) throws {
     #expect(mend.input != mend.expected)
     let scratch = try Scratch()
@@ -184,7 +184,7 @@ struct FixCommandTests {
     line(id: "after 🎈"),
   ]
 
-  @Test("leaves alone what has no one right answer, and reports it", arguments: unmendable)
+  @Test("a fault without one right answer stays and is reported", arguments: unmendable)
   func leftOver(line: String) throws {
     let input = FixCommandTests.text([FixCommandTests.after, line])
     let result = try Program.run("fix", input: input)
@@ -194,7 +194,7 @@ struct FixCommandTests {
     #expect(result.errors.hasSuffix("batchfile: <stdin>: 0 lines mended\n"))
   }
 
-  @Test("says no endpoint where the provider has several and the body tells none")
+  @Test("a missing url stays missing where several endpoints are possible")
   func noGuess() throws {
     let line = #"{"custom_id":"r","method":"POST","body":{"model":"text-embedding-3-small","input":"x"}}"#
     let result = try Program.run("fix", "--provider", "openai", input: FixCommandTests.text([line]))
@@ -205,7 +205,7 @@ struct FixCommandTests {
     #expect(mended.output == FixCommandTests.line() + "\n")
   }
 
-  @Test("keeps broken bytes as they are")
+  @Test("bytes that are not UTF-8 stay as they are")
   func brokenBytes() throws {
     let scratch = try Scratch()
     let rest = FixCommandTests.text([FixCommandTests.line(method: nil)])
@@ -220,7 +220,7 @@ struct FixCommandTests {
     }
   }
 
-  @Test("ids of different bytes are no duplicates")
+  @Test("ids of different bytes are not renamed as duplicates")
   func differentIDs() throws {
     // Strings that Swift calls equal; halves of surrogate pairs, which all look the same.
     for (one, other) in [("\u{E9}", "e\u{301}"), (#"\ud800"#, #"\ud801"#), ("a", "A")] {
@@ -233,7 +233,7 @@ struct FixCommandTests {
     #expect(try Program.run("fix", "--rename-duplicates", input: half).output.contains(#""\ud800-2""#))
   }
 
-  @Test("renames duplicates only when asked, and never an empty id")
+  @Test("--rename-duplicates renames duplicates, but no empty id")
   func renamesOnlyWhenAsked() throws {
     let twice = FixCommandTests.text([FixCommandTests.line(), FixCommandTests.line()])
     let result = try Program.run("fix", input: twice)
@@ -243,7 +243,7 @@ struct FixCommandTests {
     #expect(Data(try Program.run("fix", "--rename-duplicates", input: empty).output.utf8) == empty)
   }
 
-  @Test("what is left has the lines of the mended file")
+  @Test("faults that stay are reported with the lines of the mended file")
   func linesOfResult() throws {
     let scratch = try Scratch()
     let file = try scratch.file(
@@ -271,7 +271,7 @@ struct FixCommandTests {
   static let faulty: Data = text([line(method: #""post""#)])
   static let mended: Data = text([line()])
 
-  @Test("in place, the file keeps its rights, and nothing is left beside it")
+  @Test("in place, the file keeps its mode, and no file is left beside it")
   func keepsMode() throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", FixCommandTests.faulty)
@@ -288,7 +288,7 @@ struct FixCommandTests {
     #expect(names.isEmpty)
   }
 
-  @Test("in place, the file behind a link is mended, and a good one not touched at all")
+  @Test("in place, the file that a link leads to is mended, and a file without faults is not written")
   func linksAndGoodFiles() throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", FixCommandTests.faulty)
@@ -333,7 +333,7 @@ struct FixCommandTests {
     #expect(try Data(contentsOf: file) == FixCommandTests.faulty)
   }
 
-  @Test("several files, of which one is missing")
+  @Test("a file that is missing does not keep the others from being mended")
   func severalFiles() throws {
     let scratch = try Scratch()
     let one = try scratch.file("1.jsonl", FixCommandTests.faulty)
@@ -351,7 +351,7 @@ struct FixCommandTests {
     #expect(try Data(contentsOf: two) == FixCommandTests.mended)
   }
 
-  @Test("standard input: a file, a pipe, named with a dash")
+  @Test("standard input can be a file or a pipe, and a dash names it")
   func standardInput() throws {
     for words in [["fix"], ["fix", "-"]] {
       let result = try Program.run(Program.path, words, input: FixCommandTests.faulty)
@@ -367,7 +367,7 @@ struct FixCommandTests {
 
   // MARK: - Diffs
 
-  @Test("diffs of many changes apply", arguments: 1...8)
+  @Test("`patch` applies a diff with many changes", arguments: 1...8)
   func diffs(seed: Int) throws {
     let scratch = try Scratch()
     var lines: [String] = []
@@ -391,7 +391,7 @@ struct FixCommandTests {
     #expect(try Data(contentsOf: file) == input)
   }
 
-  @Test("a diff of a path from the root applies at the root")
+  @Test("`patch` applies the diff of an absolute path at the root")
   func diffOfRootedPath() throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", FixCommandTests.faulty)
@@ -399,7 +399,7 @@ struct FixCommandTests {
     #expect(diff.output.hasPrefix("--- a\(file.path)\n+++ b\(file.path)\n@@ -1 +1 @@\n-"))
   }
 
-  @Test("there is no diff of a good file")
+  @Test("a file without faults gives no diff")
   func noDiff() throws {
     let diff = try Program.run("fix", "--diff", "Fixtures/groq-guide.jsonl")
     #expect(diff.output.isEmpty)

@@ -60,7 +60,7 @@ struct FixLayoutTests {
     ]
   }()
 
-  @Test("gives each request its line", arguments: layouts)
+  @Test("puts each request on a line of its own", arguments: layouts)
   func mends(layout: Layout) throws {
     let result = try Program.run("fix", input: Data(layout.input.utf8))
     #expect(result.output == layout.expected)
@@ -69,7 +69,7 @@ struct FixLayoutTests {
     #expect(again.output == result.output)
   }
 
-  @Test("the diff makes the one of the other", arguments: layouts.filter { !$0.input.contains("\r") })
+  @Test("`patch` with the diff makes the mended file", arguments: layouts.filter { !$0.input.contains("\r") })
   func diff(layout: Layout) throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", layout.input)
@@ -79,7 +79,7 @@ struct FixLayoutTests {
     #expect(try String(contentsOf: file, encoding: .utf8) == layout.expected)
   }
 
-  @Test("without a final newline there is none either")
+  @Test("a file without a final newline gets none")
   func noFinalNewline() throws {
     let (one, two) = (FixLayoutTests.request("r-1"), FixLayoutTests.request("r-2"))
     #expect(try Program.run("fix", input: Data("[\(one),\(two)]".utf8)).output == "\(one)\n\(two)")
@@ -101,14 +101,14 @@ struct FixLayoutTests {
     ("no JSON", "not JSON at all\n{ nor this\n"),
   ]
 
-  @Test("leaves alone what is no request laid out in another way", arguments: others.map(\.text))
+  @Test("lines that are not requests when taken together stay as they are", arguments: others.map(\.text))
   func leavesAlone(text: String) throws {
     let result = try Program.run("fix", input: Data(text.utf8))
     #expect(result.output == text)
     #expect(result.status == 1)
   }
 
-  @Test("a new id is not one that a printed request has")
+  @Test("a duplicate's new id is not one that a request printed over several lines has")
   func renames() throws {
     let (one, taken) = (FixLayoutTests.request("r"), FixLayoutTests.printed("r-2"))
     let result = try Program.run("fix", "--rename-duplicates", input: Data("\(one)\n\(one)\n\(taken)\n".utf8))

@@ -18,7 +18,7 @@ struct FoldTests {
 
   static func withoutFaults(_ count: Int) -> [String] { (1...count).map { line($0, "") } }
 
-  @Test("in full an error is shown three times, then the lines it is on too")
+  @Test("in full an error is shown three times, and then its other lines are listed")
   func errorInFull() throws {
     var lines = (1...1200).map { FoldTests.line($0, #","temprature":1"#) }
     lines[9] = FoldTests.line(10, "")
@@ -28,7 +28,7 @@ struct FoldTests {
     #expect(report.suffix(2) == ["1,200 requests for groq, 1,199 errors, 0 warnings", ""])
   }
 
-  @Test("what comes again on the same line is counted there")
+  @Test("errors that repeat on the same line are counted there")
   func sameLine() throws {
     let messages = (1...5).map { _ in #"{"role":"human","content":"x"}"# }.joined(separator: ",")
     let line = FoldTests.line(1, "").replacingOccurrences(of: #"{"role":"user","content":"Hi"}"#, with: messages)
@@ -83,7 +83,7 @@ struct FoldTests {
   }
 
   /// The patterns that editors use, from the fixture that the README shows.
-  @Test("no line that says so looks like a finding to an editor", arguments: ["full", "concise"])
+  @Test("no line about hidden findings looks like a finding to an editor", arguments: ["full", "concise"])
   func looksLikeNone(format: String) throws {
     let lines = (1...250).map { FoldTests.line($0, #","x\#($0 % 240)":1,"temprature":1"#) }
     let report = try FoldTests.check(lines, "--format", format)

@@ -29,7 +29,8 @@ struct ForeignFileTests {
   /// A line of a batch file that has two of its keys, and is wrong.
   static let broken = #"{"custom_id":"r-9","url":"/v1/chat/completions"}"# + "\n"
 
-  @Test("each kind is told once, as what it is", arguments: ForeignKind.allCases, ["full", "concise"])
+  @Test(
+    "a file of another kind is one finding that names its kind", arguments: ForeignKind.allCases, ["full", "concise"])
   func told(kind: ForeignKind, format: String) throws {
     let outcome = try Program.run("check", "--format", format, input: try ForeignFileTests.specimen(kind))
     #expect(outcome.status == 1)
@@ -40,7 +41,7 @@ struct ForeignFileTests {
     #expect(lines.last == "0 requests for groq, 1 error, 0 warnings")
   }
 
-  @Test("--skip-foreign passes each kind over, with a word on standard error", arguments: ForeignKind.allCases)
+  @Test("--skip-foreign skips each kind, with a message on standard error", arguments: ForeignKind.allCases)
   func skipped(kind: ForeignKind) throws {
     let outcome = try Program.run("check", "--skip-foreign", input: try ForeignFileTests.specimen(kind))
     #expect(outcome.status == 0)
@@ -48,7 +49,7 @@ struct ForeignFileTests {
     #expect(outcome.errors == "batchfile: <stdin>: skipped; it is \(kind.name)\n")
   }
 
-  @Test("one line of a batch file among them, and the file is one with faults", arguments: ForeignKind.allCases)
+  @Test("with one line of a batch file in it, the file is a batch file with faults", arguments: ForeignKind.allCases)
   func mixed(kind: ForeignKind) throws {
     guard ForeignFileTests.beginnings[kind] == nil else { return }
     let specimen = try ForeignFileTests.specimen(kind)
@@ -72,7 +73,7 @@ struct ForeignFileTests {
     "\u{FEFF}" + #"{"level":"info"}"# + "\n", "id,prompt\n1,x\n", "PK is how this begins\n", "%PDF\n",
   ]
 
-  @Test("a batch file that is broken on every line is not passed over", arguments: faultyTexts)
+  @Test("a batch file with a fault on every line is not taken for another kind", arguments: faultyTexts)
   func faulty(text: String) throws {
     let outcome = try Program.run("check", "--skip-foreign", input: Data(text.utf8))
     #expect(outcome.status == 1)
@@ -80,7 +81,7 @@ struct ForeignFileTests {
     #expect(!outcome.output.contains("foreign_file"))
   }
 
-  @Test("a file in order is no foreign file, nor is one with warnings only")
+  @Test("a batch file without faults, or with warnings only, is not taken for another kind")
   func inOrder() throws {
     for file in ["Fixtures/groq-guide.jsonl", "Fixtures/check/warnings-are-no-errors.jsonl"] {
       let outcome = try Program.run("check", "--skip-foreign", file)
@@ -89,7 +90,7 @@ struct ForeignFileTests {
     }
   }
 
-  @Test("the kind does not depend on how many threads look at it", arguments: [1, 2, 7])
+  @Test("the kind is the same for any number of threads", arguments: [1, 2, 7])
   func threads(jobs: Int) throws {
     let line = #"{"time":"2026-11-26","text":"\#(String(repeating: "x", count: 900))"}"# + "\n"
     let log = Data(String(repeating: line, count: 9000).utf8)
@@ -99,7 +100,9 @@ struct ForeignFileTests {
     #expect(!faulty.output.contains("error[foreign_file]"))
   }
 
-  @Test("programs get every finding, and a skipped file its place", arguments: ReportFormat.allCases)
+  @Test(
+    "formats for programs have the findings of every line, and an entry for a skipped file",
+    arguments: ReportFormat.allCases)
   func formats(format: ReportFormat) throws {
     let file = "Fixtures/foreign/batch-output.jsonl"
     let whole = try Program.run("check", "--format", format.rawValue, file)
@@ -119,7 +122,7 @@ struct ForeignFileTests {
     }
   }
 
-  @Test("with all findings wanted, they follow what the file is")
+  @Test("with --max-findings 0 the findings of the lines follow the one about the kind")
   func unfolded() throws {
     let outcome = try Program.run(
       "check", "--format", "concise", "--max-findings", "0", "Fixtures/foreign/anthropic-requests.jsonl")
@@ -128,20 +131,20 @@ struct ForeignFileTests {
     #expect(lines.dropFirst().count { $0.contains("error[missing_required_parameter]") } == 3)
   }
 
-  @Test("who wants nothing of it gets the lines' findings")
+  @Test("with --ignore foreign_file the findings of the lines are reported")
   func ignored() throws {
     let outcome = try Program.run("check", "--ignore", "foreign_file", "Fixtures/foreign/anthropic-requests.jsonl")
     #expect(!outcome.output.contains("foreign_file"))
     #expect(outcome.output.contains("error[missing_required_parameter]"))
   }
 
-  @Test("explain gives the list")
+  @Test("explain foreign_file lists the kinds")
   func list() throws {
     let text = try Program.run("explain", "foreign_file").output
     for kind in ForeignKind.allCases { #expect(text.contains("\n    \(kind.name): \(kind.sign)\n")) }
   }
 
-  @Test("another API's models and urls are told once, with the option", arguments: ["full", "concise"])
+  @Test("another API's models and urls are one finding, with the option for that API", arguments: ["full", "concise"])
   func otherProvider(format: String) throws {
     let line = FoldTests.line(1, "").replacing("llama-3.1-8b-instant", with: "gpt-4o-mini")
     let lines = [line, line.replacing("r-1", with: "r-2"), line.replacing("r-1", with: "r-3")]

@@ -39,7 +39,7 @@ struct FormatTests {
 
   // MARK: - Byte for byte
 
-  @Test("expected", arguments: ReportFormat.allCases)
+  @Test("each format gives its expected file", arguments: ReportFormat.allCases)
   func expected(format: ReportFormat) throws {
     let outcome = try FormatTests.check(format)
     #expect(outcome.status == 1)
@@ -92,7 +92,7 @@ struct FormatTests {
   }
 
   /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions, read as the runner reads it.
-  @Test("github: each line is one command that the runner takes apart")
+  @Test("github: each line is a command that GitHub's runner understands")
   func github() throws {
     let lines = try FormatTests.check(.github).output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.last == "")
@@ -144,7 +144,7 @@ struct FormatTests {
     }
   }
 
-  @Test("gitlab's fingerprint stays where a line moves")
+  @Test("gitlab's fingerprint stays the same where a line moves")
   func fingerprints() throws {
     let line = #"{"custom_id":"r-1","method":"GET","url":"/v1/chat/completions","body":{"model":"x","messages":[]}}"#
     func fingerprints(_ text: String) throws -> [String] {
@@ -217,7 +217,7 @@ struct FormatTests {
     #expect(region?["endColumn"] as? Int == start + 8)
   }
 
-  @Test("gitlab gets paths from the folder of the project on")
+  @Test("gitlab's paths are relative to the project's folder")
   func gitlabPaths() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(
@@ -240,7 +240,7 @@ struct FormatTests {
     #expect(URL(string: String(rest))?.path == file.path)
   }
 
-  @Test("junit is XML with a failed case an error, each with a name of its own")
+  @Test("junit is XML with one failed case for each error, and no two have one name")
   func junit() throws {
     let suites = try JUnitReader.read(FormatTests.check(.junit).output)
     try #require(suites.count == 1)
@@ -263,7 +263,7 @@ struct FormatTests {
 
   // MARK: - People
 
-  @Test("no byte of a file reaches the terminal as a control")
+  @Test("no control character of a file reaches the terminal")
   func noControls() throws {
     for format in [ReportFormat.full, .concise] {
       let output = try FormatTests.check(format).output
@@ -311,7 +311,7 @@ struct FormatTests {
 
   private static func beforeColon(_ line: String) -> String { String(line.prefix { $0 != ":" }) }
 
-  @Test("several files are one document", arguments: ReportFormat.allCases)
+  @Test("the report of several files is one document", arguments: ReportFormat.allCases)
   func severalFiles(format: ReportFormat) throws {
     let outcome = try Program.run(
       "check", "--format", format.rawValue, FormatTests.faulty, FormatTests.clean, FormatTests.empty)
@@ -399,7 +399,7 @@ struct FormatTests {
     #"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
     + #""messages":[{"role":"user","content":"Hi"}],"max_tokens":1,"seed":1.0}}"#
 
-  @Test("what --strict makes of warnings shows in every format", arguments: ReportFormat.allCases)
+  @Test("with --strict warnings are errors in every format", arguments: ReportFormat.allCases)
   func strict(format: ReportFormat) throws {
     let input = Data(FormatTests.doubtful.utf8)
     let usual = try Program.run("check", "--format", format.rawValue, input: input)
@@ -430,7 +430,7 @@ struct FormatTests {
   }
 
   /// Findings that have to wait for the file's totals go to the disk where they are many.
-  @Test("a flood of findings comes out whole and in order", arguments: ReportFormat.allCases)
+  @Test("very many findings are reported completely and in order", arguments: ReportFormat.allCases)
   func flood(format: ReportFormat) throws {
     let sink = KeepingBytes()
     var style = ReportStyle()

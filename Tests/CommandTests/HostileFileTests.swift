@@ -27,7 +27,7 @@ struct HostileFileTests {
     return scratch
   }
 
-  @Test("a name that is not UTF-8 is the file that is mended, and is spelt in messages")
+  @Test("the file whose name is not UTF-8 is the one that is mended, and messages show its bytes")
   func names() throws {
     let outcome = try HostileFileTests.run(
       "cp line $'t\\xfd.jsonl'; ln -s $'t\\xfd.jsonl' s.jsonl; batchfile fix -i s.jsonl && grep -c POST $'t\\xfd.jsonl';"
@@ -37,7 +37,7 @@ struct HostileFileTests {
     #expect(outcome.errors.contains("u\\xFD: No such file or directory"))
   }
 
-  @Test("an output whose name is not UTF-8")
+  @Test("an output gets its name byte for byte even if that is not UTF-8")
   func outputName() throws {
     let outcome = try HostileFileTests.run(
       "batchfile convert --model llama-3.1-8b-instant -o $'o\\xfd.jsonl' prompts.txt && wc -l <$'o\\xfd.jsonl'")
@@ -61,7 +61,7 @@ struct HostileFileTests {
     #expect(outcome.errors.hasPrefix("batchfile: line: is read-only; --force replaces it\n"))
   }
 
-  @Test("other names of a file are told of")
+  @Test("a warning says that other hard links keep the old content")
   func hardLinks() throws {
     let outcome = try HostileFileTests.run("ln line other; batchfile fix -i line")
     #expect(outcome.status == 0)
@@ -70,7 +70,7 @@ struct HostileFileTests {
         "batchfile: warning: line: 1 other name of the file (hard links) keeps the old content\n"))
   }
 
-  @Test("a user's file stays the user's, with its rights", .enabled(if: geteuid() == 0, "needs root"))
+  @Test("root replacing a user's file keeps its owner and mode", .enabled(if: geteuid() == 0, "needs root"))
   func owner() throws {
     let outcome = try HostileFileTests.run(
       "chown 65534:65534 line; chmod 4755 line; batchfile fix -i line; stat -c '%u %g %a' line")
@@ -94,7 +94,7 @@ struct HostileFileTests {
     #expect(rights == 0o755)
   }
 
-  @Test("more pieces than descriptors")
+  @Test("more pieces are written than the process may have descriptors")
   func pieces() throws {
     let outcome = try HostileFileTests.run(
       "for i in {1..100}; do echo $i; done >many; ulimit -n 40; batchfile split --max-requests 1 many; ls many-* | wc -l"
@@ -102,7 +102,7 @@ struct HostileFileTests {
     #expect(outcome.output == "100\n", "\(outcome.errors)")
   }
 
-  @Test("few descriptors end with 2 or are enough", arguments: [4, 5, 6, 7])
+  @Test("with very few descriptors the program works or ends with 2", arguments: [4, 5, 6, 7])
   func descriptors(count: Int) throws {
     let outcome = try HostileFileTests.run(
       "ulimit -n \(count); batchfile convert --model llama-3.1-8b-instant -o x.jsonl prompts.txt")
@@ -114,21 +114,23 @@ struct HostileFileTests {
     ["convert", "--model", "a", "--prompt", "@/dev/zero", "prompts.txt"],
   ]
 
-  @Test("a device is not read for ever", arguments: tooLarge)
+  @Test("a device that gives bytes without end is an error", arguments: tooLarge)
   func bounded(words: [String]) throws {
     let outcome = try HostileFileTests.run(words)
     #expect(outcome.errors.contains("it is larger than the "))
     #expect(outcome.status == 2)
   }
 
-  @Test("a folder for temporary files that takes none is named")
+  @Test("an error names the folder for temporary files where none can be made in it")
   func temporaryFolder() throws {
     let outcome = try HostileFileTests.run("TMPDIR=/no/such batchfile fix line")
     #expect(outcome.errors == "batchfile: /no/such: No such file or directory (the folder for temporary files)\n")
     #expect(outcome.status == 2)
   }
 
-  @Test("numbers are digits", arguments: ["--max-bytes=+5", "--max-bytes=", "--jobs=0", "--jobs=257"])
+  @Test(
+    "a number with anything but digits is wrong usage",
+    arguments: ["--max-bytes=+5", "--max-bytes=", "--jobs=0", "--jobs=257"])
   func numbers(option: String) throws {
     let outcome = try HostileFileTests.run(["check", option, "line"])
     #expect(outcome.errors.contains("takes a whole number"))

@@ -21,7 +21,7 @@ struct LayoutFoldTests {
     try Program.run(Program.path, ["check", "--quiet"] + options, input: Data(text.utf8)).output.split(separator: "\n")
   }
 
-  @Test("a printed request is told once, with its other lines", arguments: ["full", "concise"])
+  @Test("a request printed over several lines is one finding, with its other lines", arguments: ["full", "concise"])
   func printed(format: String) throws {
     let lines = try LayoutFoldTests.lines(LayoutFoldTests.printed + LayoutFoldTests.printed, ["--format", format])
     let headlines = lines.filter { $0.hasPrefix("<stdin>:") }
@@ -34,7 +34,7 @@ struct LayoutFoldTests {
     #expect(!lines.contains { $0.contains("comma") })
   }
 
-  @Test("an array is told once, wherever its lines are")
+  @Test("an array of requests is one finding")
   func array() throws {
     let request = #"{"custom_id":"r-1","method":"GET"}"#
     let lines = try LayoutFoldTests.lines("[\n\(request),\n\(request.replacing("r-1", with: "r-2"))\n]\n")
@@ -45,14 +45,14 @@ struct LayoutFoldTests {
     #expect(lines.contains { $0.hasPrefix("<stdin>:3:") && $0.contains("invalid_method") })
   }
 
-  @Test("a line that is broken by itself is told by itself")
+  @Test("a line that is not JSON for another reason is a finding of its own")
   func apart() throws {
     let good = #"{"custom_id":"r-9"}"#
     let lines = try LayoutFoldTests.lines("\(LayoutFoldTests.printed)\(good)\nbroken\n")
     #expect(lines.contains { $0.hasPrefix("<stdin>:10:1: error[invalid_json_line]") }, "\(lines)")
   }
 
-  @Test("with --max-findings 0 and in the API's form every line is there", arguments: ["concise", "json"])
+  @Test("with --max-findings 0, and in json, every line has its finding", arguments: ["concise", "json"])
   func complete(format: String) throws {
     let text = try LayoutFoldTests.lines(LayoutFoldTests.printed, ["--format", format, "--max-findings", "0"]).joined()
     #expect(text.components(separatedBy: "invalid_json_line").count == 9, "\(text)")

@@ -27,12 +27,12 @@ struct OddityTests {
     (#"{"a":1} x,"#, "something follows the value (byte 9)"),
   ]
 
-  @Test("the note names what stands there", arguments: lines)
+  @Test("the note names what is on the line in place of JSON", arguments: lines)
   func line(line: String, note: String) throws {
     #expect(try OddityTests.notes(Data("\n\(line)\n".utf8)).last == note)
   }
 
-  @Test("pretty-printed requests are called that, and nothing else")
+  @Test("only requests printed over several lines get the note that says so")
   func prettyPrinted() throws {
     let notes = try OddityTests.notes(
       Data(contentsOf: Program.package.appendingPathComponent("Fixtures/check/pretty-printed.jsonl")))
@@ -40,7 +40,7 @@ struct OddityTests {
     #expect(!notes.contains { $0.contains("commas") })
   }
 
-  @Test("bytes that are no text get no advice about Latin-1")
+  @Test("bytes that are not text get no advice about Latin-1")
   func binary() throws {
     let notes = try OddityTests.notes(Data([0x22, 0xE4, 0x01, 0x22, 0x0A]))
     #expect(notes.count == 1)
@@ -49,7 +49,7 @@ struct OddityTests {
     #expect(latin[0].contains("Latin-1"))
   }
 
-  @Test("a line over the limit is told as this tool's, which can be set")
+  @Test("a line over the limit is this tool's own error, with the option for the limit")
   func longLine() throws {
     let line = Data((FoldTests.line(1, "") + "\n").utf8)
     let outcome = try Program.run("check", "--max-line-bytes", "100", input: line)

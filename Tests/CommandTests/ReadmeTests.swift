@@ -45,7 +45,7 @@ struct ReadmeTests {
 
   @Test("has examples") func hasExamples() { #expect(ReadmeTests.examples.count >= 3) }
 
-  @Test("shows what a command prints", arguments: examples)
+  @Test("each example shows what its command prints", arguments: examples)
   func example(command: String, output: String) throws {
     #expect(try ReadmeTests.shell(command) == output)
   }

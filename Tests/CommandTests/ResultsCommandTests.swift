@@ -24,9 +24,9 @@ struct ResultsCommandTests {
     return ["results", "\(base).requests.jsonl", "--format", format] + files.flatMap { ["--from", $0] }
   }
 
-  @Test("there are pairs") func arePairs() { #expect(ResultsCommandTests.names.count >= 4) }
+  @Test("there are fixtures") func arePairs() { #expect(ResultsCommandTests.names.count >= 4) }
 
-  @Test("recorded forms give what they should", arguments: names, ["jsonl", "csv"])
+  @Test("recorded results give the expected file", arguments: names, ["jsonl", "csv"])
   func pair(name: String, format: String) throws {
     let expected = "\(ResultsCommandTests.folder)/\(name).expected.\(format)"
     guard FileManager.default.fileExists(atPath: Program.package.appendingPathComponent(expected).path) else { return }
@@ -51,7 +51,7 @@ struct ResultsCommandTests {
     #expect((object["tokens"] as? [String: Int]) == ["input": 216, "cached": 0, "output": 37, "reasoning": 12])
   }
 
-  @Test("--price, and a model without one")
+  @Test("--price sets a model's price, and a model without one has no cost")
   func price() throws {
     let place = try Place()
     #expect(try place.results("--price", "m=1,2").errors.contains("10 + 5 tokens, $0.00002"))
@@ -123,7 +123,7 @@ struct ResultsCommandTests {
     #expect(place.text("out.jsonl") == before.1)
   }
 
-  @Test("standard output is no input either")
+  @Test("standard output that is one of the inputs is an error")
   func standardOutput() throws {
     let place = try Place()
     let before = place.text("out.jsonl")
@@ -140,7 +140,7 @@ struct ResultsCommandTests {
     #expect(outcome.output.contains(#""outcome":"ok""#))
   }
 
-  @Test("nothing is written where ids are twice or the results are others'")
+  @Test("nothing is written where an id comes twice or the results belong to other requests")
   func refused() throws {
     let place = try Place()
     let line = try #require(place.text("in.jsonl"))
@@ -172,7 +172,7 @@ struct ResultsCommandTests {
     (["retry", "in.jsonl", "--from", "out.jsonl", "-o", "r", "--outcome", "trunkated"], "does not know 'trunkated'"),
   ]
 
-  @Test("what cannot be done ends with 2", arguments: misuses)
+  @Test("wrong usage ends with 2", arguments: misuses)
   func misuse(words: [String], says: String) throws {
     let place = try Place()
     let outcome = try Program.run(Program.path, words, in: place.scratch.url)
@@ -195,7 +195,7 @@ struct ResultsCommandTests {
     #expect(try place.files == ["in.jsonl", "out.jsonl"])
   }
 
-  @Test("retry: the lines that may pass next time, and nothing where there are none")
+  @Test("retry writes the lines that may pass next time, and no file where there are none")
   func retry() throws {
     let place = try Place()
     let nothing = try Program.run(
@@ -211,7 +211,7 @@ struct ResultsCommandTests {
     #expect(place.text("again.jsonl") == place.text("in.jsonl"))
   }
 
-  @Test("a reader that has seen enough ends the join")
+  @Test("a reader that closes the pipe ends the join")
   func brokenPipe() throws {
     let place = try Place()
     let outcome = try Shell.run(

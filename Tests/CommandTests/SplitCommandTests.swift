@@ -63,7 +63,7 @@ struct SplitCommandTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("standard input, and names of one's own")
+  @Test("standard input is cut into files named after -o")
   func standardInput() throws {
     let place = try Workplace("other", "")
     let outcome = try Program.run(
@@ -75,7 +75,7 @@ struct SplitCommandTests {
 
   static let empty = ["", "\n", " \r\n\n"]
 
-  @Test("a file without requests", arguments: empty)
+  @Test("a file without requests is an error and gives no file", arguments: empty)
   func emptyFile(text: String) throws {
     let place = try Workplace("in.jsonl", text)
     let outcome = try Program.run("split", "in.jsonl", in: place.scratch.url)
@@ -84,7 +84,7 @@ struct SplitCommandTests {
     #expect(try place.files == [])
   }
 
-  @Test("a request alone over the limit")
+  @Test("a request that alone is over the limit is an error and gives no file")
   func tooLarge() throws {
     let place = try Workplace("in.jsonl", "a\nb\nlong line\nc\n")
     let outcome = try Program.run("split", "--max-bytes=9", "in.jsonl", in: place.scratch.url)
@@ -93,7 +93,7 @@ struct SplitCommandTests {
     #expect(try place.files == [])
   }
 
-  @Test("existing pieces stay, whichever it is", arguments: ["in-00001.jsonl", "in-00003.jsonl"])
+  @Test("an existing piece is not replaced, and no other is written", arguments: ["in-00001.jsonl", "in-00003.jsonl"])
   func existing(name: String) throws {
     let place = try Workplace("in.jsonl", "a\nb\nc\n")
     try place.scratch.file(name, "old")
@@ -104,7 +104,7 @@ struct SplitCommandTests {
     #expect(try place.files == [name])
   }
 
-  @Test("--force replaces them")
+  @Test("--force replaces existing pieces")
   func force() throws {
     let place = try Workplace("in.jsonl", "a\nb\n")
     try place.scratch.file("in-00002.jsonl", "old")
@@ -119,7 +119,7 @@ struct SplitCommandTests {
     (["--max-requests", "-1", "in.jsonl"], "'--max-requests' takes a whole number from 0 on"),
   ]
 
-  @Test("what cannot be done ends with 2", arguments: misuses)
+  @Test("wrong usage ends with 2", arguments: misuses)
   func misuse(words: [String], says: String) throws {
     let place = try Workplace("in.jsonl", "a\n")
     let outcome = try Program.run(Program.path, ["split"] + words, in: place.scratch.url)

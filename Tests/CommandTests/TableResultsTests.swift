@@ -26,7 +26,7 @@ struct TableResultsTests {
 
   static let added = "custom_id,outcome,content,finish_reason,error_code,error_message,prompt_tokens,completion_tokens"
 
-  @Test("every row in its place, its own cells as they were")
+  @Test("every row is in its place, and its own cells are unchanged")
   func rows() throws {
     let table = "id,text\nz,\"a \"\"quoted\"\"\ncell\"\nnobody,\nx,b\ny,c\n"
     let (outcome, _) = try run(table, "--id", "k-{id}")
@@ -39,7 +39,7 @@ struct TableResultsTests {
     #expect(outcome.status == 1)
   }
 
-  @Test("line ends, other separators, a byte-order mark, and no last newline")
+  @Test("line ends, separators, a byte-order mark and a missing last newline are kept")
   func forms() throws {
     let (outcome, _) = try run("\u{FEFF}id;content\r\nz;1\r\nx;2\r\ny;3", "--id", "k-{id}")
     let head = TableResultsTests.added.replacingOccurrences(of: ",", with: ";")
@@ -49,7 +49,7 @@ struct TableResultsTests {
         + "x;2;k-x;ok;\"two\nlines, é\";stop;;;3;2\r\ny;3;k-y;missing;;;;;;\n")
   }
 
-  @Test("ids that say only a position want a word that the table is as it was")
+  @Test("ids that are only numbers of rows need --by-position")
   func position() throws {
     let table = "id\nx\ny\nz\n"
     let (refused, _) = try run(table)
@@ -63,7 +63,7 @@ struct TableResultsTests {
     #expect(!FileManager.default.fileExists(atPath: scratch.url.appendingPathComponent("back.csv").path))
   }
 
-  @Test("by position, the rows count as `convert` counts them")
+  @Test("with --by-position rows are counted as `convert` counts them")
   func byPosition() throws {
     let scratch = try Scratch()
     try scratch.file("t.csv", "prompt\none\n\"two\nlines\"\nthree\n")

@@ -22,7 +22,7 @@ struct TerminalTests {
     ("👩\u{200D}💻", 2), ("👍🏽", 2), ("❤\u{FE0F}", 2), ("\u{1112}\u{1161}\u{11AB}", 2), ("a\u{200B}b", 2),
   ]
 
-  @Test("carets stand below their place, counted in cells", arguments: ids)
+  @Test("carets are below their place, counted in terminal cells", arguments: ids)
   func carets(id: String, cells: Int) throws {
     let head = #"{"custom_id":"\#(id)","method":"#
     let (text, carets) = try TerminalTests.excerpt(head + #""GET","url":"/v1/chat/completions","body":{}}"#)
@@ -47,7 +47,7 @@ struct TerminalTests {
     #expect(text.prefix(carets.count).hasSuffix(#""GET""#))
   }
 
-  @Test("excerpts fit the window, and the place is in it", arguments: [20, 40, 60, 79, 80, 200])
+  @Test("excerpts fit the window and show the finding's place", arguments: [20, 40, 60, 79, 80, 200])
   func width(columns: Int) throws {
     let id = String(repeating: "日", count: 60)
     let line = #"{"custom_id":"\#(id)","method":"GET","url":"/v1/chat/completions","body":{}}"#
@@ -87,7 +87,7 @@ struct TerminalTests {
     (["--format", "json", "--color", "always"], [:], false), (["--format", "sarif"], ["FORCE_COLOR": "1"], false),
   ]
 
-  @Test("colours come where they are asked for", arguments: colors)
+  @Test("there are colours where they are asked for", arguments: colors)
   func color(options: [String], environment: [String: String], isColored: Bool) throws {
     let clean = ["NO_COLOR": "", "FORCE_COLOR": ""].merging(environment) { $1 }
     let outcome = try Program.run(Program.path, ["check"] + options + [TerminalTests.bad], environment: clean)

@@ -87,7 +87,7 @@ struct UsageTests {
     Run(2, "completion", "tcsh", says: "there are bash, zsh, fish"),
   ]
 
-  @Test("exit statuses", arguments: statuses)
+  @Test("each case ends with its exit status", arguments: statuses)
   func status(run: Run) throws {
     let outcome = try Program.run(Program.path, run.words)
     #expect(outcome.status == run.status)
@@ -95,7 +95,7 @@ struct UsageTests {
     for text in run.says { #expect(outcome.errors.contains(text)) }
   }
 
-  @Test("mistakes are named, with what was meant", arguments: mistakes)
+  @Test("a wrong word is named, with the one that was probably meant", arguments: mistakes)
   func mistake(run: Run) throws {
     let outcome = try Program.run(Program.path, run.words)
     #expect(outcome.status == run.status)
@@ -117,7 +117,7 @@ struct UsageTests {
     #expect(outcome.errors.split(separator: "\n").count == 2)
   }
 
-  @Test("a file that may not be read", .enabled(if: geteuid() != 0))
+  @Test("a file that may not be read ends with 2", .enabled(if: geteuid() != 0))
   func forbidden() throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", "{}\n")
@@ -151,7 +151,7 @@ struct UsageTests {
 
   // MARK: - Output
 
-  @Test("help and version at each level")
+  @Test("the program and each subcommand print help, and the program its version")
   func help() throws {
     let general = try Program.run("--help")
     #expect(general.status == 0)
@@ -173,7 +173,7 @@ struct UsageTests {
     #expect(version.output.wholeMatch(of: /batchfile \d+\.\d+\.\d+\n/) != nil)
   }
 
-  @Test("a reader that has seen enough gets no message, whether the signal reaches the program or not")
+  @Test("a reader that closes the pipe gets no message, whether SIGPIPE is ignored or not")
   func closedPipe() throws {
     let scratch = try Scratch()
     let file = try scratch.file("f.jsonl", String(repeating: "x\n", count: 4000))
@@ -184,7 +184,8 @@ struct UsageTests {
     }
   }
 
-  @Test("a full disk is an error", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test(
+    "a full disk under standard output ends with 2", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     for command in [
       "check \(UsageTests.bad)", "check \(UsageTests.good)", "--help", "explain", "fix \(UsageTests.good)",

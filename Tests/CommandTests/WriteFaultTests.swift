@@ -66,7 +66,7 @@ struct WriteFaultTests {
     }
   }
 
-  @Test("one after the other", arguments: cases)
+  @Test("each call of the system that fails ends with 2 and leaves the old files", arguments: cases)
   func each(_ test: Case) throws {
     var step = 0
     while true {
@@ -87,7 +87,7 @@ struct WriteFaultTests {
     #expect(step > test.calls, "\(step)")
   }
 
-  @Test("a full disk", arguments: cases)
+  @Test("a full disk leaves the old files", arguments: cases)
   func fullDisk(_ test: Case) throws {
     let place = try WriteFaultTests.place(test.old)
     let folder = place.scratch.url
@@ -118,7 +118,7 @@ struct WriteFaultTests {
 
   // MARK: - Threads
 
-  @Test("a system that starts no further thread")
+  @Test("one thread does all the work where the system starts no further one")
   func withoutThreads() throws {
     let scratch = try Scratch()
     try scratch.file("a.jsonl", String(repeating: "x\n", count: 1_500_000))

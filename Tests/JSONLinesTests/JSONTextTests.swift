@@ -83,7 +83,7 @@ struct JSONTextTests {
     }
   }
 
-  @Test("reads text however it is spelt")
+  @Test("reads text with any escapes")
   func spellings() throws {
     var random = SeededGenerator(22)
     for _ in 0..<500 {
@@ -123,7 +123,7 @@ struct JSONTextTests {
     #expect(Array(try JSONTextTests.read(Array(json.utf8)).text.utf8) == Array(text.utf8))
   }
 
-  @Test("keeps strings different that differ in a lone surrogate only")
+  @Test("strings that differ only in a lone surrogate stay different")
   func differentSurrogates() throws {
     let spelt = [#""\ud800""#, #""\ud801""#, #""\udbff""#, #""\udc00""#, #""\udfff""#, #""\ufffd""#]
     #expect(Set(try spelt.map { try JSONTextTests.read(Array($0.utf8)).bytes }).count == spelt.count)

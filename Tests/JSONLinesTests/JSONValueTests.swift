@@ -34,7 +34,9 @@ struct JSONValueTests {
     #expect(try JSONValueTests.scan(text, JSONValueTests.rewrite) == text)
   }
 
-  @Test("gives no fields for what is no object, no items for what is no array", arguments: ["1", #""a""#, "null"])
+  @Test(
+    "a value that is not an object has no fields, and one that is not an array no items",
+    arguments: ["1", #""a""#, "null"])
   func noMembers(text: String) throws {
     #expect(try JSONValueTests.scan(text) { Array($0.fields).isEmpty && Array($0.items).isEmpty })
     #expect(try JSONValueTests.scan("[\(text)]") { Array($0.fields).isEmpty })

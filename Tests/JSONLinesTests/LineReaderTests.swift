@@ -67,7 +67,7 @@ struct LineReaderTests {
   ]
 
   /// Whoever puts a block back wants more of it: else a row of many lines would be read again for each of them.
-  @Test("hands out twice as much after all was put back", arguments: [1, 50, 4_096])
+  @Test("reads twice as much after a whole block was put back", arguments: [1, 50, 4_096])
   func putBack(blockSize: Int) throws {
     let text = Array(String(repeating: "word\n", count: 12_000).utf8)
     for tail in [[], Array("end".utf8)] as [[UInt8]] {

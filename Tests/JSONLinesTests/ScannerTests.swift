@@ -84,7 +84,7 @@ struct ScannerTests {
     #expect(ScannerTests.fault(text) == (levels > 1_000 ? JSONError(.tooDeep, at: place) : nil))
   }
 
-  @Test("a line that is too long is said to be so, whatever is in it")
+  @Test("a line over the scanner's limit is that error, whatever is in it")
   func length() {
     let document = JSONDocument()
     let error = PaddedBytes.withCopy(of: Array("{}".utf8)) {
@@ -95,7 +95,7 @@ struct ScannerTests {
     #expect(error == JSONError(.tooLong, at: JSONScanner.lengthLimit))
   }
 
-  @Test("counts open containers only")
+  @Test("closed containers do not count as nesting levels")
   func breadth() {
     #expect(ScannerTests.fault("[" + String(repeating: "[[]],{},", count: 2_000) + "1]") == nil)
   }
@@ -134,7 +134,7 @@ struct ScannerTests {
     }
   }
 
-  @Test("rejects a continuation too many anywhere", arguments: ["é", "€", "😀"])
+  @Test("rejects a surplus continuation byte anywhere", arguments: ["é", "€", "😀"])
   func extraContinuation(character: String) {
     for position in 0...80 {
       let head: [UInt8] = [0x22] + Array(repeating: 0x61, count: position) + Array(character.utf8)
@@ -163,7 +163,7 @@ struct ScannerTests {
     #expect(ScannerTests.fault([0x22, 0xE2, 0x82]) == JSONError(.invalidUTF8, at: 1))
   }
 
-  @Test("takes bytes from 0x80 on outside strings for what they are")
+  @Test("bytes from 0x80 on outside of strings are that error and not another")
   func nonASCIIOutsideStrings() {
     #expect(ScannerTests.fault([0x5B, 0xFF, 0x5D]) == JSONError(.invalidUTF8, at: 1))
     #expect(ScannerTests.fault([0x5B, 0xE2, 0x82, 0xAC, 0x5D]) == JSONError(.expectedValue, at: 1))

@@ -125,14 +125,14 @@ struct StringScannerTests {
     }
   }
 
-  @Test("ends a run of backslashes where it ends", arguments: 0...140)
+  @Test("finds the end of a run of backslashes of any length", arguments: 0...140)
   func backslashes(count: Int) {
     for head in ["", "a", #"\n\n\n"#] {
       StringScannerTests.expectAgreement(Array(head.utf8) + Array(repeating: 0x5C, count: count) + [0x22, 0x78, 0x22])
     }
   }
 
-  @Test("starts anywhere", arguments: 0...70)
+  @Test("starts at any byte of a block", arguments: 0...70)
   func starts(start: Int) {
     let bytes = Array(repeating: UInt8(0x22), count: start) + Array(#"a\n\u0041\\"x"#.utf8)
     let end = PaddedBytes.withCopy(of: bytes) { StringScanner.scan($0, from: start).end }

@@ -75,7 +75,7 @@ struct CrashTests {
   }
 
   /// Whether the API acted on the create during which the program was ended, and when the answer would have come.
-  @Test("SIGKILL while the create is under way", arguments: [true, false], [0, 300])
+  @Test("the same command pays once after SIGKILL during a create", arguments: [true, false], [0, 300])
   func killedAtCreate(acts: Bool, pause: Int) async throws {
     let place = try RunPlace()
     let ending = Ending()
@@ -90,7 +90,7 @@ struct CrashTests {
     try await CrashTests.goOn(place, "acts \(acts)")
   }
 
-  @Test("SIGKILL at every call of the API", arguments: APIOperation.allCases)
+  @Test("the same command pays once after SIGKILL at any call of the API", arguments: APIOperation.allCases)
   func killedAtCall(operation: APIOperation) async throws {
     guard ![.listFiles, .deleteFile, .cancel].contains(operation) else { return }
     let place = try RunPlace()
@@ -108,7 +108,7 @@ struct CrashTests {
     try await CrashTests.goOn(place, operation.rawValue)
   }
 
-  @Test("Ctrl-C and SIGTERM end with the signal's status and the way on", arguments: [SIGINT, SIGTERM])
+  @Test("Ctrl-C and SIGTERM end with the signal's status and say how to go on", arguments: [SIGINT, SIGTERM])
   func signals(signal: Int32) async throws {
     let place = try RunPlace { $0.statuses = ["validating", "in_progress"] }
     let first = try place.start("run", ["-o", "answers.jsonl"])

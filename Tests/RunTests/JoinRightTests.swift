@@ -39,7 +39,7 @@ struct JoinRightTests {
     #expect(outcome.errors.contains("part-00001.output.jsonl"))
   }
 
-  @Test("a line separator inside an answer ends no line")
+  @Test("U+2028 inside an answer does not end its line")
   func lineSeparator() async throws {
     let place = try RunPlace { $0.rule = { .answer("\($0.customID)\u{2028}\u{85}\u{2029}") } }
     let outcome = try await place.run("run", "-o", "answers.jsonl")
@@ -47,7 +47,7 @@ struct JoinRightTests {
     #expect(try JoinRightTests.contents(place)["r2"] == "r2\u{2028}\u{85}\u{2029}")
   }
 
-  @Test("parts come together in the input's order")
+  @Test("the answers of all parts are joined in the input's order")
   func parts() async throws {
     let place = try RunPlace(requests: 5) { $0.order = .reversed }
     let outcome = try await place.run("run", "-o", "answers.jsonl", "--max-requests", "2")
@@ -57,7 +57,7 @@ struct JoinRightTests {
     #expect(place.api.batchesPerInput.values.allSatisfy { $0 == 1 })
   }
 
-  @Test("never overwrites what it did not write, and never the input")
+  @Test("overwrites only a file that the run wrote, and never the input")
   func overwrites() async throws {
     let place = try RunPlace()
     try place.scratch.file("answers.jsonl", "mine\n")

@@ -49,7 +49,7 @@ struct KeepAnswersTests {
     #expect(!place.kept.keys.contains { $0.contains(".part.") })
   }
 
-  @Test("keeps what came of a download that never ends well, and joins it when told to")
+  @Test("keeps the bytes of a download that never completes, and joins them with --partial")
   func neverWhole() async throws {
     let place = try RunPlace()
     place.api.fail(
@@ -101,7 +101,7 @@ struct KeepAnswersTests {
       outcomes: ["r1 ok", "r2 missing", "r3 ok"]),
   ]
 
-  @Test("fetches what was paid for at every last status", arguments: endings, APISettings.Absence.allCases)
+  @Test("downloads the answers at every final status", arguments: endings, APISettings.Absence.allCases)
   func ending(ending: Ending, absence: APISettings.Absence) async throws {
     let place = try RunPlace {
       $0.statuses = ["validating", ending.status]
@@ -123,7 +123,7 @@ struct KeepAnswersTests {
     .changed { HTTPAnswer($0.status, #"{"id":"x","status":"thinking_hard"}"#) },
   ]
 
-  @Test("waits on while polls fail", arguments: pollFaults.indices)
+  @Test("goes on waiting while polls fail", arguments: pollFaults.indices)
   func polls(index: Int) async throws {
     let place = try RunPlace()
     place.api.fail(.retrieve, KeepAnswersTests.pollFaults[index], times: 2)
@@ -145,7 +145,7 @@ struct KeepAnswersTests {
     #expect(outcome.errors.lowercased().contains("thinking"))
   }
 
-  @Test("ends a wait at 401 and 403 alone, and goes on with the right key", arguments: [401, 403])
+  @Test("only 401 and 403 end a wait, and the right key continues it", arguments: [401, 403])
   func keyTakenAway(status: Int) async throws {
     let place = try RunPlace()
     let answer = status == 401 ? HTTPAnswer.badKey : .noPlan
@@ -200,7 +200,7 @@ struct KeepAnswersTests {
     #expect(calls.last == .create)
   }
 
-  @Test("sends what a queue refused when its turn comes, with the same file")
+  @Test("sends a part that the queue refused again, with the same uploaded file")
   func tokenLimit() async throws {
     let place = try RunPlace(requests: 4) { $0.openLimit = 1 }
     let outcome = try await place.run("run", "-o", "answers.jsonl", "--max-requests", "2")
@@ -225,7 +225,7 @@ struct KeepAnswersTests {
     #expect(place.api.fileCount == 0)
   }
 
-  @Test("tries again what failed, and never replaces a good answer by a bad one")
+  @Test("retry sends failed requests again, and a good answer is never replaced by a bad one")
   func retry() async throws {
     let place = try RunPlace { $0.rule = { $0.index == 1 ? .failure(503, code: "busy") : .answer("first") } }
     #expect(try await place.run("run", "-o", "answers.jsonl").status == 1)

@@ -78,7 +78,7 @@ struct LeakTests {
     #expect(place.api.calls(.create).count <= 1)
   }
 
-  @Test("a download that is redirected gets the file and not the key", arguments: [301, 302, 303, 307, 308])
+  @Test("a redirected download sends no key to the other host", arguments: [301, 302, 303, 307, 308])
   func redirected(status: Int) async throws {
     let store = try LoopbackServer { _ in HTTPAnswer(500) }
     let place = try RunPlace()
@@ -103,7 +103,7 @@ struct LeakTests {
     #expect(store.connectionCount == 0)
   }
 
-  @Test("an upload is redirected nowhere", arguments: [301, 302, 307, 308])
+  @Test("an upload follows no redirect", arguments: [301, 302, 307, 308])
   func uploadRedirected(status: Int) async throws {
     let other = try LoopbackServer { _ in HTTPAnswer(200, "{}") }
     let place = try RunPlace()
@@ -126,7 +126,9 @@ struct LeakTests {
     #expect(place.proxy.connectionCount == 0)
   }
 
-  @Test("a file in the folder decides nothing", arguments: [".curlrc", "_curlrc", "groq.json", "groq", ".netrc"])
+  @Test(
+    "no file in the working folder changes where the key goes",
+    arguments: [".curlrc", "_curlrc", "groq.json", "groq", ".netrc"])
   func repositoryFiles(name: String) async throws {
     let other = try LoopbackServer.neverAsked()
     let place = try RunPlace()
@@ -143,7 +145,7 @@ struct LeakTests {
     #expect(place.api.calls.allSatisfy { $0.isAuthorized })
   }
 
-  @Test("the folder of a run is nobody else's, and not committed")
+  @Test("only the owner may read the folder of a run, and git ignores it")
   func folder() async throws {
     let place = try RunPlace()
     #expect(try await place.run("submit").status == 0)

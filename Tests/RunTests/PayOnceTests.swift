@@ -83,7 +83,7 @@ struct PayOnceTests {
     try await PayOnceTests.expectOneBatch(place, others: others)
   }
 
-  @Test("finds it in every kind of list", arguments: Listing.allCases)
+  @Test("finds the batch in every kind of list", arguments: Listing.allCases)
   func listing(listing: Listing) async throws {
     let place = try RunPlace { listing.set(&$0) }
     let others = PayOnceTests.others(place.api)
@@ -91,7 +91,7 @@ struct PayOnceTests {
     try await PayOnceTests.expectOneBatch(place, others: others)
   }
 
-  @Test("finds it although the looking fails for a while", arguments: [429, 500, 502, 503])
+  @Test("finds the batch although lists fail for a while", arguments: [429, 500, 502, 503])
   func lookingFails(status: Int) async throws {
     let place = try RunPlace()
     place.api.fail(.create, .lost(.page(502)))
@@ -100,7 +100,7 @@ struct PayOnceTests {
     try await PayOnceTests.expectOneBatch(place, others: 0)
   }
 
-  @Test("does not say that there is none where it could not look to the end")
+  @Test("a list that cannot be read to its end does not count as one without the batch")
   func listBreaksOff() async throws {
     let place = try RunPlace { $0.pageSize = 2 }
     let others = PayOnceTests.others(place.api)
@@ -117,7 +117,7 @@ struct PayOnceTests {
     try await PayOnceTests.expectOneBatch(place, others: others)
   }
 
-  @Test("asks what to do where none was made, and sends it again only when told to")
+  @Test("where it is not known whether a batch was made, only --create-again sends again")
   func nothingMade() async throws {
     let place = try RunPlace()
     place.api.fail(.create, .refused(.page(502)))
@@ -138,7 +138,7 @@ struct PayOnceTests {
     #expect(place.api.batchIDs.count == 1)
   }
 
-  @Test("takes none of two batches of its file, and the one it is told")
+  @Test("of two batches of its file it takes over none, except the one that --adopt names")
   func two() async throws {
     let place = try RunPlace()
     let api = place.api
@@ -167,7 +167,7 @@ struct PayOnceTests {
     .error(400, "Cannot find file file_1, or your project does not have access to it.", param: "file_id"),
   ]
 
-  @Test("sends a create again that was refused for now", arguments: refusals.indices)
+  @Test("sends a create again that the API refused for a time", arguments: refusals.indices)
   func refusedForNow(index: Int) async throws {
     let place = try RunPlace()
     place.api.fail(.create, .refused(PayOnceTests.refusals[index]), times: 2)
@@ -205,7 +205,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.create).count == 1)
   }
 
-  @Test("goes on with a run in place of paying for it again")
+  @Test("a second submit continues the run and pays nothing")
   func again() async throws {
     let place = try RunPlace()
     for verb in ["submit", "submit", "wait", "submit", "run"] {
@@ -217,7 +217,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.upload).count == 1)
   }
 
-  @Test("lets one process at a time send")
+  @Test("only one process at a time works on a run")
   func lock() async throws {
     let place = try RunPlace()
     let gate = Gate()
@@ -232,7 +232,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.create).count == 1)
   }
 
-  @Test("names a batch of the last days that was made of the same content")
+  @Test("a batch of the last 48 hours with the same content is named, and nothing is sent")
   func sameContent() async throws {
     let place = try RunPlace()
     #expect(try await place.run("submit").status == 0)
@@ -243,7 +243,7 @@ struct PayOnceTests {
     #expect(place.api.batchIDs.count == 1)
   }
 
-  @Test("creates no batch of a file that changed since it was uploaded")
+  @Test("creates no batch where the part changed after its upload")
   func changedPart() async throws {
     let place = try RunPlace()
     let input = place.scratch.url.appendingPathComponent(place.input)
@@ -260,7 +260,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.create).isEmpty)
   }
 
-  @Test("takes an upload for one only where it is as long as the file")
+  @Test("an upload whose size at the API differs is an error")
   func wrongUpload() async throws {
     let place = try RunPlace()
     place.api.fail(
@@ -276,7 +276,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.create).isEmpty)
   }
 
-  @Test("uploads again as often as it likes", arguments: Loss.allCases)
+  @Test("an upload whose answer is lost is sent again", arguments: Loss.allCases)
   func lostUpload(loss: Loss) async throws {
     let place = try RunPlace()
     place.api.fail(.upload, loss.fault)
@@ -291,7 +291,7 @@ struct PayOnceTests {
     #expect(place.api.batchIDs.count == 1)
   }
 
-  @Test("asks about the key before a byte of a prompt goes out", arguments: [401, 403])
+  @Test("a refused key is found before any prompt is sent", arguments: [401, 403])
   func keyFirst(status: Int) async throws {
     let place = try RunPlace()
     if status == 401 {

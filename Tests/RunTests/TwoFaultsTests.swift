@@ -60,7 +60,8 @@ struct TwoFaultsTests {
     #expect(place.api.batchIDs.count == others + 1)
   }
 
-  @Test("with the program ended at the create", arguments: Second.allCases)
+  @Test(
+    "after SIGKILL at the create and a second fault, the batch is found and not made again", arguments: Second.allCases)
   func killed(second: Second) async throws {
     let place = try RunPlace { $0.pageSize = 2 }
     let others = PayOnceTests.others(place.api)

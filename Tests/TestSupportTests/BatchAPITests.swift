@@ -5,7 +5,7 @@ import Testing
 /// The API of the tests behaves as the real ones do, and each of its faults is one.
 @Suite("API of the tests")
 struct BatchAPITests {
-  @Test("keeps what is uploaded, and gives it back")
+  @Test("gives back what was uploaded")
   func upload() throws {
     let api = try BatchAPI()
     let client = APIClient(api: api)
@@ -42,7 +42,7 @@ struct BatchAPITests {
     #expect(api.content(of: try APIClient(api: api).upload(content)) == content)
   }
 
-  @Test("lets nobody in without the key, and reads no body")
+  @Test("refuses a call without the key and does not read its body")
   func key() throws {
     let api = try BatchAPI()
     let port = UInt16(URL(string: api.url)?.port ?? 0)
@@ -53,7 +53,7 @@ struct BatchAPITests {
     #expect(api.fileCount == 0)
   }
 
-  @Test("makes a batch that goes through its statuses and ends with its files")
+  @Test("a batch goes through its statuses and ends with its files")
   func life() throws {
     let api = try BatchAPI { $0.rule = { $0.index == 1 ? .failure(429, code: "busy") : .answer("A \($0.customID)") } }
     let client = APIClient(api: api)
@@ -155,7 +155,7 @@ struct BatchAPITests {
     #expect(try client.ask("GET", "/batches?id=\(id)&id=\(id)")?.object["paging"] == nil)
   }
 
-  @Test("runs by a clock of its own", arguments: [-600, 600])
+  @Test("has a clock of its own", arguments: [-600, 600])
   func clock(offset: Int) throws {
     let api = try BatchAPI { $0.clockOffset = offset }
     let client = APIClient(api: api)
@@ -191,7 +191,7 @@ struct BatchAPITests {
     #expect(text.contains(#""output_file_id":null"#))
   }
 
-  @Test("ends a batch that is too much for its queue, and takes it later")
+  @Test("fails a batch that is too much for its queue, and takes it later")
   func tokenLimit() throws {
     let api = try BatchAPI { $0.openLimit = 1 }
     let client = APIClient(api: api)
@@ -229,7 +229,7 @@ struct BatchAPITests {
 
   static func ids(_ text: String) throws -> [String] { try Workplace.ids(in: text) }
 
-  @Test("answers in another order, twice, for nobody and not at all")
+  @Test("writes results in another order, twice, for no request, or not at all")
   func oddOutput() throws {
     #expect(try BatchAPITests.ids(BatchAPITests.output { $0.order = .reversed }) == ["r3", "r2", "r1"])
     #expect(

@@ -42,7 +42,7 @@ struct FaultLibraryTests {
     #expect(written == "12345678")
   }
 
-  @Test("a program with fast clocks waits less than it says")
+  @Test("a program with fast clocks sleeps for a shorter time")
   func fast() throws {
     let start = ContinuousClock.now
     let outcome = try Program.run(

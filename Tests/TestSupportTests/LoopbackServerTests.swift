@@ -40,7 +40,7 @@ struct LoopbackServerTests {
     #expect(connection.readReply()?.text == "POST / abc0123456789")
   }
 
-  @Test("asks for a body where the client waits for it")
+  @Test("answers 100 Continue where the client waits for it")
   func expectContinue() throws {
     let server = try LoopbackServerTests.echo()
     var connection = try RawConnection(port: server.port)
@@ -51,7 +51,7 @@ struct LoopbackServerTests {
     #expect(connection.readReply()?.text == "POST / ok")
   }
 
-  @Test("refuses early without asking for the body")
+  @Test("refuses a request without asking for its body")
   func early() throws {
     let server = try LoopbackServer(
       early: { _ in HTTPAnswer(401, "no", type: "text/plain") }, answer: { _ in HTTPAnswer(200) })
@@ -116,7 +116,7 @@ struct LoopbackServerTests {
     #expect(server.requests.count == 1)
   }
 
-  @Test("stopping ends connections that wait and lets nobody in")
+  @Test("stopping ends waiting connections and accepts no more")
   func stop() async throws {
     let server = try LoopbackServer { _ in HTTPAnswer(200).with(.silence) }
     var connection = try RawConnection(port: server.port)
@@ -157,7 +157,7 @@ struct LoopbackServerTests {
     #expect(reply?.header("Content-Range") == content)
   }
 
-  @Test("gzips so that gzip reads it", arguments: [0, 10, 65_535, 65_536, 200_000])
+  @Test("compresses so that gzip reads it", arguments: [0, 10, 65_535, 65_536, 200_000])
   func gzip(count: Int) throws {
     let body = Data((0..<count).map { UInt8(truncatingIfNeeded: $0 / 3) })
     let answer = HTTPAnswer(200, body).gzipped
@@ -168,7 +168,7 @@ struct LoopbackServerTests {
     #expect(try Data(contentsOf: scratch.url.appendingPathComponent("body")) == body)
   }
 
-  @Test("counts a connection that must not be, even without a request")
+  @Test("counts a connection even if no request comes on it")
   func neverAsked() throws {
     let proxy = try LoopbackServer.neverAsked()
     #expect(proxy.connectionCount == 0)

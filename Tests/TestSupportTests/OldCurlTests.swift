@@ -12,7 +12,7 @@ struct OldCurlTests {
       program, words, input: Data(config.utf8), environment: ["NO_PROXY": "*", "no_proxy": "*"])
   }
 
-  @Test("passes on what it knows")
+  @Test("passes options that curl 7.68 has on to curl")
   func known() throws {
     let server = try LoopbackServer { HTTPAnswer(200, $0.header("X-Test") ?? "", type: "text/plain") }
     let config = """

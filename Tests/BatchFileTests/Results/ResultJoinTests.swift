@@ -23,7 +23,7 @@ struct ResultJoinTests {
     #expect(try outcomes(requests, [results]) == ["a ok", "b ok", "c ok"])
   }
 
-  @Test("each way to end")
+  @Test("each outcome is told from the result's line")
   func allOutcomes() throws {
     let ids = ["ok", "cut", "filtered", "failed", "expired", "cancelled", "missing"]
     let results = [
@@ -38,7 +38,7 @@ struct ResultJoinTests {
       ])
   }
 
-  @Test("a request in no file of a batch that runs is pending")
+  @Test("a request without a result is pending while its batch runs")
   func pending() throws {
     #expect(try outcomes([JoinPlace.request("a")], [[]], partial: true) == ["a pending"])
   }
@@ -49,7 +49,7 @@ struct ResultJoinTests {
     (#"e\u0301"#, "é", false), ("a", "A", false), ("a", "a ", false),
   ]
 
-  @Test("ids are the same by their text, byte for byte", arguments: spellings)
+  @Test("two ids are the same where their texts have the same bytes", arguments: spellings)
   func spelling(request: String, result: String, isSame: Bool) throws {
     let found = try outcomes([JoinPlace.request(request)], [[JoinPlace.good(result)]], partial: true)
     #expect(found.first?.hasSuffix(isSame ? " ok" : " pending") == true)
@@ -74,7 +74,7 @@ struct ResultJoinTests {
     ("a conflict mark", "<<<<<<< HEAD\n" + JoinPlace.good("a") + "\n" + JoinPlace.good("b") + "\n>>>>>>> x\n"),
   ]
 
-  @Test("lines are found whatever stands around them", arguments: noise)
+  @Test("a result is found whatever lines are around it", arguments: noise)
   func around(name: String, text: String) throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a"), JoinPlace.request("b")])
@@ -127,7 +127,7 @@ struct ResultJoinTests {
     #expect(account.repeated == Account.Repeated())
   }
 
-  @Test("parts that have not ended or were never sent")
+  @Test("requests of parts that have not ended are pending, and of parts never sent cancelled")
   func states() throws {
     let place = try JoinPlace()
     let ids = ["a", "b", "c", "d", "e"]
@@ -146,7 +146,7 @@ struct ResultJoinTests {
 
   // MARK: - What is refused
 
-  @Test("an id twice among the requests: both lines named, nothing written")
+  @Test("with an id that two requests have, both lines are named and nothing is written")
   func duplicateRequests() throws {
     let place = try JoinPlace()
     let input = try place.file(
@@ -161,7 +161,9 @@ struct ResultJoinTests {
     #expect(!FileManager.default.fileExists(atPath: place.path("answers.jsonl").description))
   }
 
-  @Test("requests without an id", arguments: [#"{"url":"/v1/chat/completions"}"#, #"{"custom_id":7}"#, "{", "[]"])
+  @Test(
+    "a request without an id is an error that names its line",
+    arguments: [#"{"url":"/v1/chat/completions"}"#, #"{"custom_id":7}"#, "{", "[]"])
   func requestFault(line: String) throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a"), "", line])
@@ -189,7 +191,7 @@ struct ResultJoinTests {
 
   // MARK: - What is named
 
-  @Test("lines for nobody, and lines that cannot be read")
+  @Test("results that belong to no request, or cannot be read, are named and the rest is joined")
   func strangers() throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a"), JoinPlace.request("b")])
@@ -207,7 +209,7 @@ struct ResultJoinTests {
       ])
   }
 
-  @Test("requests and results in each other's place")
+  @Test("requests and results that were exchanged are an error")
   func swapped() throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a")])
@@ -223,7 +225,7 @@ struct ResultJoinTests {
     ("<html>\n", "HTML"),
   ]
 
-  @Test("a file of another kind is said to be one", arguments: foreignFiles)
+  @Test("a file of results that is another kind of file is named as such", arguments: foreignFiles)
   func foreign(text: String, says: String) throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a")])
@@ -240,7 +242,7 @@ struct ResultJoinTests {
     }
   }
 
-  @Test("a file that was cut is said to be")
+  @Test("a file of results that was cut off is named as such")
   func cut() throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a"), JoinPlace.request("b")])
@@ -252,7 +254,7 @@ struct ResultJoinTests {
     #expect(account.resultFiles.first?.examples.first?.contains("out.jsonl:2: ") == true)
   }
 
-  @Test("answers of another model are warned of")
+  @Test("answers of another model than the request's are a warning")
   func otherModel() throws {
     let place = try JoinPlace()
     let input = try place.file(
@@ -266,7 +268,7 @@ struct ResultJoinTests {
     #expect(try ResultJoin(requests: input, results: [same]).account().otherModel == nil)
   }
 
-  @Test("the same for any number of threads and any block size", arguments: [1, 3], [1, 300, 4_096])
+  @Test("the join is the same for any number of threads and any block size", arguments: [1, 3], [1, 300, 4_096])
   func threads(jobs: Int, blockSize: Int) throws {
     let place = try JoinPlace()
     var random = SeededGenerator(7)

@@ -31,9 +31,9 @@ struct ResultShapeTests {
     return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Shape.self, from: Data($0.utf8)) }
   }()
 
-  @Test("there are sixty") func count() { #expect(ResultShapeTests.all.count == 60) }
+  @Test("the file has all sixty cases") func count() { #expect(ResultShapeTests.all.count == 60) }
 
-  @Test("gives", arguments: all)
+  @Test("gives the outcome, content and finish_reason of the case", arguments: all)
   func gives(_ shape: Shape) throws {
     let reader = ResultReader()
     var found: (outcome: String, content: String?, finishReason: String?) = ("no result", nil, nil)
@@ -76,7 +76,7 @@ struct ResultShapeTests {
     ("200, choices []", "200", "The result holds neither an answer nor an error."),
   ]
 
-  @Test("says what went wrong", arguments: errors)
+  @Test("gives the code and message of the error", arguments: errors)
   func error(name: String, code: String?, message: String?) throws {
     let shape = try #require(ResultShapeTests.all.first { $0.name == name })
     let reader = ResultReader()
@@ -101,7 +101,7 @@ struct ResultShapeTests {
     ("completions: text", false), ("expired", false), ("http 400, body.error code null", false),
   ]
 
-  @Test("says more than its text", arguments: along)
+  @Test("keeps the whole body where the text is not all of the answer", arguments: along)
   func saysMore(name: String, along: Bool) throws {
     let shape = try #require(ResultShapeTests.all.first { $0.name == name })
     let reader = ResultReader()
@@ -125,7 +125,7 @@ struct ResultShapeTests {
     (#"{"custom_id":"a","response":null,"error":{"code":"model_not_found"}}"#, false),
   ]
 
-  @Test("may pass next time, or not", arguments: passing)
+  @Test("tells whether the failure may pass next time", arguments: passing)
   func mayPass(line: String, mayPass: Bool) {
     let reader = ResultReader()
     var found: Bool?

@@ -40,13 +40,13 @@ struct RetryFileTests {
 
   private func expected(_ ids: String...) -> String { ids.map { (lines[$0] ?? "") + "\n" }.joined() }
 
-  @Test("what may pass next time, byte for byte, in order")
+  @Test("holds the requests that may pass next time, byte for byte, in order")
   func usual() throws {
     #expect(try written(RetryFile(join)) == expected("429", "expired", "cancelled", "missing"))
     #expect(try join.account().worthRetrying == 4)
   }
 
-  @Test("others where they are asked for")
+  @Test("holds requests with other outcomes where they are asked for")
   func others() throws {
     var retry = RetryFile(join)
     retry.outcomes.formUnion([.truncated, .refused])
@@ -55,7 +55,7 @@ struct RetryFileTests {
       try written(retry) == expected("cut", "refused", "429", "400", "expired", "cancelled", "missing", "quota"))
   }
 
-  @Test("within the limits, in several files")
+  @Test("is cut into several files at the provider's limits")
   func limits() throws {
     var provider = Provider.groq
     provider.maxRequests = 3
@@ -65,7 +65,7 @@ struct RetryFileTests {
     #expect(written.requests == 4)
   }
 
-  @Test("nothing to try again makes no file")
+  @Test("is not made where there is nothing to try again")
   func nothing() throws {
     let place = try JoinPlace()
     let input = try place.file("in.jsonl", [JoinPlace.request("a")])

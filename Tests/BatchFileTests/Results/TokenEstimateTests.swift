@@ -22,12 +22,12 @@ struct TokenEstimateTests {
     return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Sample.self, from: Data($0.utf8)) }
   }()
 
-  @Test("there are texts of many kinds") func kinds() {
+  @Test("the samples have texts of many kinds") func kinds() {
     #expect(Set(TokenEstimateTests.samples.map(\.kind)).count > 30)
     #expect(TokenEstimateTests.samples.count { $0.picked == "afterwards" } > 15)
   }
 
-  @Test("the true count is inside, and the range is no wider than it may be", arguments: samples)
+  @Test("the true count is in the range, and the range is not too wide", arguments: samples)
   func inside(_ sample: Sample) {
     let estimate = TokenEstimate(sample.text)
     let ratios = (estimate.lower / Double(sample.tokens), estimate.upper / Double(sample.tokens))
@@ -35,9 +35,9 @@ struct TokenEstimateTests {
     #expect(estimate.upper <= estimate.lower * sample.factor, "\(ratios)")
   }
 
-  @Test("no text, no tokens") func empty() { #expect(TokenEstimate("").range == 0...0) }
+  @Test("an empty text has no tokens") func empty() { #expect(TokenEstimate("").range == 0...0) }
 
-  @Test("requests: decoded texts, the template, and what the output may be")
+  @Test("a request counts its decoded texts, the chat template and its limit of output")
   func requests() throws {
     let place = try JoinPlace()
     func request(_ id: String, _ body: String) -> String {
@@ -68,7 +68,7 @@ struct TokenEstimateTests {
     #expect(estimate.output == 307)
   }
 
-  @Test("prices: cached input, the long-context step, dated names")
+  @Test("a price counts cached input, the step for long contexts, and dated model names")
   func prices() throws {
     let mini = try #require(PriceTable.known.price(of: "gpt-5-mini-2025-08-07"))
     let some = mini.cost(TokenCounts(input: 1_000_000, cached: 400_000, output: 1_000_000), isLong: false)
