@@ -16,7 +16,7 @@ struct BatchClientTests {
       options: options)
   }
 
-  /// The error that a call ends with.
+  /// The error that a call throws; nil where it throws none.
   private func error(_ body: () async throws -> some Sendable) async -> ClientError? {
     do {
       _ = try await body()
@@ -65,7 +65,7 @@ struct BatchClientTests {
     }
   }
 
-  /// Whatever these mean, a batch may have been made.
+  /// After each of these answers a batch may have been made, whatever else they mean.
   @Test(arguments: [
     (200, "<html>ok</html>"), (202, "{}"), (200, ""), (408, "{}"), (409, "{}"), (500, ""), (502, "<html>"), (504, ""),
   ])

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The client and curl against the API of the tests, by a clock that does not wait.
+/// The client with the real curl against the API of the tests, with a clock that does not wait.
 @Suite("Client against the API")
 struct ClientAgainstAPITests {
   /// A client of an API, with a file of three requests.
@@ -33,7 +33,7 @@ struct ClientAgainstAPITests {
     func path(_ name: String) -> String { scratch.url.appendingPathComponent(name).path }
   }
 
-  /// What a call ends with.
+  /// The error that a call throws.
   static func error(_ body: () async throws -> some Sendable) async throws -> ClientError {
     do {
       let value = try await body()
@@ -60,7 +60,7 @@ struct ClientAgainstAPITests {
     #expect(FileManager.default.contents(atPath: pair.path("errors")) == pair.api.content(of: errors))
     #expect(try await pair.client.file(output).bytes == pair.api.content(of: output)?.count)
     for id in [output, errors, batch.inputFileID ?? ""] { try await pair.client.deleteFile(id) }
-    // Gone is as good as deleted.
+    // A file that does not exist any more counts as deleted.
     try await pair.client.deleteFile(output)
     #expect(pair.api.fileCount == 0)
     #expect(pair.api.calls.allSatisfy { $0.isAuthorized })
@@ -151,7 +151,7 @@ struct ClientAgainstAPITests {
     #expect(pair.api.calls(.create).count == 1)
   }
 
-  /// Faults that pass.
+  /// Faults after which the client tries again.
   static let passing: [APIFault] = [
     .refused(.page(502)), .refused(.error(500, "Oh")), .refused(.tooMany()), .refused(.error(408, "Late")),
     .broken(.closed), .broken(.resetAtOnce), .broken(.resetInHead), .broken(.continueOnly),
@@ -186,7 +186,7 @@ struct ClientAgainstAPITests {
     let error = try await ClientAgainstAPITests.error { try await pair.client.batches() }
     #expect(error.kind == .serverFault)
     #expect(pair.api.calls(.list).count == 4)
-    // A page of a proxy is quoted, without what colours a terminal.
+    // The message quotes the page of the proxy without its control characters.
     #expect(!error.message.unicodeScalars.contains { $0.value < 0x20 })
     #expect(error.message.count <= 201)
   }

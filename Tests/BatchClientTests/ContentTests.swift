@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Contents of files: where the key goes, and what is known of a download that broke.
+/// Downloads of files: which hosts get the key, and what the error says of a download that broke off.
 @Suite("Contents")
 struct ContentTests {
   typealias Pair = ClientAgainstAPITests.Pair
@@ -109,7 +109,7 @@ struct ContentTests {
     #expect(FileManager.default.contents(atPath: pair.path("file")) == pair.api.content(of: id)?.prefix(100))
   }
 
-  /// What careless servers send back.
+  /// Answers of careless servers that repeat the key.
   static func echoes(_ key: String) -> [HTTPAnswer] {
     [
       .error(400, "Incorrect API key provided: \(key)"), .error(401, "Bearer \(key)", code: .text(key)),
@@ -129,7 +129,7 @@ struct ContentTests {
     var shown = ""
     dump(error, to: &shown)
     #expect(!shown.contains(pair.api.key))
-    // Not even its beginning, where a text was cut.
+    // Where a text was cut, not even the beginning of the key may be left.
     #expect(!shown.contains(pair.api.key.prefix(12)))
     #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || [0x2028, 0x202E].contains($0.value) })
   }

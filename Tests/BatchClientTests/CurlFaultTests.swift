@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What goes wrong on the way is told apart, and whether anything was sent is known.
+/// The kinds of faults that curl reports, and whether bytes of the request had been sent.
 @Suite("curl's faults")
 struct CurlFaultTests {
-  /// Faults without a whole reply, and whether the request had gone out.
+  /// Faults that leave no whole reply after the request was sent.
   static let faults: [HTTPAnswer.Wire] = [
     .closed, .resetAtOnce, .resetInHead, .continueOnly, .cut(after: 3), .reset(after: 3),
   ]

@@ -3,18 +3,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The child: who sees what of it, and how it ends.
+/// The curl process: what other processes can see of it, and how it ends.
 @Suite("curl's process")
 struct CurlProcessTests {
-  /// A curl that notes its process number and goes on as the real one.
+  /// A script in curl's place that writes down its process number and then becomes the real curl.
   struct Noted {
     let scratch: Scratch
     let transport: CurlTransport
 
     init(_ script: String = "", environment: [String: String] = [:]) throws {
       scratch = try Scratch()
-      // Written by another process: a child that this one starts meanwhile would hold the file open, and a file that
-      // is open for writing cannot be started.
+      // Another process writes the script. If this one did, a child that another test starts at the moment could
+      // inherit the open file, and the system does not start a program whose file is open for writing.
       _ = try Program.run(
         URL(fileURLWithPath: "/bin/sh"), ["-c", "cat > curl && chmod 755 curl"],
         input: Data("#!/bin/sh\necho $$ > \"\(scratch.url.path)/id\"\n\(script)\nexec curl \"$@\"\n".utf8),
@@ -24,7 +24,7 @@ struct CurlProcessTests {
         curl: program.path, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
     }
 
-    /// Once it runs.
+    /// The process number of curl, once it runs.
     func id() async throws -> Int32 {
       for _ in 0..<2_000 {
         if let text = try? String(contentsOf: scratch.url.appendingPathComponent("id"), encoding: .utf8),
@@ -158,7 +158,8 @@ struct CurlProcessTests {
   func closedStreams() async {
     await #expect(processExitsWith: .success) {
       let server = try LoopbackServer { _ in HTTPAnswer(200, "text") }
-      // Its connection is the next descriptor: it takes the lowest number, and whoever prints meanwhile prints there.
+      // curl's pipe gets the lowest free descriptor, which is that of a missing standard stream. Whatever prints to
+      // this stream meanwhile prints into the pipe.
       signal(SIGPIPE, SIG_IGN)
       for descriptor in 0...2 as ClosedRange<Int32> { close(descriptor) }
       let response = try await CurlTransport().send(APIRequest(url: server.url))

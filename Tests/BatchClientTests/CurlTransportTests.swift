@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// One request, one reply, by the real curl.
+/// One request and its reply, with the real curl.
 @Suite("curl")
 struct CurlTransportTests {
-  /// Answers with what came, as text: the first line, the headers, an empty line, the body.
+  /// A server that answers with the request as text: the first line, the headers, an empty line, the body.
   static func mirror() throws -> LoopbackServer {
     try LoopbackServer { request in
       let head = request.headers.map { "\($0.name.lowercased()): \($0.value)" }.joined(separator: "\n")
@@ -17,7 +17,7 @@ struct CurlTransportTests {
 
   static func text(_ response: APIResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
-  /// What a call throws.
+  /// The error that a call throws; nil where it throws none.
   static func error(
     _ request: APIRequest, _ transport: CurlTransport
   ) async -> TransportError? {
@@ -87,7 +87,7 @@ struct CurlTransportTests {
     #expect(parts[0].contentType == nil)
     #expect(parts[1].content == content)
     #expect(parts[1].contentType == "application/jsonl")
-    // Since 7.81 curl writes a quote as browsers do, before with a backslash.
+    // Since version 7.81 curl escapes a quote as browsers do; older versions put a backslash before it.
     let escaped = name.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
     let fileName = try #require(parts[1].fileName)
     #expect([name.replacingOccurrences(of: "\"", with: "%22"), escaped].contains(fileName))

@@ -2,7 +2,7 @@ import BatchClient
 import Foundation
 import Testing
 
-/// The stand-ins of the tests keep their own laws.
+/// The stand-ins that tests use behave as their comments say.
 @Suite("Stand-ins")
 struct DoubleTests {
   @Test("a scripted transport gives its answers in their order")

@@ -15,9 +15,10 @@ final class LibraryRun: Sendable {
     try scratch.file("requests.jsonl", RunPlace.requests(1...requests))
   }
 
-  /// What the same command does each time: goes on from what the disk holds, to the end.
+  /// Does what a command does each time it is started: opens the run from what is on the disk, submits, and waits to
+  /// the end.
   ///
-  /// - Returns: what keeps parts from going on.
+  /// - Returns: the problems that are left, by part.
   @discardableResult
   func submitAndWait(
     in scratch: Scratch? = nil, transport: (any Transport)? = nil, clock: (any WallClock)? = nil, maxRequests: Int = 0,
@@ -37,7 +38,8 @@ final class LibraryRun: Sendable {
     return run.problems
   }
 
-  /// A child that another test starts holds the lock of a run that has ended, from its fork to its exec.
+  /// Opens the run, and tries again while its lock is held: a child that another test starts at the moment inherits the
+  /// lock, and holds it from its fork to its exec.
   private static func take(_ input: String, _ client: BatchClient) async throws -> BatchRun {
     for _ in 0..<100 {
       do { return try BatchRun(input: input, folder: RunFolder(input + ".run"), client: client) { _ in } } catch {

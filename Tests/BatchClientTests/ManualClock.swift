@@ -1,9 +1,9 @@
 import BatchClient
 import Foundation
 
-/// A clock that stands still until somebody waits by it: then it is at once as late as that.
+/// A clock that stands still until a task waits by it. Then it shows at once the time that the task waits for.
 final class ManualClock: WallClock, @unchecked Sendable {
-  // Checked by hand: both members are read and written under the lock.
+  // Unchecked: both members are only read and written under the lock.
   private let lock = NSLock()
   private var time: Date
   private var waited: [Double] = []
@@ -15,7 +15,7 @@ final class ManualClock: WallClock, @unchecked Sendable {
   /// The pauses so far, in seconds.
   var pauses: [Double] { lock.withLock { waited } }
 
-  /// Time passes, as on a machine that sleeps.
+  /// Moves the time forward, as a machine's sleep does.
   func advance(seconds: Double) { lock.withLock { time += seconds } }
 
   func sleep(until time: Date) async throws {
@@ -24,7 +24,7 @@ final class ManualClock: WallClock, @unchecked Sendable {
       waited.append(max(0, time.timeIntervalSince(self.time)))
       self.time = max(self.time, time)
     }
-    // Others may go on, as they would if this took its time.
+    // Other tasks may run now, as they would during a real pause.
     await Task.yield()
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The API that people try things on without a key.
+/// `.ci/mock-api`, the Batch API on this machine for trying the program without a key.
 @Suite("API to try things on", .enabled(if: Shell.has("python3"), "needs Python 3"))
 struct MockAPITests {
   @Test("completes a batch and answers each request")
@@ -32,14 +32,15 @@ struct MockAPITests {
     let text = try String(contentsOfFile: answers, encoding: .utf8)
     #expect(try Workplace.ids(in: text) == ["r1", "r2", "r3"])
     #expect(text.contains("You said: \(RunPlace.prompt) 1"))
-    // Not SIGINT: whoever runs the tests in the background ignores it, and so do its children.
+    // SIGTERM and not SIGINT: a shell that runs the tests in the background has them ignore SIGINT, and children
+    // inherit that.
     server.signal(SIGTERM)
     #expect(try await server.finished().status == -SIGTERM)
   }
 
   @Test("ends a batch that is cancelled")
   func cancel() async throws {
-    // So long that no load of the machine brings the batch to its end before the cancel.
+    // The batch takes so long that it cannot complete before the cancel, however busy the machine is.
     let server = try RunningProgram(
       Program.package.appendingPathComponent(".ci/mock-api"), ["--port", "0", "--seconds", "600"])
     try await server.until { server.printed.hasSuffix("\n") }

@@ -30,7 +30,7 @@ struct RetryPolicyTests {
     #expect(policy.pause(after: .status(503, retryAfter: nil), .cancel, tried: 1, jitter: 0) != nil)
   }
 
-  /// A batch may have been made by any of these.
+  /// After each of these statuses a batch may have been made.
   @Test(arguments: [200, 302, 400, 404, 408, 409, 500, 502, 503, 504])
   func neverRepeatsACreateThatWasAnswered(_ status: Int) {
     #expect(policy.pause(after: .status(status, retryAfter: nil), .create, tried: 1, jitter: 0) == nil)

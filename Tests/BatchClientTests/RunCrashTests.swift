@@ -5,14 +5,15 @@ import Testing
 
 @testable import BatchClient
 
-/// The machine stops at one moment of a run: what is on the disk then is all that is left, and going on from it pays
-/// once and brings every answer.
+/// The machine stops at one moment of a run, and only what is on the disk is left. The run that goes on from there must
+/// pay once and download every answer.
 ///
-/// The moments are every reading of the clock, which is before every line of the journal, and every request, before it
-/// goes out and after the API acted on it. What the disk holds then is copied; the API hears no more of the old run.
+/// The moments are each reading of the clock, which comes before each line of the journal, and each request, before it
+/// is sent and after the API acted on it. At that moment the folder is copied, and no more requests of the old run
+/// reach the API.
 @Suite("Runs that stop")
 struct RunCrashTests {
-  /// Copies a folder at the moment that is reached first, and keeps the rest of the run from the API.
+  /// Copies a folder when the moment is reached, and lets no later request of the run reach the API.
   final class Crash: @unchecked Sendable {
     enum Moment: Sendable, Hashable {
       case clock(Int)
@@ -20,7 +21,7 @@ struct RunCrashTests {
       case after(Int)
     }
 
-    // Checked by hand: everything that changes is read and written under the lock.
+    // Unchecked: everything that changes is only read and written under the lock.
     private let lock = NSLock()
     private let moment: Moment
     private let from: URL
@@ -44,7 +45,7 @@ struct RunCrashTests {
       }
     }
 
-    /// The number of a request that goes out; nil where none goes out any more.
+    /// The number of a request that is sent; nil once no more are sent.
     func send() -> Int? {
       lock.withLock {
         sends += 1
@@ -86,7 +87,8 @@ struct RunCrashTests {
     }
   }
 
-  /// Whether the run came to the moment.
+  /// Runs up to the moment and goes on from the copy.
+  /// - Returns: whether the run reached the moment.
   static func stop(at moment: Crash.Moment, torn: Bool, _ change: (inout APISettings) -> Void = { _ in }) async throws
     -> Bool
   {
@@ -112,7 +114,8 @@ struct RunCrashTests {
     let text = try String(contentsOf: journal, encoding: .utf8)
     #expect(place.api.calls(.create).filter(\.acted).count <= 1, "\(moment): \(text)")
     if !problems.isEmpty {
-      // It stood in the journal and never went out: nobody can know, and only a word of the person sends it again.
+      // The create is in the journal and was never sent. The run cannot know that, so it sends the create again only
+      // where a person says so.
       #expect(problems.values.allSatisfy { if case .unknown(_, []) = $0 { true } else { false } }, "\(moment): \(text)")
       #expect(place.api.batchIDs.isEmpty, "\(moment): \(text)")
       let again = try await place.submitAndWait(in: copy) { $0.createsAgain = true }
@@ -129,7 +132,7 @@ struct RunCrashTests {
   func clock(torn: Bool) async throws {
     var number = 1
     while number < 200, try await RunCrashTests.stop(at: .clock(number), torn: torn) { number += 1 }
-    // Fewer lines than a run has: the moments were not hit.
+    // A smaller number would mean that the moments were not reached.
     #expect(number > 8 && number < 200)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BatchClient
 
-/// One thing goes wrong, or two, and the run pays once and brings every answer.
+/// With one fault or two, the run pays once and downloads every answer.
 @Suite("Runs and faults")
 struct RunFaultTests {
   /// Ways to lose the answer of a create that the API acted on.
@@ -32,7 +32,7 @@ struct RunFaultTests {
     }
   }
 
-  /// What else goes wrong.
+  /// A second fault.
   enum Second: String, CaseIterable, Sendable {
     case nothing, uploadLost, uploadRefused, firstListFails, lookFails, lookIsPage, lookCut, listLags, listAscends
     case listAscendsWithoutTimes, cursor, cursorAgain, emptyPage, unpaged, clockAhead, clockBehind, pollsFail
@@ -54,7 +54,7 @@ struct RunFaultTests {
       case .lookCut:
         api.fail(.list, .none)
         api.fail(.list, .broken(.cut(after: 40)), times: 2)
-      // The list before the upload is one of them.
+      // The list that is asked for before the upload counts as one of the three.
       case .listLags: api.change { $0.listLag = 3 }
       case .listAscends: api.change { $0.listsAscend = true }
       case .listAscendsWithoutTimes:
@@ -93,7 +93,8 @@ struct RunFaultTests {
     }
   }
 
-  /// Batches that others made, two of them just now.
+  /// Makes batches of other files, two of them at this moment.
+  /// - Returns: how many batches there are.
   static func others(_ api: BatchAPI) -> Int {
     for age in [90_000, 4_000, 300, 1, 0] { api.makeBatch(of: Data("other \(age)\n".utf8), age: age) }
     return api.batchIDs.count
@@ -103,7 +104,7 @@ struct RunFaultTests {
     "after a lost answer to a create and a second fault, the batch is found and not made again",
     arguments: Loss.allCases, Second.allCases)
   func lost(loss: Loss, second: Second) async throws {
-    // Each loss alone, and each second fault with three of them.
+    // All combinations would take long, so each second fault is only combined with three ways to lose the answer.
     guard second == .nothing || [.badGateway, .pageWith200, .reset].contains(loss) else { return }
     let run = try LibraryRun { $0.pageSize = 2 }
     second.set(run.api)
@@ -149,13 +150,13 @@ struct RunFaultTests {
     _ = RunFaultTests.others(run.api)
     run.api.fail(.create, .lost(.page(502)))
     run.api.fail(.list, .none)
-    // The new batch is the newest of an ascending list: on the page that never comes.
+    // With an ascending list the new batch is on the last page, which cannot be read.
     run.api.change { $0.listsAscend = true }
     for _ in 0..<20 {
       run.api.fail(.list, .none)
       run.api.fail(.list, .refused(.error(status, "no")), times: 4)
     }
-    // Even who wants it sent again does not get it where nobody could look.
+    // Even with `createsAgain` nothing is sent while the lists cannot be read.
     let problems = try await run.submitAndWait { $0.createsAgain = true }
     guard case .unknown(let why, []) = problems.values.first else {
       Issue.record("\(problems)")
@@ -182,7 +183,7 @@ struct RunFaultTests {
       }, times: 1)
     api.fail(.list, .refused(.page(502)), times: 4)
     let first = try await run.submitAndWait()
-    // One of two was seen while there was one: then it is taken, else none is.
+    // If the first batch was seen before the second was made, it is taken over; otherwise neither is.
     if !first.isEmpty {
       guard case .unknown(_, let ids) = first.values.first else {
         Issue.record("\(first)")

@@ -2,10 +2,10 @@ import BatchClient
 import Foundation
 import Testing
 
-/// Answers from a list, each once and in its turn: a request that is not the next one fails the test, and so does an
-/// answer that nobody asked for.
+/// Gives the answers of a list, each once and in order. A request that is not the next one of the list fails the test,
+/// and so does an answer that was not used.
 final class ScriptedTransport: Transport, @unchecked Sendable {
-  // Checked by hand: `steps` and `log` are read and written under the lock.
+  // Unchecked: `steps` and `log` are only read and written under the lock.
   private let lock = NSLock()
   private var steps: [Step]
   private var log: [APIRequest] = []
@@ -31,7 +31,7 @@ final class ScriptedTransport: Transport, @unchecked Sendable {
 
   private init(_ steps: [Step]) { self.steps = steps }
 
-  /// Hands out a transport for the time of the body, and looks for answers that were left.
+  /// Runs `body` with a transport, and fails the test if answers are left afterwards.
   static func run<T>(
     _ steps: [Step], sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (ScriptedTransport) async throws -> T
@@ -58,7 +58,7 @@ final class ScriptedTransport: Transport, @unchecked Sendable {
     }
     var response = try step.reply.get()
     guard let destination = request.destination, (200..<300).contains(response.status) else { return response }
-    // As every transport does: the body of a 2xx goes to the file.
+    // Like every transport, it writes the body of a 2xx reply to the file.
     guard FileManager.default.createFile(atPath: destination, contents: Data(response.body)) else {
       throw TransportError(.unusable, "\(destination) cannot be written", bytesSent: 0)
     }

@@ -6,7 +6,7 @@ enum BatchText {
   /// The checker's result for bytes that come through a pipe.
   static func check(_ bytes: [UInt8], with checker: BatchChecker = BatchChecker()) throws -> CheckedFile {
     let pipe = Pipe()
-    // A thread, since a pipe holds less than some files.
+    // Another thread writes, because a pipe holds less than some of the files.
     Thread {
       try? pipe.fileHandleForWriting.write(contentsOf: Data(bytes))
       try? pipe.fileHandleForWriting.close()
@@ -22,7 +22,7 @@ enum BatchText {
     return try checker.check(path: url.path)
   }
 
-  /// A request in order.
+  /// A line without faults.
   static func line(
     id: String, model: String = "llama-3.1-8b-instant", content: String = "Hi", more: String = "",
     url: String = "/v1/chat/completions"

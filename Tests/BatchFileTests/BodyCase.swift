@@ -2,7 +2,7 @@ import BatchFile
 import Foundation
 import Testing
 
-/// What is expected of a finding.
+/// What a test expects of a finding.
 struct Found: Hashable, Sendable, CustomStringConvertible {
   var severity: Finding.Severity
   var code: Code
@@ -21,7 +21,7 @@ extension Found {
   init(_ finding: Finding) { self.init(severity: finding.severity, code: finding.code, param: finding.param) }
 }
 
-/// A body and all that is to be found in it, in the order of the places.
+/// A body and all findings expected in it, in the order of their places.
 struct BodyCase: Sendable, CustomTestStringConvertible {
   var body: String
   var found: [Found]
@@ -33,13 +33,13 @@ struct BodyCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { body.count <= 400 ? body : "\(body.prefix(400))…" }
 
-  /// Bodies that differ in one value.
+  /// One case for each of several values in the same place of a body.
   ///
   /// - Parameters:
-  ///   - path: what expected paths begin with, unless they are whole ones.
-  ///   - template: a body with `…` where the value belongs.
-  ///   - accepts: values that nothing is found in.
-  ///   - finds: values and what is found in them.
+  ///   - path: the path of the value. Expected paths that are not complete are appended to it.
+  ///   - template: a body with `…` in place of the value.
+  ///   - accepts: values without findings.
+  ///   - finds: values, and the findings expected for each.
   static func cases(
     at path: String, in template: String, accepts: [String] = [], finds: KeyValuePairs<String, [Found]> = [:]
   ) -> [BodyCase] {
@@ -64,14 +64,14 @@ struct BodyCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Bodies that nothing is wrong with.
+/// Bodies without faults.
 enum Body {
   /// Takes tools, JSON Schemas and efforts, but no images.
   static let model = "openai/gpt-oss-20b"
   static let scout = "meta-llama/llama-4-scout-17b-16e-instruct"
   static let hi = #"{"role":"user","content":"Hi"}"#
 
-  /// - Parameter members: what stands beside a model and a message.
+  /// - Parameter members: the members beside `model` and `messages`.
   static func with(_ members: String = "", model: String = model, messages: String = hi) -> String {
     #"{"model":"\#(model)","messages":[\#(messages)]\#(members.isEmpty ? "" : "," + members)}"#
   }
@@ -85,7 +85,7 @@ enum Body {
 
 /// Files of some lines, checked.
 enum Check {
-  /// Groq with models it does not offer in batches, for rules about those.
+  /// Groq, with some models added that it does not offer in batches but has rules for.
   static let provider: Provider = {
     var provider = Provider.groq
     provider.models += [
@@ -95,7 +95,7 @@ enum Check {
     return provider
   }()
 
-  /// One thread, so that all lines meet the same memory of earlier ones.
+  /// A checker with one thread, so that all lines meet the same patterns and objects of earlier lines.
   static let checker: BatchChecker = {
     var checker = BatchChecker(provider: provider)
     checker.jobs = 1
@@ -109,10 +109,10 @@ enum Check {
     return try checker.check(path: file.path).findings
   }
 
-  /// - Returns: the findings, body by body, without the one that a model is gone: it is told once a file.
+  /// - Returns: the findings of each body, without the warning about a retired model, which comes once a file.
   static func findings(bodies: [String], checker: BatchChecker = checker) throws -> [[Finding]] {
     let lines = bodies.enumerated().map { k, body in
-      // As long on each line, or columns would differ.
+      // The id has the same length on each line, so that columns do not depend on the line.
       #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
     }
     let findings = try findings(lines: lines, checker: checker)
@@ -122,20 +122,21 @@ enum Check {
 
   static func findings(body: String) throws -> [Finding] { try findings(bodies: [body])[0] }
 
-  /// Expects of a body what the case says, on its first line and on a later one: the checker remembers good lines.
+  /// Expects the findings of the case on the first line of a file and on a later one, because the checker learns from
+  /// earlier lines.
   static func expect(_ one: BodyCase, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let findings = try findings(bodies: [Body.with(), one.body, one.body])
     #expect(findings.map { $0.map(Found.init) } == [[], one.found, one.found], sourceLocation: sourceLocation)
   }
 
-  /// Expects the same of bodies that share a file: no line may hide what is wrong with another one.
+  /// Expects the findings of all cases in one file: no line may hide the faults of another one.
   static func expectTogether(_ cases: [BodyCase], sourceLocation: SourceLocation = #_sourceLocation) throws {
     let shuffled = cases + cases.reversed()
     for (one, findings) in zip(shuffled, try findings(bodies: shuffled.map(\.body))) {
       #expect(findings.map(Found.init) == one.found, "\(one.testDescription)", sourceLocation: sourceLocation)
     }
-    // Only long objects are remembered, only from their second coming on, and not where a line is recognised as a
-    // whole: each round ends its lines differently.
+    // The checker remembers only long objects, only if they come twice, and not in lines whose pattern it knows. So
+    // each round ends its lines with a different number of blanks.
     let rounds = (0..<4).map { round in cases.map { padded($0.body) + String(repeating: " ", count: round) } }
     let found = try findings(bodies: rounds.flatMap { $0 })
     for (k, one) in cases.enumerated() {
@@ -153,7 +154,7 @@ enum Check {
     }
   }
 
-  /// The same JSON, every object of at least 100 bytes.
+  /// The same JSON with white space, so that every object has at least 100 bytes.
   static func padded(_ json: String) -> String {
     var text = ""
     var isInString = false

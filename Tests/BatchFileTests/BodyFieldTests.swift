@@ -151,7 +151,7 @@ struct BodyFieldTests {
       ])
   }
 
-  /// `stream_options` without `stream` is doubtful whatever it says.
+  /// `stream_options` without `stream` is doubtful, whatever its value is.
   static let unusedOptions: [Found] = [.warning(.ignoredParameter), .warning(.doubtfulValue)]
 
   static let containers: [BodyCase] = [
@@ -189,7 +189,8 @@ struct BodyFieldTests {
 
   // MARK: - Members that the API does not know
 
-  /// All but the last three are on record as refused; those are misspelt, null, and in the wrong case.
+  /// All but the last three are recorded as refused. The last three are a misspelt name, a null, and a name in the
+  /// wrong case.
   static let unknownMembers = [
     ("reasoning", "{}"), ("thinking", "{}"), ("prompt_cache_key", #""k""#), ("chat_template_kwargs", "{}"),
     ("scheduling_context", "{}"), ("reasoningEffort", #""low""#), ("min_p", "0"), ("enable_thinking", "true"),

@@ -1,7 +1,7 @@
 import BatchFile
 import Testing
 
-/// Rules over several fields of a body: each trips, and its neighbour does not.
+/// Rules over several fields of a body: each finds its fault, and nothing in a body that is nearly the same.
 @Suite("Request rules")
 struct BodyRuleTests {
   static let qwen = "qwen/qwen3-32b"
@@ -129,7 +129,7 @@ struct BodyRuleTests {
     BodyCase.cases(
       at: "body", in: Body.with(#""tools":[\#(tool)],"disable_tool_validation":true,"tool_choice":…"#),
       accepts: [#""auto""#, #""required""#]),
-    // A named tool that is not there
+    // A named tool that `tools` does not have
     BodyCase.cases(
       at: "body.tool_choice.function.name",
       in: Body.with(#""tools":[\#(tool)],"tool_choice":{"type":"function","function":{"name":…}}"#),
@@ -185,7 +185,7 @@ struct BodyRuleTests {
       answer("a"): [.warning(.doubtfulValue, "[1].tool_call_id")],
       "\(call("a")),\(answer("b"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
       "\(call("a")),\(answer("A"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
-      // The same letter to Unicode, other bytes to an API.
+      // Both are the same letter to Unicode, but the API compares bytes.
       "\(call(#"\u00e9"#)),\(answer("e\u{301}"))": [.warning(.doubtfulValue, "[2].tool_call_id")],
       "\(answer("a")),\(call("a"))": [.warning(.doubtfulValue, "[1].tool_call_id")],
       "\(call("a")),\(answer("a")),\(answer("b")),\(answer("c"))": [
@@ -195,7 +195,7 @@ struct BodyRuleTests {
 
   // MARK: - Keys that come twice
 
-  /// The last one counts, as in most readers of JSON, and what stands in an object that is not known counts too.
+  /// The last of two keys counts, as in most readers of JSON. Keys inside unknown objects are found as well.
   static let twice: [BodyCase] = {
     let call = #"{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}"#
     let named = #"{"type":"function","function":{"name":"f"}}"#
@@ -280,7 +280,7 @@ struct BodyRuleTests {
         "null": [.warning(.ignoredParameter), .warning(.doubtfulValue)],
         "true": [.warning(.ignoredParameter), .error(.streamingUnsupported, "body.stream")],
       ]),
-    // Advised against, but far too common to say anything.
+    // Groq advises against setting both, but so many files do that there is no finding.
     [BodyCase(Body.with(#""temperature":0.2,"top_p":0.9"#))],
   ].flatMap { $0 }
 

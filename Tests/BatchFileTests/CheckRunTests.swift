@@ -40,7 +40,7 @@ struct CheckRunTests {
   }
 
   private static let smallFile = file(lines: 120, seed: 51)
-  /// Large enough for threads.
+  /// A file that is large enough for several threads.
   private static let largeFile = file(lines: 5_000, contentLength: 100, seed: 52)
 
   private static func checker(
@@ -58,7 +58,7 @@ struct CheckRunTests {
     _ place: SourceLocation = #_sourceLocation
   ) {
     #expect(result.summary == expected.summary, comment, sourceLocation: place)
-    // Thousands of findings would bury the first difference.
+    // Only the first difference is recorded, since thousands of findings could not be read.
     let pairs = zip(result.findings, expected.findings)
     if let (found, wanted) = pairs.first(where: { $0 != $1 }) {
       #expect(found == wanted, comment, sourceLocation: place)
@@ -192,7 +192,7 @@ struct CheckRunTests {
 
   @Test("names the first request's model whatever the number of jobs", arguments: [1, 2, 3, 7], [300, nil])
   func oneModel(jobs: Int, blockSize: Int?) throws {
-    // Threads are at work long before a line names one; then each line names another.
+    // Several threads are at work before the first line names a model, and then each line names another one.
     let content = String(repeating: "word ", count: 60)
     func line(_ number: Int, _ model: String) -> String {
       BatchText.line(id: "r-\(number)", model: model, content: content)

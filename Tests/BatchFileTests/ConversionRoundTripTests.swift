@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What goes into a conversion is what a JSON reader finds in the batch file, and the batch file has no faults.
+/// A JSON reader finds in the batch file the same texts that the source has, and the batch file has no faults.
 @Suite("Conversions, there and back")
 struct ConversionRoundTripTests {
-  /// The user messages of the batch file that is made of a source.
+  /// The user messages of the batch file that is made from a source.
   static func convert(
     _ source: [UInt8], as kind: InputKind, separator: PromptSeparator = .line
   ) throws -> [String] {
@@ -36,7 +36,7 @@ struct ConversionRoundTripTests {
     var body: Body
   }
 
-  /// The same by bytes: two strings are equal by their characters, and e and an accent are é.
+  /// Whether all texts have the same bytes. `==` would take e with a combining accent as equal to é.
   static func areSame(_ one: [String], _ other: [String]) -> Bool {
     one.count == other.count && zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
   }
@@ -52,7 +52,7 @@ struct ConversionRoundTripTests {
     "line\nline\r\nline\rline", "  spaces around  ", "{n} {prompt} {{", "'", "\r", " ", "",
   ]
 
-  /// A NUL ends a prompt of a list, and an empty one is none.
+  /// The texts that can be prompts of a list: a NUL would end them, and an empty one is left out.
   static let prompts = strings.filter { !$0.isEmpty }
 
   @Test("prompts that end with NUL come back unchanged")
@@ -116,7 +116,7 @@ struct ConversionRoundTripTests {
     "\"" + text.replacingOccurrences(of: "\"", with: "\"\"", options: .literal) + "\""
   }
 
-  /// A cell, as text and as written: quoted where it must be, or just so.
+  /// A cell as text and as written: with quotes where it needs them, and sometimes where it does not.
   static func cell(_ generator: inout SeededGenerator, longest: Int) -> (text: String, written: String) {
     let count = generator.number(0...longest)
     let parts = ["a", "bc", " ", ",", "\"", "\"\"", "\n", "\r\n", "\t", "é", "😀", "word", "\r"]
@@ -143,7 +143,7 @@ struct ConversionRoundTripTests {
     #expect(try Self.areSame(Self.convert(Array(source.utf8), as: .csv), texts))
   }
 
-  /// The block's border at every place around a doubled quote, a quote's end and a line end.
+  /// The border of the block comes at every place around a doubled quote, a closing quote and a line end.
   @Test("quotes at the border of a block come back unchanged", arguments: -4...4)
   func borders(offset: Int) throws {
     let before = "prompt,x\n\""

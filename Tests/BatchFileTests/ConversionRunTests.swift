@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What comes out of a conversion depends neither on the number of threads nor on what they read at once.
+/// The result of a conversion depends neither on the number of threads nor on the size of their blocks.
 @Suite("Conversions by several threads")
 struct ConversionRunTests {
   /// Sources of more than a megabyte, so that other threads are started, with faults in them.
@@ -21,7 +21,7 @@ struct ConversionRunTests {
       list += generator.number(0...50) == 0 ? "\n" : "\(text)\r\n"
       paragraphs += text + generator.pick(["\n", "\r\n"]) + (generator.number(0...2) == 0 ? "\n" : "")
       let cell = "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + generator.pick(["", "\n", "\r\n\n"]) + "\""
-      // Ids come again, rows lack cells, and something follows a quote.
+      // Ids come again, rows lack cells, and text follows a closing quote.
       table += "\(k % 8_990),\(cell)" + generator.pick(Array(repeating: ",x\r\n", count: 400) + ["\r\n", "x,y\r\n"])
       let json = text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
       let object = #"{"prompt":"\#(json)","id":"\#(k)"}"#

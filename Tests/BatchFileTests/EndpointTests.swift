@@ -2,7 +2,7 @@ import Testing
 
 @testable import BatchFile
 
-/// A body is held to what its own line's url stands for.
+/// A body is checked for the endpoint that the url of its own line names.
 @Suite("Endpoints")
 struct EndpointTests {
   private static func line(_ id: Int, url: String, _ body: String) -> String {
@@ -42,7 +42,8 @@ struct EndpointTests {
     #expect(try Check.findings(lines: [line]).map(\.code) == [.missingRequiredParameter, .emptyArray])
   }
 
-  // Two tables number their shapes alike: an object that was in order by one of them is not so by the other.
+  // Two endpoints number their shapes alike, so an object that is right for the one must not count as right for the
+  // other.
   @Test("an object remembered from one endpoint's lines is checked again on another endpoint's")
   func remembered() throws {
     let words = String(repeating: "w", count: 120)
@@ -55,7 +56,7 @@ struct EndpointTests {
     checker.provider.urls = ["/v1/one", "/v1/two"]
     checker.endpoints = [Endpoint("/one", shape("name")), Endpoint("/two", shape("title"))]
     let lines = (1...6).map { k in
-      // The number's place differs, so that no line is recognised as a whole.
+      // The number of blanks differs, so that no line has the pattern of an earlier one.
       let body = #"{"model":"openai/gpt-oss-20b","tools":[\#(String(repeating: " ", count: k)){"name":"\#(words)"}]}"#
       return EndpointTests.line(k, url: k == 5 ? "/v1/two" : "/v1/one", body)
     }

@@ -1,7 +1,7 @@
 import BatchFile
 import Testing
 
-/// Keys and values mean what they spell, escapes resolved.
+/// Keys and values are checked after their escapes are resolved.
 @Suite("Escapes")
 struct EscapeTests {
   static let cases: [BodyCase] = [
@@ -25,7 +25,7 @@ struct EscapeTests {
     BodyCase(
       Body.with(#""tools":[{"type":"function","function":{"name":"get\u0020it"}}]"#),
       .warning(.doubtfulValue, "body.tools[0].function.name")),
-    // As long as 64 characters once it is unescaped.
+    // The name has 64 characters once its escapes are resolved.
     BodyCase(
       Body.with(
         #""tools":[{"type":"function","function":{"name":"\#(String(repeating: #"\u006e"#, count: 64))"}}]"#)),

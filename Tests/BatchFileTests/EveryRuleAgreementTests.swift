@@ -3,14 +3,15 @@ import Testing
 
 @testable import BatchFile
 
-/// All rules of all endpoints, found by themselves, on lines that are alike but for their strings and numbers.
+/// All rules of all endpoints, which the test gathers by itself, on lines that differ only in their strings and
+/// numbers.
 @Suite("Agreement of short cuts for every rule")
 struct EveryRuleAgreementTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var provider: Provider
     var url: String
     var endpoint: Endpoint
-    /// The endpoint's rule; nil for bodies of the shape as it comes.
+    /// The index of the endpoint's rule; nil for bodies that are made by the shape alone.
     var rule: Int?
 
     var testDescription: String {
@@ -42,18 +43,18 @@ struct EveryRuleAgreementTests {
     var clean = 0
     for _ in 0..<30 {
       let body = ShapedBody(one.endpoint.shape, wanted: (rule?.fields ?? []) + (rule?.optional ?? []), &random)
-      // Of few models, so that their lines are learned.
+      // Only two models are used, so that lines with the same model come again and their patterns are learned.
       let some = (0..<2).map { _ in random.pick(models) }
       let lines = (0..<16).map { k in
         #"{"custom_id":"r-\#(100 + k)","method":"POST","url":"\#(one.url)","body":\#(body.rendered(models: some, &random))}"#
       }
-      // White space at its end makes a line that no earlier one was like.
+      // White space at its end gives a line a pattern that no earlier one has.
       let others = lines.enumerated().map { $1 + String(repeating: " ", count: $0 + 1) }
       let recognised = try Check.findings(lines: lines, checker: checker)
       #expect(try Check.findings(lines: others, checker: checker) == recognised, "\(lines.joined(separator: "\n"))")
       clean += lines.count - Set(recognised.map(\.line)).count
     }
-    // A rule about what is always warned of has no clean lines.
+    // Where the endpoint itself has a warning, no line is without findings.
     if rule == nil, one.endpoint.doubt == nil { #expect(clean > 30) }
   }
 }

@@ -1,7 +1,7 @@
 import BatchFile
 import Testing
 
-/// The examples of `explain` show what they are examples of.
+/// The bad example of each code has the finding, and the good one has none.
 @Suite("Explanations")
 struct ExplanationTests {
   static func codes(of lines: [String], _ setting: Explanation.Setting?) throws -> Set<Code> {

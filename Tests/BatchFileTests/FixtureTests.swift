@@ -22,7 +22,7 @@ struct FixtureTests {
   @Test("each fixture gives the errors of its expected file", arguments: names)
   func errors(name: String) throws { try FixtureTests.expect(name, .groq) }
 
-  /// The folder `openai` has its own.
+  /// The folder `openai` has the fixtures that are checked for OpenAI.
   @Test("each fixture for OpenAI gives the errors of its expected file", arguments: names(in: "openai"))
   func openAIErrors(name: String) throws { try FixtureTests.expect("openai/\(name)", .openai) }
 

@@ -1,14 +1,14 @@
 import BatchFile
 import Testing
 
-/// The larger objects of the body: what answers look like, what is searched, what is read.
+/// The larger objects of the body: the answer's format, the documents, and the settings of searches.
 @Suite("Formats, documents and search")
 struct FormatTests {
   static let wrongType: [Found] = [.error(.invalidType)]
 
   // MARK: - response_format
 
-  /// Asks for JSON in words, as the type json_object wants it.
+  /// A body whose prompt has the word JSON, which the type json_object requires.
   static let asking = Body.with(#""response_format":…"#, messages: #"{"role":"user","content":"Answer in JSON"}"#)
 
   static let formats: [BodyCase] = BodyCase.cases(

@@ -3,7 +3,7 @@ import Foundation
 import JSONLines
 import Testing
 
-/// Groq as its later documents have it: limits of output, audio, strict tools, models that are gone.
+/// Groq by its newer documents: limits of output, audio, strict tools, retired models.
 @Suite("Groq today")
 struct GroqTodayTests {
   static func tokens(_ model: String, _ limit: Int) -> [BodyCase] {
@@ -132,7 +132,7 @@ struct GroqTodayTests {
   }
 }
 
-/// What is said of a file as a whole, and once.
+/// Rules that the requests of a file must keep together, and findings that come once a file.
 @Suite("What a file's requests share")
 struct SharedByFileTests {
   static func line(
@@ -248,7 +248,7 @@ struct SharedByFileTests {
   }
 }
 
-/// Keys in a file that is uploaded and kept.
+/// Secret keys in a batch file.
 @Suite("Secrets")
 struct SecretTests {
   static let body = "aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1fG3hI5j"
@@ -269,7 +269,7 @@ struct SecretTests {
   func forms(secret: String) throws {
     #expect(
       try SecretTests.found("My key is \(secret), thanks") == [.warning(.exposedSecret, "body.messages[0].content")])
-    // On a line that an earlier one's pattern fits, too.
+    // The key is also found on a line whose pattern is known.
     #expect(
       try SecretTests.found(secret, [Body.with(), Body.with(), Body.with()]) == [
         .warning(.exposedSecret, "body.messages[0].content")

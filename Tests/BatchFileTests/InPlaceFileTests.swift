@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Replacing a file's content")
 struct InPlaceFileTests {
-  /// What happens to the file between reading and writing, and what is in it then.
+  /// What another process does to the file between reading and writing, and the content that must be there afterwards.
   static let changes: [(script: String, content: String)] = [
     ("echo more >> a", "old\nmore\n"), ("printf 'new\\n' > b; mv b a", "new\n"), ("printf 'OLD\\n' > a", "OLD\n"),
   ]
@@ -16,7 +16,7 @@ struct InPlaceFileTests {
     let scratch = try Scratch()
     let file = try scratch.file("a", "old\n")
     let place = try InPlaceFile(Path(file.path))
-    // Some systems tell times apart only when some milliseconds lie between them.
+    // Some file systems count time in steps of some milliseconds, so a change within one step would not show.
     usleep(20_000)
     _ = try Shell.run(script, in: scratch.url)
     let result = try UnnamedFile()

@@ -10,7 +10,7 @@ import Testing
     try BatchText.check(Array(text.utf8), with: checker)
   }
 
-  /// A line with as many faults as it has messages; the paths, columns and offsets follow from its form.
+  /// A line with a fault in each of its messages. The expected paths, columns and offsets follow from its form.
   @Test(.timeLimit(.minutes(1))) func everyFindingOfALineHasItsPlace() throws {
     let count = 30_000
     let head =
@@ -36,7 +36,7 @@ import Testing
     #expect(findings.filter { $0.code == .unknownParameter }.map(\.param) == (0..<count).map { "k\($0)" })
   }
 
-  /// What is missing in an object is found after all that is in it, and stands before it.
+  /// A missing member is found after the object's other members were checked, but its place is the object's beginning.
   @Test func findingsThatAreFoundLateHaveTheirOwnPaths() throws {
     let line =
       #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","messages":["#
@@ -64,7 +64,7 @@ import Testing
     #expect(last.hasSuffix(key))
   }
 
-  /// Columns by counting from the line's beginning.
+  /// The expected columns are counted from the line's beginning each time.
   @Test(arguments: [1 as UInt64, 2, 3]) func columnsAreTheSameInAnyOrder(_ seed: UInt64) {
     var random = SeededGenerator(seed)
     let pieces: [[UInt8]] = [[0x61], [0xC3, 0xA9], [0xE6, 0x9D, 0xB1], [0xF0, 0x9F, 0x98, 0x80], [0x80], [0xFF]]
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// Blocks with too many findings are checked in parts.
+  /// A block with very many findings is checked in several sections.
   @Test(arguments: [1, 8]) func noLineIsLostWhereABlockIsCheckedInParts(_ jobs: Int) throws {
     let count = 6_000
     var checker = BatchChecker()

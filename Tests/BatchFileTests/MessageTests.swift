@@ -6,7 +6,7 @@ import Testing
 struct MessageTests {
   static let wrongType: [Found] = [.error(.invalidType)]
   static let call = #"{"id":"c-1","type":"function","function":{"name":"f","arguments":"{}"}}"#
-  /// What a tool message answers.
+  /// An assistant's message with a call, which a tool message can answer.
   static let calling = #"\#(Body.hi),{"role":"assistant","tool_calls":[\#(call)]}"#
 
   // MARK: - Roles
@@ -242,7 +242,8 @@ struct MessageTests {
       #"{"id":"c","type":"function","function":{"name":"f","arguments":"{a:1}"}}"#: [
         .warning(.doubtfulValue, ".function.arguments")
       ],
-      // A line break inside a string of the arguments: legal in the batch file's string, not in the JSON it spells.
+      // The arguments are JSON inside a string. A line break in one of their strings is not allowed, although the outer
+      // string may have it as an escape.
       #"{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"b\nc\"}"}}"#: [
         .warning(.doubtfulValue, ".function.arguments")
       ],
@@ -256,7 +257,7 @@ struct MessageTests {
 
   // MARK: - Members of other roles
 
-  /// The members that a role does not have; null does not help.
+  /// Members that a role does not have. They are errors even with the value null.
   static let foreignMembers: [(role: String, name: String)] = [
     ("system", "tool_call_id"), ("system", "tool_calls"), ("system", "function_call"), ("system", "reasoning"),
     ("developer", "tool_call_id"), ("developer", "tool_calls"), ("developer", "function_call"),
@@ -276,7 +277,7 @@ struct MessageTests {
         == [.error(.unknownParameter, "body.messages[2].\(name)")])
   }
 
-  /// Members that clients have sent and the API has refused.
+  /// Members that clients sent and the API refused, as recorded.
   @Test(
     "unknown members",
     arguments: [

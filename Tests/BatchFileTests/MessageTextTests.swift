@@ -1,10 +1,10 @@
 import BatchFile
 import Testing
 
-/// The sentences of the findings, one of each kind, in the words of the APIs.
+/// The messages of the findings, one of each kind. They have the words of the APIs.
 @Suite("Message texts")
 struct MessageTextTests {
-  /// A value's body, and the message and the note of the one finding in it.
+  /// A body, and the message and the note of its only finding.
   struct Sentence: Sendable, CustomTestStringConvertible {
     var body: String
     var message: String

@@ -2,7 +2,7 @@ import BatchFile
 import TestSupport
 import Testing
 
-/// What single models take and do not take.
+/// The rules about what single models take.
 @Suite("Model rules")
 struct ModelRuleTests {
   static let scout = Body.scout

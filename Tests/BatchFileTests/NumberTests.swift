@@ -1,7 +1,7 @@
 import BatchFile
 import Testing
 
-/// Numbers count as the doubles they are nearest to; how they are written matters for integers only.
+/// A number counts as the double that is nearest to it. Only for integers it matters how the number is written.
 @Suite("Numbers")
 struct NumberTests {
   static let odd: [Found] = [.warning(.doubtfulValue)]
@@ -16,7 +16,7 @@ struct NumberTests {
     ],
     finds: [
       "2.1": [.error(.decimalAboveMaxValue)],
-      // The next double after 2.
+      // This is the next double after 2.
       "2.0000000000000004": [.error(.decimalAboveMaxValue)],
       "1e400": [.error(.decimalAboveMaxValue)],
       "1e2": [.error(.decimalAboveMaxValue)],
@@ -57,7 +57,7 @@ struct NumberTests {
   @Test("integers: what is accepted and what is found", arguments: integers)
   func integer(_ one: BodyCase) throws { try Check.expect(one) }
 
-  /// More digits than a double reaches.
+  /// A number with more digits than the largest double has.
   static let manyDigits = String(repeating: "9", count: 400)
 
   @Test("an integer that is too large for a double does not get the message that an integer is expected")

@@ -2,8 +2,8 @@ import BatchFile
 import Foundation
 import Testing
 
-/// Bodies for one of OpenAI's urls, what is expected of each, written from notes on OpenAI's API (see OpenAIChat.swift for
-/// their sources), not from the tables.
+/// Bodies for one of OpenAI's urls, and the findings expected in each. They were written from notes on OpenAI's API
+/// (see OpenAIChat.swift for their sources) and not from the tables that are tested.
 struct OpenAIBodies: Sendable, CustomTestStringConvertible {
   var name: String
   var url = "/v1/chat/completions"
@@ -20,7 +20,7 @@ struct OpenAIBodies: Sendable, CustomTestStringConvertible {
     return #"{"model":"\#(model)",\#(messages)\#(members.isEmpty ? "" : "," + members)}"#
   }
 
-  /// A chat completion's member with several values, `…` in `with` standing for the value.
+  /// Several values of one member of a chat completion. In `with`, `…` stands for the value.
   static func member(
     _ name: String, model: String = chat, with: String? = nil, accepts: [String] = [],
     finds: KeyValuePairs<String, [Found]> = [:]
@@ -31,7 +31,8 @@ struct OpenAIBodies: Sendable, CustomTestStringConvertible {
         at: "body.\(name)", in: chat(with ?? #""\#(name)":…"#, model: model), accepts: accepts, finds: finds))
   }
 
-  /// Expects it of every body, by itself and after all others, so that no line hides what is wrong with another.
+  /// Expects the findings of every body, in a file of its own and in one file with all others: no line may hide the
+  /// faults of another.
   func expect(sourceLocation: SourceLocation = #_sourceLocation) throws {
     var checker = BatchChecker(provider: .openai)
     checker.provider.oneModelPerFile = false

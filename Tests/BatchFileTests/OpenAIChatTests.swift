@@ -195,7 +195,7 @@ struct OpenAIChatTests {
     #expect(findings.map(\.note) == ["did you mean '\(here)'?"])
   }
 
-  // The texts are on record: llama-stack, tests/integration/batches/test_batches_errors.py.
+  // The texts were recorded by llama-stack: tests/integration/batches/test_batches_errors.py.
   @Test("the envelope's errors have the texts of OpenAI's Batch API")
   func words() throws {
     func check(_ bodies: String...) throws -> [String] {

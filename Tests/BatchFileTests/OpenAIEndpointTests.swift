@@ -4,7 +4,7 @@ import Testing
 /// The bodies of OpenAI's other endpoints.
 @Suite("OpenAI: responses, embeddings, completions, moderations")
 struct OpenAIEndpointTests {
-  /// Bodies of an url: a model and what else stands there.
+  /// Bodies for a url: a model and other members.
   static func bodies(
     _ name: String, url: String, model: String, _ template: String, at path: String, accepts: [String] = [],
     finds: KeyValuePairs<String, [Found]> = [:]

@@ -133,7 +133,7 @@ struct OpenAIMessageTests {
       ]),
   ]
 
-  /// The whole conversation, expected paths in full.
+  /// Cases with whole conversations, whose expected paths are complete.
   static func talk(_ name: String, _ cases: BodyCase...) -> OpenAIBodies { OpenAIBodies(name: name, cases: cases) }
 
   static func conversation(_ messages: String...) -> String {

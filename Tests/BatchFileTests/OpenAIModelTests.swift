@@ -1,12 +1,12 @@
 import BatchFile
 import Testing
 
-/// What single models of OpenAI's refuse in chat completions.
+/// The rules about what single models of OpenAI refuse in chat completions.
 @Suite("OpenAI: models")
 struct OpenAIModelTests {
   static let reasoning = ["o1", "o3-mini", "gpt-5", "gpt-5.1", "gpt-5.2", "gpt-5.4", "gpt-5.5", "gpt-5.6-terra"]
 
-  /// One member with several models, the found one at it.
+  /// Bodies with one member for several models, and the finding expected at the member.
   static func models(
     _ member: String, accepts: [String] = [], finds: KeyValuePairs<String, [Found]> = [:], at path: String
   ) -> OpenAIBodies {

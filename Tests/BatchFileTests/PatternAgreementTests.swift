@@ -4,10 +4,10 @@ import Testing
 
 @testable import BatchFile
 
-/// Lines are recognised by what earlier ones looked like; that must never change what is found in them.
+/// A line with the pattern of an earlier one is not checked in full. That must never change what is found in it.
 @Suite("Agreement of short cuts")
 struct PatternAgreementTests {
-  /// A line with `ID` where its id goes.
+  /// A line with `ID` in place of its id.
   struct Template: CustomTestStringConvertible, Sendable {
     var name: String
     var text: String
@@ -88,12 +88,13 @@ struct PatternAgreementTests {
 
   // MARK: - How it is compared
 
-  /// Lines from which shapes and values are learned: with other spaces, a shape does not match, and values come again.
+  /// Lines from which patterns and values are learned. Lines that differ in white space have other patterns but the
+  /// same values.
   private static func lessons(_ template: Template) -> [String] {
     [template.line("warm-1"), " " + template.line("warm-2"), "  " + template.line("warm-3"), template.line("warm-4")]
   }
 
-  /// The findings of what comes after some lines, counted from there.
+  /// The findings of a line after some others; its number is counted from after these.
   private static func findings(_ line: [UInt8], after lines: [String], _ checker: BatchChecker) throws -> [Finding] {
     let head = Array(lines.map { $0 + "\n" }.joined().utf8)
     return try BatchText.check(head + line + [0x0A], with: checker).findings.compactMap { finding in
@@ -113,7 +114,8 @@ struct PatternAgreementTests {
     checker.detail = .excerpts
     checker.blockSize = 4_096
     let learned = try findings(line, after: lessons, checker)
-    // The first line of a file gets notes of its own and names its model: one that teaches nothing, being faulty.
+    // The first line of a file gets notes of its own and decides the file's model. So a faulty line comes first, from
+    // which nothing is learned.
     let faulty = template.line("warm-0").replacingOccurrences(of: "POST", with: "GET")
     let alone = try findings(line, after: [faulty], checker)
     #expect(learned == alone, Comment(rawValue: String(decoding: line, as: UTF8.self)), sourceLocation: place)
@@ -264,7 +266,8 @@ struct PatternAgreementTests {
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))
   }
 
-  // Where only the model is looked at, a body's keys are not looked at one by one: a second `model` passes, and it counts.
+  // With an unknown url only the model of a body is looked up, so a second `model` is not reported, and the last one
+  // counts.
   @Test("of two `model` members the last one counts, whichever pattern is known")
   func twoModels() throws {
     func line(_ id: Int, _ first: String, _ last: String) -> String {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BatchFile
 
-/// A line that looks like an earlier, faultless one is judged by every rule that reads what differs.
+/// A line with the pattern of an earlier faultless one is still checked by every rule that reads what differs in it.
 @Suite("Short cuts read what rules read")
 struct PatternReadsTests {
   struct OwnRule: CustomTestStringConvertible, Sendable {
@@ -84,7 +84,7 @@ struct PatternReadsTests {
     return checker
   }
 
-  /// Lines in which something is found, from 1.
+  /// The numbers of the lines that have findings, from 1.
   private static func faultyLines(_ bodies: [String], _ checker: BatchChecker) throws -> [Int] {
     try Check.findings(bodies: bodies, checker: checker).enumerated().filter { !$1.isEmpty }.map { $0.offset + 1 }
   }

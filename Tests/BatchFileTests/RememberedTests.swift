@@ -1,10 +1,10 @@
 import BatchFile
 import Testing
 
-/// An object that is in order in one place is not so everywhere.
+/// An object that has no faults in one place may have some in another.
 @Suite("Remembered objects")
 struct RememberedTests {
-  /// Long enough to be remembered.
+  /// A message that is long enough to be remembered.
   static let message = #"{"role":"user","content":"\#(String(repeating: "Hello! ", count: 20))"}"#
   static let words = String(repeating: "d", count: 99)
   static let tool = #"{"type":"function","function":{"name":"f","description":"\#(words)"}}"#
@@ -41,7 +41,7 @@ struct RememberedTests {
     BodyCase(Body.messages("\(message),\(message),{}"), .error(.missingRequiredParameter, "body.messages[2].role")),
   ]
 
-  /// Whether the id of a call is in order, the messages before it decide, in every line anew.
+  /// Whether an answer belongs to a call is decided by the messages before it in the same line.
   @Test("an answer to a call that only another line has is a warning")
   func calls() throws {
     let call =
@@ -58,7 +58,7 @@ struct RememberedTests {
 
   @Test("a remembered object in another place gets the findings of that place", arguments: elsewhere)
   func strange(_ one: BodyCase) throws {
-    // The lines differ outside of the objects, or they would be recognised as a whole.
+    // The lines differ outside of the objects, so that their patterns differ.
     let good = (0..<4).map {
       Body.with(#""stop":["\#($0)"],"tools":[\#(RememberedTests.tool)]"#, messages: RememberedTests.message)
     }

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import BatchFile
 
-/// A body made by a shape, all but its strings and numbers, which each rendering draws anew.
+/// A body that is made by a shape. Its strings and numbers are chosen again each time it is written.
 indirect enum ShapedBody {
   case fixed(String)
   case string(Shape.StringShape)
@@ -13,7 +13,7 @@ indirect enum ShapedBody {
   case array([ShapedBody])
   case object([(key: String, value: ShapedBody)])
 
-  /// - Parameter wanted: members that the body itself shall have.
+  /// - Parameter wanted: members that the body must have.
   init(_ shape: Shape, wanted: [String], _ random: inout SeededGenerator) {
     guard let object = shape.object else {
       self = .fixed("{}")

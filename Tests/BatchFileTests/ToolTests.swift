@@ -10,7 +10,7 @@ struct ToolTests {
 
   // MARK: - tools
 
-  /// Names differ, or there would be more to say.
+  /// Tools with different names, because two of one name would be a finding.
   static func tools(count: Int) -> String {
     "[" + (0..<count).map { #"{"type":"function","function":{"name":"f\#($0)"}}"# }.joined(separator: ",") + "]"
   }
@@ -86,7 +86,7 @@ struct ToolTests {
       #""none""#, #""auto""#, #""required""#, #"{"type":"function","function":{"name":"f"}}"#,
     ],
     finds: [
-      // Groq's document takes null, its API was seen to refuse it.
+      // Groq's document allows null, but a refusal by its API is recorded.
       "null": wrongType,
       "true": wrongType, #"["auto"]"#: wrongType,
       #""any""#: wrongValue, #""Auto""#: wrongValue, #""f""#: wrongValue,

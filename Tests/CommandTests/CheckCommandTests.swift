@@ -4,7 +4,7 @@ import Testing
 
 @Suite("batchfile check")
 struct CheckCommandTests {
-  /// The one batch error that is on record for Groq: its guide's example.
+  /// The only recorded error of a batch at Groq: the example in its guide.
   @Test("gives Groq's own example byte for byte")
   func goldenCase() throws {
     let outcome = try Program.run("check", "--format", "json", "Fixtures/groq-guide-line-4-is-get.jsonl")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Completions")
 struct CompletionTests {
-  /// What bash offers for the last of the words.
+  /// The words that bash offers to complete the last of these.
   static func bash(_ words: String...) throws -> [String] {
     let quoted = (["batchfile"] + words).map { "'\($0)'" }.joined(separator: " ")
     let outcome = try Shell.run(

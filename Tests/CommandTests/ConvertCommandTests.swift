@@ -41,7 +41,8 @@ struct ConvertCommandTests {
 
   @Test("a duplicate of an id in another input names that input", arguments: ["same", "{n}{line}"])
   func duplicatesOfInputs(id: String) throws {
-    // The first request of one, on line 11, and the eleventh, on line 1 of the other.
+    // The ids are the same for the first request, on line 11 of one input, and for the eleventh, on line 1 of the
+    // other.
     let place = try Workplace("a.txt", String(repeating: "\n", count: 10) + String(repeating: "x\n", count: 10))
     try place.scratch.file("b.txt", "b\n")
     let outcome = try place.run(["--model", "llama-3.1-8b-instant", "--id", id, "a.txt", "b.txt"])

@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `batchfile convert` finds wrong with its sources, and what it leaves on the disk then.
+/// The faults that `batchfile convert` finds in its sources, and the files that it leaves then.
 @Suite("Faults in sources")
 struct ConvertFaultTests {
   struct Fault: CustomTestStringConvertible, Sendable {
     var input: String
     var text: String
     var options: [String] = []
-    /// How each line on standard error begins, behind the input's name.
+    /// The beginning of each line on standard error, after the input's name.
     var findings: [String]
-    /// Requests that --skip-bad writes.
+    /// How many requests --skip-bad writes.
     var rest: Int
     var testDescription: String { "\(input) \(text.prefix(40).debugDescription) \(options.joined(separator: " "))" }
   }

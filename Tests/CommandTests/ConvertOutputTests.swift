@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where `batchfile convert` writes: names, limits, files that are there already, and nothing half done.
+/// The output of `batchfile convert`: its names and limits, existing files, and that it appears whole or not at all.
 @Suite("Outputs of convert")
 struct ConvertOutputTests {
   // MARK: - Limits
@@ -204,13 +204,13 @@ struct ConvertOutputTests {
 
   // MARK: - Signals
 
-  /// A conversion that has written much and waits for more on its standard input.
+  /// A conversion that has written some of its output and waits for more input.
   final class Waiting {
     let place: Workplace
     let process = Process()
     private let pipe = Pipe()
 
-    /// - Parameter shell: what a shell does before it becomes the program.
+    /// - Parameter shell: commands that a shell runs before it becomes the program.
     init(shell: String = ":") throws {
       place = try Workplace()
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -222,17 +222,17 @@ struct ConvertOutputTests {
       process.standardInput = pipe
       process.standardError = FileHandle.nullDevice
       try process.run()
-      // A signal without effect is to fail the test, not to hang it.
+      // If the signal has no effect, the test must fail and not wait forever.
       DispatchQueue.global().asyncAfter(deadline: .now() + 30) { [process] in
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       }
-      // More than the pipe holds: when it is written, the program has read.
+      // This is more than the pipe holds, so the program has read some of it once all is written.
       try pipe.fileHandleForWriting.write(contentsOf: Data(String(repeating: "A prompt\n", count: 100_000).utf8))
     }
 
     func closeInput() throws { try pipe.fileHandleForWriting.close() }
 
-    /// Of the program, which has written but not renamed.
+    /// Whether the program has a temporary file that it has not renamed yet.
     var hasTemporaryFile: Bool { get throws { try place.files.contains { $0.hasPrefix(".batchfile-") } } }
   }
 

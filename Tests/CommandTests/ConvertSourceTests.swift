@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sources as people have them: what spreadsheets, logs and other tools write.
+/// Sources in the forms that spreadsheets, logs and other tools write.
 @Suite("Sources of convert")
 struct ConvertSourceTests {
   private static let model = ["--model", "openai/gpt-oss-20b"]
@@ -13,7 +13,7 @@ struct ConvertSourceTests {
     return try Program.run(Program.path, ["convert"] + options + [name], in: scratch.url)
   }
 
-  /// What the users say in the requests that come out.
+  /// The user messages of the requests in the output.
   private static func prompts(_ text: String) throws -> [String] {
     try Workplace.lines(of: text).map { line in
       let messages = (line["body"] as? [String: Any])?["messages"] as? [[String: Any]]
@@ -130,7 +130,8 @@ struct ConvertSourceTests {
     #expect(outcome.status == 1)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("duplicate_custom_id"), "\(outcome.errors)")
-    // Its own count, and one beyond the last, are nobody else's.
+    // No other row gets these ids: the first is the one of this record's own number, the others are beyond the last
+    // record or are written differently.
     for id in [isFirst ? "request-1" : "request-2", "request-3", "request-02"] {
       let free = text.replacing(isFirst ? "request-2" : "request-1", with: id)
       #expect(try ConvertSourceTests.run("r.jsonl", Data(free.utf8), ConvertSourceTests.model).status == 0, "\(id)")

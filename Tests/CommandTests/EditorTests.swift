@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What editors need to jump to findings, as the README shows it.
+/// The settings in the README with which editors jump to findings.
 @Suite("Editors")
 struct EditorTests {
   static let folder = Program.package.appendingPathComponent("Fixtures/editors")

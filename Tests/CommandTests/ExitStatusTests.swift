@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Exit statuses")
 struct ExitStatusTests {
-  /// The contract's order: of several, the first counts.
+  /// All statuses in the contract's order: of several, the first one counts.
   static let order: [BatchFileCommand.ExitStatus] = [
     .signal(2), .failed, .unauthorized, .unreachable, .notYet, .refused, .faults, .clean,
   ]

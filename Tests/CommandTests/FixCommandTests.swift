@@ -4,7 +4,7 @@ import Testing
 
 @Suite("batchfile fix")
 struct FixCommandTests {
-  /// Lines that pass and that nobody would write like this: they must come out byte for byte.
+  /// Lines without faults that are spelt in unusual ways, because they must stay byte for byte.
   static let before: String =
     #" { "body" : {"messages":[{"content":"Gr\u00fc\u00dfe \/ \u2028","role":"user"}],"model":"llama-3.1-8b-instant""#
     + #","temperature":1.0E0} ,"url":"\/v1\/chat\/completions", "method":"\u0050OST","custom_id":"before"}  "#
@@ -24,7 +24,7 @@ struct FixCommandTests {
     var input: Data
     var expected: Data
     var options: [String] = []
-    /// A diff of text cannot turn UTF-16 into UTF-8.
+    /// Whether the case is tried with a diff too; a diff cannot turn UTF-16 into UTF-8.
     var hasDiff = true
 
     init(_ name: String, _ input: Data, _ expected: Data, _ options: [String] = [], hasDiff: Bool = true) {
@@ -45,7 +45,7 @@ struct FixCommandTests {
     let good = String(decoding: text([before, after]), as: UTF8.self)
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     func utf16(_ encoding: String.Encoding, _ head: [UInt8] = []) -> Data { Data(head) + good.data(using: encoding)! }
-    // A file without a mark is UTF-16 where it begins with a brace.
+    // A file without a mark is recognised as UTF-16 if it begins with a brace.
     let brace = String(decoding: text([after]), as: UTF8.self)
     return [
       Mend("byte-order mark", Data(mark) + Data(good.utf8), Data(good.utf8)),
@@ -175,7 +175,7 @@ struct FixCommandTests {
     line(url: #""/v1/models""#), line(url: #""v1/chat/completions""#), line(url: #""https://api.groq.com/""#),
     line(url: #""https://api.groq.com/v1/chat/completions?x=1""#), line(url: "null"), line(url: #""/""#),
     line(more: #","stream":"true""#), line(more: #","stream":1"#), line(more: #","temprature":1"#),
-    // A misspelt member is no missing one.
+    // With a misspelt member, `method` does not count as missing.
     #"{"custom_id":"r","metod":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant"}}"#,
     #"{"custom_id":"r","method":"POST","body":"x"}"#, #"{"custom_id":"r"}"#, "{}", "[]", "null", "x", "{",
     #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}],"stream":true}"#,
@@ -209,7 +209,7 @@ struct FixCommandTests {
   func brokenBytes() throws {
     let scratch = try Scratch()
     let rest = FixCommandTests.text([FixCommandTests.line(method: nil)])
-    // Latin-1; NUL; UTF-16 of an odd number of bytes, with the second half of a pair, with the first.
+    // Text in Latin-1; a NUL; and UTF-16 with an odd number of bytes, or with only one half of a surrogate pair.
     let heads: [[UInt8]] = [[0x22, 0xE9, 0x22], [0x7B, 0, 0x22], [0xFF, 0xFE] + (rest.count % 2 == 1 ? [0] : [])]
     let halves: [[UInt8]] = [[0xFF, 0xFE, 0x00, 0xDC, 0x0A, 0x00], [0xFE, 0xFF, 0xD8, 0x00, 0x00, 0x0A]]
     for input in heads.map({ Data($0) + Data("\n".utf8) + rest }) + halves.map({ Data($0) }) {
@@ -222,7 +222,7 @@ struct FixCommandTests {
 
   @Test("ids of different bytes are not renamed as duplicates")
   func differentIDs() throws {
-    // Strings that Swift calls equal; halves of surrogate pairs, which all look the same.
+    // Two strings that Swift takes as equal, and halves of surrogate pairs, which all look the same when decoded.
     for (one, other) in [("\u{E9}", "e\u{301}"), (#"\ud800"#, #"\ud801"#), ("a", "A")] {
       let input = FixCommandTests.text([FixCommandTests.line(id: one), FixCommandTests.line(id: other)])
       let result = try Program.run("fix", "--rename-duplicates", input: input)
@@ -310,7 +310,7 @@ struct FixCommandTests {
     let scratch = try Scratch()
     let input = FixCommandTests.text((1...2000).map { FixCommandTests.line(id: "r-\($0)", method: nil) })
     let file = try scratch.file("f.jsonl", input)
-    // No file larger than 64 KB, and the signal for it ignored: writing fails as on a full disk.
+    // The limit for a file's size is 64 KB and its signal is ignored, so writing fails as on a full disk.
     let causes = [("ulimit -f 64; export TMPDIR=/tmp", "/tmp: "), ("export TMPDIR=/nowhere", "/nowhere: ")]
     for (limit, blamed) in causes {
       let result = try Shell.run("trap '' XFSZ; \(limit); batchfile fix --in-place f.jsonl", in: scratch.url)
@@ -408,7 +408,7 @@ struct FixCommandTests {
   }
 }
 
-/// Applies diffs with the programs that people apply them with.
+/// Applies diffs with `patch` and `git apply`, as people do.
 private enum Diff {
   static let hasPatch = Shell.has("patch")
 

@@ -10,7 +10,7 @@ struct FixLayoutTests {
       + #""messages":[{"role":"user","content":"Hi, { [ \" , : there"}],"temperature":1.0E0}}"#
   }
 
-  /// The same request over several lines.
+  /// The same request, printed over several lines.
   private static func printed(_ id: String, indent: String = "") -> String {
     """
     {
@@ -125,7 +125,7 @@ struct FixLayoutTests {
       withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
     }
     #expect(try Program.run("fix", input: data).output == text)
-    // Half a character: nothing is mended, and no byte is lost.
+    // The last character is cut in half, so nothing is mended and every byte is kept.
     let cut = data.dropLast(2)
     let scratch = try Scratch()
     try scratch.file("f.jsonl", cut)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What repeats in reports for people, and how a flood ends.
+/// How reports for people fold findings that repeat, and where they stop.
 @Suite("What repeats")
 struct FoldTests {
   static func line(_ id: Int, _ body: String) -> String {
@@ -59,7 +59,7 @@ struct FoldTests {
 
   @Test("a flood stops after 200 findings and says how many more there are, by code", arguments: ["full", "concise"])
   func flood(format: String) throws {
-    // Names that differ are errors that differ, so that nothing is folded.
+    // The members have different names, so no two errors are folded into one.
     let lines = (1...1500).map { FoldTests.line($0, #","x\#($0)":1"#) } + ["x"]
     let report = try FoldTests.check(lines, "--format", format)
     #expect(report.count { $0.hasPrefix("<stdin>:") } == 200)

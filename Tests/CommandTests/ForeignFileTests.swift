@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files of another kind: what is one, what is none, and what is said of them.
+/// Files of another kind: which files count as such, and what is reported of them.
 @Suite("Files of another kind")
 struct ForeignFileTests {
-  /// Of each kind that is recognised by its first bytes: what such a file begins with.
+  /// The first bytes of a file of each kind that is recognised by them.
   static let beginnings: [ForeignKind: [UInt8]] = [
     .gzip: [0x1F, 0x8B, 8, 0, 0x0A, 0xC3], .zip: Array("PK\u{3}\u{4}\u{14}\0\0\0a\n".utf8),
     .office: Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 1, count: 26) + Array("[Content_Types].xml\n\0".utf8),
@@ -21,12 +21,12 @@ struct ForeignFileTests {
 
   static func specimen(_ kind: ForeignKind) throws -> Data {
     if let bytes = beginnings[kind] { return Data(bytes) }
-    // `batchOutput` is in batch-output.jsonl.
+    // The fixture for `batchOutput` is batch-output.jsonl.
     let name = kind.rawValue.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
     return try Data(contentsOf: Program.package.appendingPathComponent("Fixtures/foreign/\(name).jsonl"))
   }
 
-  /// A line of a batch file that has two of its keys, and is wrong.
+  /// A faulty line of a batch file, with two of the four keys.
   static let broken = #"{"custom_id":"r-9","url":"/v1/chat/completions"}"# + "\n"
 
   @Test(
@@ -61,7 +61,7 @@ struct ForeignFileTests {
     }
   }
 
-  /// Batch files that are broken on every line, and what is no file of the list.
+  /// Batch files with a fault on every line, and files that are of no kind on the list.
   static let faultyTexts = [
     "", "\n\n", "x\n", "{\"a\":1\n", "[1,2]\n3\n\"x\"\n", broken,
     #"{"custom_id":"r-1"}"# + "\n", #"{"body":{"model":"m","messages":[]}}"# + "\n",

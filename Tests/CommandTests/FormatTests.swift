@@ -3,9 +3,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `Fixtures/formats/faulty.jsonl` in every format, beside what is expected; and what each format asks of its readers.
+/// `Fixtures/formats/faulty.jsonl` in every format, compared with the expected file, and what the readers of each
+/// format need.
 ///
-/// After a change that is meant: `BATCHFILE_WRITE_EXPECTED=1 swift test --filter expected`, and read the difference.
+/// After an intended change, run `BATCHFILE_WRITE_EXPECTED=1 swift test --filter CommandTests.FormatTests/expected`, and read
+/// the difference.
 @Suite("Formats")
 struct FormatTests {
   static let folder = Program.package.appendingPathComponent("Fixtures/formats")
@@ -27,7 +29,7 @@ struct FormatTests {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  /// The message with the note, as formats for machines have it.
+  /// The message with the note, as the formats for programs have it.
   static func text(_ finding: [String: Any]) -> String {
     let message = finding["message"] as? String ?? ""
     return (finding["note"] as? String).map { "\(message) (\($0))" } ?? message
@@ -50,7 +52,7 @@ struct FormatTests {
     #expect(output == String(decoding: try Data(contentsOf: file), as: UTF8.self))
   }
 
-  /// The version and the texts of all rules change for other reasons than the format does.
+  /// The log without the version and the rules' texts, which change for other reasons than the format does.
   static func withoutRules(_ log: String) -> String {
     guard let start = log.range(of: "\"rules\":["), let end = log.range(of: "\n]}},\"columnKind\"") ?? end(log),
       start.upperBound <= end.lowerBound
@@ -91,7 +93,8 @@ struct FormatTests {
     #expect(errors.data.map(\.param) == all.map { $0["param"] as? String })
   }
 
-  /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions, read as the runner reads it.
+  /// The lines are read as GitHub's runner reads them:
+  /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
   @Test("github: each line is a command that GitHub's runner understands")
   func github() throws {
     let lines = try FormatTests.check(.github).output.split(separator: "\n", omittingEmptySubsequences: false)
@@ -279,14 +282,14 @@ struct FormatTests {
   static let faulty = "Fixtures/formats/faulty.jsonl"
   static let empty = "Fixtures/check/empty.jsonl"
 
-  /// The files with findings, as the format's own reader sees them.
+  /// The files that have findings, as a reader of the format sees them.
   static func filesWithFindings(_ format: ReportFormat, _ output: String) throws -> [String] {
     let lines = output.split(separator: "\n").map(String.init)
     switch format {
     case .full: return lines.filter { $0.contains(": error[") || $0.contains(": warning[") }.map(beforeColon)
     case .concise: return lines.dropLast().map(beforeColon)
     case .json:
-      // A line a file, whether something was found or not.
+      // Each file has a line, even if it has no findings.
       return try lines.enumerated().flatMap { k, line in
         try JSONDecoder().decode(BatchErrors.self, from: Data(line.utf8)).data.map { _ in [faulty, clean, empty][k] }
       }
@@ -322,7 +325,7 @@ struct FormatTests {
     #expect(files == [FormatTests.faulty, FormatTests.empty])
     let expected =
       switch format {
-      // Six errors, and six warnings of which three are the same.
+      // The findings are six errors, and six warnings of which three are folded into one.
       case .full, .concise: 6 + 3 + 1
       case .json, .junit: 6 + 1
       case .jsonl, .github, .gitlab, .sarif: 6 + 6 + 1
@@ -429,7 +432,7 @@ struct FormatTests {
     }
   }
 
-  /// Findings that have to wait for the file's totals go to the disk where they are many.
+  /// Findings wait for the file's end, and very many of them wait on the disk.
   @Test("very many findings are reported completely and in order", arguments: ReportFormat.allCases)
   func flood(format: ReportFormat) throws {
     let sink = KeepingBytes()

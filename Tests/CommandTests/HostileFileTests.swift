@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names that are not UTF-8, files that are no files, owners, rights, and few descriptors.
+/// Names that are not UTF-8, pipes and devices, owners and modes, and too few descriptors.
 @Suite("Hostile files")
 struct HostileFileTests {
   static let line =
     #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
     + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#
 
-  /// Runs a script where such files are.
+  /// Runs a script in a folder with such files.
   static func run(_ script: String) throws -> Program.Outcome {
     let scratch = try place()
     return try withExtendedLifetime(scratch) { try Shell.run(script, in: scratch.url) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BatchFileCommand
 
-/// What the compiler cannot hold: who may say and touch what.
+/// Rules of the source code that the compiler cannot check.
 @Suite("House")
 struct HouseTests {
   /// The lines of code of some sources, without comments.
@@ -25,7 +25,7 @@ struct HouseTests {
     let flags = Set(Subcommand.all.flatMap(\.allFlags).map(\.name))
     for (file, line) in try HouseTests.code(in: folder) {
       let options = line.matches(of: /--[a-z-]+/).map { String($0.output) }.filter(flags.contains)
-      // curl is given options of its own.
+      // The options in these files are curl's.
       if file.hasPrefix("Curl") { continue }
       #expect(options.isEmpty && !line.contains("`batchfile"), "\(file): \(line)")
     }

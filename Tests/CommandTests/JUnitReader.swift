@@ -10,9 +10,9 @@ final class JUnitReader: NSObject, XMLParserDelegate {
   struct Case {
     var attributes: [String: String]
     var failure: [String: String]?
-    /// Of an `error` element: what kept the test from being made.
+    /// The attributes of an `error` element: why the test could not be made; nil without one.
     var error: [String: String]?
-    /// Whether it was passed over.
+    /// Whether the case was skipped.
     var isSkipped = false
     var text = ""
   }
@@ -20,7 +20,7 @@ final class JUnitReader: NSObject, XMLParserDelegate {
   struct Suite {
     var attributes: [String: String]
     var cases: [Case] = []
-    /// What `system-out` says.
+    /// The text of `system-out`.
     var output = ""
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Requests that are not laid out one a line are one trouble, not one for each line.
+/// Requests that are not one a line are one finding, not one for each line.
 @Suite("Layout in reports for people")
 struct LayoutFoldTests {
   private static let printed = """
@@ -41,7 +41,7 @@ struct LayoutFoldTests {
     let invalid = lines.filter { $0.contains("invalid_json_line") }
     #expect(invalid.count == 1 && invalid[0].hasPrefix("<stdin>:1:"), "\(lines)")
     #expect(lines.contains("   = and on 2 more lines: 2, 4"))
-    // What is JSON in it is judged as ever.
+    // An element of the array that is JSON on its line is checked as usual.
     #expect(lines.contains { $0.hasPrefix("<stdin>:3:") && $0.contains("invalid_method") })
   }
 

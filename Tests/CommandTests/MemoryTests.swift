@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 #if os(Linux)
-  /// How much memory the program takes where there is very much to say.
+  /// How much memory the program takes for very many findings.
   @Suite struct MemoryTests {
-    /// The largest resident set of a run, in KiB, as the system has it.
+    /// The largest resident set of a command in KiB, as the system reports it.
     private func largestMemory(_ words: String..., in folder: URL) throws -> Int {
       let program = try RunningProgram(Program.path, words, in: folder)
       var largest = 0
@@ -19,7 +19,7 @@ import Testing
       return largest
     }
 
-    /// Findings that wait for their turn took more than 100 MB in this file, for which one thread has work of 256 KiB.
+    /// A thread takes 256 KiB of this file at a time. All their findings at once would take more than 100 MB.
     @Test(arguments: ["concise", "jsonl", "gitlab"]) func findingsThatWaitTakeLittleMemory(_ format: String) throws {
       let scratch = try Scratch()
       try scratch.file("faulty.jsonl", String(repeating: "[]\n", count: 400_000))

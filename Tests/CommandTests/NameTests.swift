@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names that only Unicode calls equal are different.
+/// Names that are equal only to Unicode count as different.
 @Suite struct NameTests {
-  /// An é in one code point, and in two.
+  /// The letter é in one code point and in two.
   private static let names = ["\u{E9}", "e\u{301}"]
 
   @Test(arguments: ["json", "csv"]) func columns(_ kind: String) throws {
@@ -59,9 +59,10 @@ import Testing
   }
 }
 
-/// What users can make long: time grows with the size.
+/// Inputs that users can make very long take time in proportion to their size.
 @Suite struct LongInputTests {
-  /// As many columns as a template has holes; a walk over all for each took minutes.
+  /// A template with as many names as the row has columns. A search through all columns for each name would take
+  /// minutes.
   @Test(.timeLimit(.minutes(1)), arguments: ["json", "csv"]) func columns(_ kind: String) throws {
     let count = 6_000
     let names = (0..<count).map { "c\($0)" }

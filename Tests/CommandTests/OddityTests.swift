@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is said of single lines that are no JSON: the advice must belong to what is there.
+/// The notes about lines that are not JSON. The advice must fit what is on the line.
 @Suite("Oddities")
 struct OddityTests {
   static func notes(_ text: Data) throws -> [String] {
@@ -59,7 +59,7 @@ struct OddityTests {
     #expect(try Program.run("check", "--max-line-bytes", "\(line.count)", input: line).status == 0)
   }
 
-  /// Words that are no misspelling of a known one.
+  /// Words that must not be taken for misspellings of a known one.
   @Test(
     "no suggestion for short words and for what means something else",
     arguments: [

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the README shows is what happens.
+/// The README's commands print what the README shows.
 @Suite("README")
 struct ReadmeTests {
   static let text =
@@ -35,7 +35,7 @@ struct ReadmeTests {
     }
   }
 
-  /// What a shell shows for a command, both streams.
+  /// The output of a command in a shell, both streams.
   static func shell(_ command: String) throws -> String {
     let path = "\(Program.path.deletingLastPathComponent().path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     return try Program.run(

@@ -188,7 +188,7 @@ struct ResultsCommandTests {
     let outcome = try Shell.run("batchfile results in.jsonl --from out.jsonl > /dev/full", in: place.scratch.url)
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("No space left on device"))
-    // The file size limit stops a write in its middle.
+    // The limit for a file's size makes a write fail.
     let script = "ulimit -f 0; trap '' XFSZ; exec batchfile results in.jsonl --from out.jsonl -o answers.jsonl"
     let limited = try Shell.run(script, in: place.scratch.url)
     #expect(limited.status == 2)

@@ -5,7 +5,8 @@ import Testing
 
 /// No output carries a control character, a bidi control or a line end of the user's data or of a file's name.
 @Suite struct SafeOutputTests {
-  /// All that is looked for: controls of ASCII and of ISO 6429, line and paragraph separators, bidi controls.
+  /// The characters that no output may have: controls of ASCII and ISO 6429, line and paragraph separators, bidi
+  /// controls.
   private static let unsafe: [Unicode.Scalar] = {
     let ranges: [ClosedRange<UInt32>] = [
       0x01...0x1F, 0x7F...0x9F, 0x061C...0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF...0xFEFF,
@@ -15,7 +16,7 @@ import Testing
 
   private static let text = unsafe.reduce(into: "") { $0.unicodeScalars.append($1) }
   private static let name = "a\(text).jsonl"
-  /// As a JSON string may have it: what must be escaped is.
+  /// The same characters inside a JSON string, escaped where JSON requires it.
   private static let inJSON = unsafe.reduce(into: "") { out, scalar in
     if scalar.value < 0x20 {
       out += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
@@ -24,7 +25,7 @@ import Testing
     }
   }
 
-  /// Faults whose messages quote values, and lines whose excerpts show them.
+  /// Lines with faults whose messages quote a value and whose excerpts show it.
   private static let faulty =
     #"{"custom_id":"\#(inJSON)","method":"\#(inJSON)","url":"\#(inJSON)","\#(inJSON)":1,"body":{"model":"\#(inJSON)","#
     + #""messages":[{"role":"\#(inJSON)","content":"a"}],"service_tier":"\#(inJSON)","\#(inJSON)":1}}"# + "\n"
@@ -37,7 +38,7 @@ import Testing
     return scratch
   }
 
-  /// - Parameter allowed: what the output has of its own.
+  /// - Parameter allowed: the characters that the program itself writes.
   private func expectSafe(_ outcome: Program.Outcome, allowed: Set<Unicode.Scalar> = ["\n"]) {
     for stream in [outcome.output, outcome.errors] {
       let found = stream.unicodeScalars.first { SafeOutputTests.unsafe.contains($0) && !allowed.contains($0) }
@@ -56,7 +57,7 @@ import Testing
     expectSafe(missing)
   }
 
-  /// What reads JSON gets the user's text as it is.
+  /// A reader of JSON gets the user's text unchanged.
   @Test func jsonKeepsTheText() throws {
     let scratch = try place()
     let outcome = try Program.run("check", "--format", "jsonl", SafeOutputTests.name, in: scratch.url)
@@ -123,7 +124,7 @@ import Testing
     expectSafe(try Program.run("check", "--provider", "./p.json", "a.jsonl", in: scratch.url))
   }
 
-  /// GitHub's runner takes what begins with `::` for a command.
+  /// GitHub's runner takes a line that begins with `::` as a command.
   @Test(arguments: ReportFormat.allCases) func aFileCalledLikeACommandBeginsNoLine(_ format: ReportFormat) throws {
     let scratch = try Scratch()
     let name = "::error title=a::b.jsonl"

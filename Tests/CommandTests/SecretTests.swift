@@ -3,11 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A secret that is warned of is in no output.
+/// A secret key that gets a warning is not shown by any output.
 @Suite struct SecretTests {
   private static let secret = "sk-5up3rS3cr3t"
 
-  /// Faults before and after the secret, near enough to have it in their excerpts, and an id that comes twice.
+  /// A line with faults before and after the secret, so near that their excerpts would show it, and with an id that
+  /// comes twice.
   private static let line =
     #"{"custom_id":"a","body":{"compound_custom":{"tools":{"enabled_tools":1,"wolfram_settings":"#
     + #"{"x":1,"authorization":"\#(secret)","y":2}}},"model":"b"},"method":"GET","url":"/v1/chat/completions"}"#
@@ -22,7 +23,7 @@ import Testing
     #expect(format == .json || outcome.output.contains("exposed_secret"))
   }
 
-  /// The place is still shown, as wide as it is.
+  /// The place of the secret is still shown, with as many carets as it has characters.
   @Test func itsPlaceIsShown() throws {
     let scratch = try Scratch()
     try scratch.file("a.jsonl", SecretTests.line + "\n")

@@ -56,7 +56,7 @@ struct TableResultsTests {
     #expect(refused.status == 2)
     #expect(refused.errors.contains("are only numbers of rows"))
     #expect(try run(table, "--id", "k-{n}").0.status == 2)
-    // Nothing fits: the ids are k-x, not k-1.
+    // No row is found, because the ids are k-x and not k-1.
     let (other, scratch) = try run(table, "--id", "k-{n}", "--by-position", "-o", "back.csv")
     #expect(other.status == 1)
     #expect(other.errors.contains("only 0 of 3 rows make the id of a request"))
@@ -104,7 +104,7 @@ struct TableResultsTests {
   func interrupt() async throws {
     let scratch = try Scratch()
     try scratch.file("in.jsonl", TableResultsTests.request("a"))
-    // Nobody writes to the pipe: the join waits for results, its output begun.
+    // Nothing is written to the pipe, so the join waits for results after it has begun its output.
     let pipe = scratch.url.appendingPathComponent("pipe").path
     #expect(mkfifo(pipe, 0o600) == 0)
     let program = try RunningProgram(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a window and its colours make of the output.
+/// How the output fits a terminal's window, and when it has colours.
 @Suite("Terminal")
 struct TerminalTests {
   /// The line and the carets below it.
@@ -64,7 +64,7 @@ struct TerminalTests {
   func help(columns: Int) throws {
     for words in [["--help"], ["help", "check"], ["help", "convert"]] {
       let help = try Program.run(Program.path, words, environment: ["COLUMNS": String(columns)]).output
-      // Examples and usage lines are to be copied whole.
+      // Examples and usage lines are not wrapped, because people copy them.
       let prose = help.components(separatedBy: "EXAMPLES:")[0].split(separator: "\n")
         .filter { !$0.contains("USAGE: ") }
       #expect(prose.filter { $0.count > columns } == [])

@@ -13,7 +13,7 @@ struct UsageTests {
   struct Run: Sendable, CustomTestStringConvertible {
     var words: [String]
     var status: Int32
-    /// What standard error says.
+    /// The texts that standard error must have.
     var says: [String]
     var testDescription: String { words.joined(separator: " ") }
 
@@ -143,7 +143,7 @@ struct UsageTests {
 
   @Test("a person at a terminal is told that standard input is read", .enabled(if: Shell.has("script")))
   func terminalInput() throws {
-    // `script` runs it with a terminal for its standard input, and Ctrl-D is what ends that.
+    // `script` runs the program with a terminal as its standard input, and Ctrl-D ends that input.
     let outcome = try Shell.run("(sleep 0.5; printf '\\004') | script -qec 'batchfile check' /dev/null")
     #expect(outcome.output.contains("batchfile: reading standard input from the terminal; Ctrl-D ends it"))
     #expect(outcome.output.contains("error[empty_file]"))
@@ -198,7 +198,7 @@ struct UsageTests {
 
   // MARK: - Provider files
 
-  /// Groq's file with one text replaced, and what the message says.
+  /// Groq's provider file with one text replaced by another, and the text that the message must have.
   static let providers: [(String, String, String)] = [
     ("\"max_bytes\"", "\"max_byte\"", "unknown key 'max_byte'; did you mean 'max_bytes'?"),
     ("\"max_bytes\"", "\"x\" : 1, \"max_bytes\"", "unknown key 'x'"),

@@ -2,15 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Each call that writes, flushes, names or changes the rights of a file fails once: status 2, and all is as it was.
+/// Each call of the system that writes, flushes, renames or changes the mode of a file fails once. The command must end
+/// with 2 and leave all files as they were.
 @Suite("Failing calls of the system", .enabled(if: FaultLibrary.isAvailable, "needs Linux and a C compiler"))
 struct WriteFaultTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
     var words: [String]
-    /// Files that are there before, beside the inputs.
+    /// The files that exist before, beside the inputs.
     var old: [String] = []
-    /// At least as many calls are made.
+    /// The fewest calls that the command makes.
     var calls: Int
     var testDescription: String { name }
   }
@@ -36,10 +37,10 @@ struct WriteFaultTests {
     #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
     + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"# + "\n"
 
-  /// More than the program's buffers hold.
+  /// More bytes than the program's buffers hold.
   static let large = (0..<6_000).map { line.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined()
 
-  /// All files with their content, those with hidden names too.
+  /// The contents of all files of a folder, hidden ones included.
   static func content(of folder: URL) throws -> [String: Data] {
     var content: [String: Data] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
@@ -54,12 +55,12 @@ struct WriteFaultTests {
     try place.scratch.file("faulty.jsonl", lines)
     try place.scratch.file("large.jsonl", large)
     for name in old { try place.scratch.file(name, "old \(name)") }
-    // Of another user, where that can be: then the owner is set, too.
+    // If the tests run as root, the file belongs to another user, so that the command also sets the owner.
     if geteuid() == 0 { chown(place.scratch.url.appendingPathComponent("faulty.jsonl").path, 65_534, 65_534) }
     return place
   }
 
-  /// Calls are told apart by their paths: these are whole.
+  /// The words with absolute paths, because the fault library finds the calls by their paths.
   static func absolute(_ words: [String], _ place: Workplace) -> [String] {
     words.map { word in
       word.hasSuffix(".jsonl") || word.hasSuffix(".txt") ? place.scratch.url.appendingPathComponent(word).path : word
@@ -75,7 +76,7 @@ struct WriteFaultTests {
       let place = try WriteFaultTests.place(test.old)
       let folder = place.scratch.url
       let before = try WriteFaultTests.content(of: folder)
-      // Temporary files without a name count, too.
+      // Calls about temporary files without a name count as well.
       let environment = try FaultLibrary.failing(step: step, path: folder.lastPathComponent)
       let outcome = try Program.run(
         Program.path, WriteFaultTests.absolute(test.words, place), in: folder,

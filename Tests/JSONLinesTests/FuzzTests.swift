@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONLines
 
-/// Damaged batch lines, judged beside Foundation's parser.
+/// Damaged lines, compared with Foundation's parser.
 @Suite("Damaged lines")
 struct FuzzTests {
   static let lines = [
@@ -26,7 +26,7 @@ struct FuzzTests {
     (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
   }
 
-  /// Where the two may differ:
+  /// Expects the same verdict from both parsers, except where they may differ:
   /// - JSONSerialization refuses lone surrogates and numbers that no double holds, which the grammar allows;
   /// - it takes a comma before a closing bracket and skips a byte-order mark, which the grammar forbids.
   private static func expectAgreement(_ bytes: [UInt8]) {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("JSONText")
 struct JSONTextTests {
-  /// What a string value says, by the scanner and the value's own reading.
+  /// The text of a string value, read by the scanner and by the value itself.
   private static func read(_ json: [UInt8]) throws -> (text: String, bytes: [UInt8]) {
     let document = JSONDocument()
     return try PaddedBytes.withCopy(of: json) { padded in
@@ -56,7 +56,7 @@ struct JSONTextTests {
     #expect(String(decoding: out, as: UTF8.self) == json)
   }
 
-  /// Long enough for several of the parts that are escaped at once, with escapes at every place of a step.
+  /// Text is escaped in steps of several bytes. The texts take several steps, with escapes at every place of a step.
   @Test("escapes long texts, of quotes alone or in pairs", arguments: [false, true], [2, 12, 90])
   func escapeLong(quotesAreDoubled: Bool, density: Int) {
     var random = SeededGenerator(UInt64(density))

@@ -14,7 +14,7 @@ struct JSONValueTests {
     }
   }
 
-  /// A value written anew from what the iterators give.
+  /// The value written again from what its iterators return.
   private static func rewrite(_ value: JSONValue) -> String {
     switch value.kind {
     case .object: "{" + value.fields.map { rewrite($0.key) + ":" + rewrite($0.value) }.joined(separator: ",") + "}"

@@ -3,10 +3,10 @@ import Testing
 
 @testable import JSONLines
 
-/// What a reader made of a stream.
+/// The lines that a reader found in a stream.
 private struct Reading: Equatable {
   struct Line: Equatable {
-    /// In the stream.
+    /// Where the line begins in the stream, in bytes.
     var offset: Int
     var bytes: [UInt8]
     /// The full length of a line that was cut.
@@ -19,7 +19,7 @@ private struct Reading: Equatable {
 }
 
 extension Reading {
-  /// What any reader must make of these bytes.
+  /// The lines that any reader must find in these bytes.
   init(of bytes: [UInt8]) {
     var start = 0
     while start < bytes.count {
@@ -66,7 +66,8 @@ struct LineReaderTests {
     String(repeating: "x", count: 200), (1...40).map { String(repeating: "y", count: $0) }.joined(separator: "\n"),
   ]
 
-  /// Whoever puts a block back wants more of it: else a row of many lines would be read again for each of them.
+  /// A block that is put back holds too little of a row. Without more bytes each time, a row of many lines would be
+  /// read again for each of its lines.
   @Test("reads twice as much after a whole block was put back", arguments: [1, 50, 4_096])
   func putBack(blockSize: Int) throws {
     let text = Array(String(repeating: "word\n", count: 12_000).utf8)
@@ -93,7 +94,7 @@ struct LineReaderTests {
     return pipe.fileHandleForReading
   }
 
-  /// A pipe that hands out pieces: each is written when the one before it has been read.
+  /// A pipe into which each piece is written once the one before it was read.
   private static func pipe(delivering pieces: [[UInt8]]) -> Pipe {
     let pipe = Pipe()
     Thread {
@@ -153,7 +154,7 @@ struct LineReaderTests {
 
   // MARK: - The limit
 
-  /// Lines as they must come out: over the limit, the length is all that counts.
+  /// Expects lines of these lengths: whole up to the limit, and only their length above it.
   private static func expectLimit(_ limit: Int, lengths: [Int], finalNewline: Bool, blockSize: Int) throws {
     let texts = lengths.enumerated().map { k, length in (0..<length).map { UInt8(0x61 + ($0 + k) % 26) } }
     var bytes = Array(texts.joined(separator: [0x0A]))

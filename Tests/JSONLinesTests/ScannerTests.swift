@@ -88,7 +88,7 @@ struct ScannerTests {
   func length() {
     let document = JSONDocument()
     let error = PaddedBytes.withCopy(of: Array("{}".utf8)) {
-      // Nothing of a line that is too long is read, so there need not be one.
+      // The scanner reads nothing of a line that is too long, so the pointer need not lead to such a line.
       JSONScanner.scan(
         PaddedBytes(base: $0.buffer(0..<1).baseAddress!, count: JSONScanner.lengthLimit + 1), into: document)
     }

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("StringScanner")
 struct StringScannerTests {
-  /// What the scanner must say, found a byte at a time.
+  /// The expected result, found by reading one byte at a time.
   private struct Reference {
-    /// As ``StringScan/end``.
+    /// The same as ``StringScan/end``.
     var end = 0
     var isEscaped = false
     var hasNonASCII = false
@@ -97,7 +97,7 @@ struct StringScannerTests {
       if random.number(0...149) == 0 { bytes += Array(random.pick(bad).utf8) }
       if random.number(0...149) == 0 { bytes.append(0x22) }
     }
-    // Cut anywhere, also inside an escape or a character.
+    // The text may be cut inside an escape or a character.
     return Array(bytes.prefix(length))
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("UTF8Validation")
 struct UTF8ValidationTests {
-  /// The first byte that Swift's own decoder makes no character of.
+  /// The first byte at which Swift's decoder finds an error.
   private static func firstFault(_ bytes: [UInt8]) -> Int? {
     var i = 0
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
@@ -18,7 +18,7 @@ struct UTF8ValidationTests {
 
   private static func expectAgreement(_ bytes: [UInt8]) {
     let expected = firstFault(bytes)
-    // In quotes, as the scanner hands strings over.
+    // The text is in quotes, as the scanner gives strings to the validation.
     PaddedBytes.withCopy(of: [0x22] + bytes + [0x22]) { padded in
       let range = 1..<bytes.count + 1
       #expect(UTF8Validation.isValid(padded, range) == (expected == nil), "\(bytes)")

@@ -2,20 +2,21 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ended at any step, or with a full disk, the same command goes on and pays once.
+/// After a kill at any step, or a full disk, the same command goes on and pays once.
 @Suite(
   "Crashes", .enabled(if: WholeRuns.areWanted, WholeRuns.reason),
   .enabled(if: FaultLibrary.isAvailable, "needs Linux and a C compiler"))
 struct CrashTests {
-  /// Steps of a whole run, with room: behind the last one nothing happens and the run ends by itself.
+  /// More steps than a whole run has. For the steps after its last one the run ends undisturbed.
   static let steps = 1...120
 
-  /// What must hold whatever happened: at most one create, and all answers, or status 5 and the way on.
+  /// Starts the command again and expects what must hold after any crash: at most one create, and either all answers,
+  /// or status 5 with advice.
   static func goOn(_ place: RunPlace, _ note: String) async throws {
     var outcome = try await place.run("run", "-o", "answers.jsonl")
     #expect(place.api.calls(.create).count <= 1, "\(note): \(place.journal)")
     if outcome.status == 5 {
-      // The create stood in the journal and never went out.
+      // The create was in the journal but never sent.
       #expect(outcome.errors.contains("--create-again"), "\(note): \(outcome.errors)")
       #expect(place.api.batchIDs.isEmpty, "\(note): \(place.journal)")
       let again = try await place.run("submit", "--create-again")
@@ -37,7 +38,7 @@ struct CrashTests {
   func full() async throws { try await CrashTests.sweep(.diskFull) }
 
   static func sweep(_ fault: FaultLibrary.Fault) async throws {
-    // A few steps at a time: the whole suite runs beside them.
+    // Only a few steps run at a time, because the rest of the suite runs beside them.
     try await withThrowingTaskGroup(of: Bool.self) { group in
       var next = steps.lowerBound
       var reachedEnd = false
@@ -59,7 +60,8 @@ struct CrashTests {
     }
   }
 
-  /// Whether the run got as far as the step.
+  /// Runs with a fault at a step and goes on.
+  /// - Returns: whether the run reached the step.
   static func isHit(_ fault: FaultLibrary.Fault, _ step: Int) async throws -> Bool {
     let place = try RunPlace()
     let first = try await place.run(
@@ -74,7 +76,8 @@ struct CrashTests {
     return true
   }
 
-  /// Whether the API acted on the create during which the program was ended, and when the answer would have come.
+  /// The arguments are whether the API acts on the create during which the program is killed, and after how many
+  /// milliseconds the answer would come.
   @Test("the same command pays once after SIGKILL during a create", arguments: [true, false], [0, 300])
   func killedAtCreate(acts: Bool, pause: Int) async throws {
     let place = try RunPlace()
@@ -124,9 +127,9 @@ struct CrashTests {
   }
 }
 
-/// Ends a program whose number is known only once it runs.
+/// Kills a program whose process number is known only once it runs.
 final class Ending: @unchecked Sendable {
-  // Checked by hand: the number is read and written under the lock.
+  // Unchecked: the number is only read and written under the lock.
   private let condition = NSCondition()
   private var id: Int32?
 

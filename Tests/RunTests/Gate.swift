@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Holds a thread until somebody opens it, two minutes at the most: on a busy machine a test may wait long for its turn.
+/// Holds a thread until the gate is opened, or for two minutes: on a busy machine a test may wait long for its turn.
 final class Gate: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
 
@@ -9,8 +9,8 @@ final class Gate: Sendable {
   func open() { semaphore.signal() }
 }
 
-/// Whether the tests of whole runs are wanted. They start, kill and starve the program hundreds of times, and beside all
-/// other tests they would wait for each other: they have a run of their own.
+/// Whether the tests of whole runs are wanted. They start and kill the program hundreds of times. Beside all other
+/// tests they would exceed their time limits, so they are run by themselves.
 enum WholeRuns {
   static let areWanted = ProcessInfo.processInfo.environment["BATCHFILE_RUN_TESTS"] != nil
   static let reason = Comment("BATCHFILE_RUN_TESTS=1 runs them")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An answer belongs to the request with its `custom_id`, wherever it stands.
+/// An answer belongs to the request with its `custom_id`, wherever its line is.
 @Suite("Join right", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct JoinRightTests {
   /// The contents of the answers file by `custom_id`.

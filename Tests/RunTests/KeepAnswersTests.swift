@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the API finished is on disk, whole, whatever became of the batch.
+/// Every answer that the API has made is downloaded completely, whatever the batch's final status is.
 @Suite("Keep answers", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct KeepAnswersTests {
-  /// Ways a download or what is said about it goes wrong for a while.
+  /// Faults of a download, or of what the API says about it, that last for a while.
   enum Trouble: String, CaseIterable, Sendable {
     case cutWithLength, cutWithoutLength, cutChunked, cutTwice, reset, badGateway, page, tooMany, gzip, emptyBody
     case ignoresRange, closed
@@ -29,7 +29,7 @@ struct KeepAnswersTests {
         api.fail(
           .content,
           .changed {
-            // A server that does not know ranges sends everything.
+            // The server does not know ranges.
             $0.status == 206 ? HTTPAnswer(503) : $0
           })
       case .closed: api.fail(.content, .broken(.closed), times: 2)
@@ -71,7 +71,7 @@ struct KeepAnswersTests {
     #expect(place.api.calls(.create).count == 1)
   }
 
-  /// A last status, what the API did with each of three requests, and what each becomes.
+  /// A final status, what the API did with each of three requests, and the outcome of each.
   struct Ending: Sendable, CustomTestStringConvertible {
     let status: String
     let rule: @Sendable (APIRequestLine) -> APILine
@@ -115,7 +115,7 @@ struct KeepAnswersTests {
     #expect(place.api.calls(.create).count == 1)
   }
 
-  /// Faults of a poll that pass.
+  /// Faults of a poll that do not end a wait.
   static let pollFaults: [APIFault] = [
     .refused(.page(502)), .refused(.error(500, "Oh", type: "server_error")), .refused(.tooMany(retryAfter: "1")),
     .refused(.tooMany()), .broken(.resetAtOnce), .broken(.closed), .broken(.cut(after: 10)), .refused(.page(200)),
@@ -127,7 +127,7 @@ struct KeepAnswersTests {
   func polls(index: Int) async throws {
     let place = try RunPlace()
     place.api.fail(.retrieve, KeepAnswersTests.pollFaults[index], times: 2)
-    // Lists that name the batch fail too.
+    // Lists of batches that include this one fail as well.
     let outcome = try await place.run("run", "-o", "answers.jsonl")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try place.outcomes() == ["r1 ok", "r2 ok", "r3 ok"])

@@ -5,7 +5,7 @@ import Testing
 /// Key and prompts go to the API's host and nowhere else.
 @Suite("Leak nothing", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct LeakTests {
-  /// Where a text stands among all processes' words and environments, the tests' own and the program's aside.
+  /// The processes that have a text in their arguments or environment, without the test's own and the program.
   static func processes(with text: String, but program: Int32) -> [String] {
     var found: [String] = []
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] where Int32(name) != nil {
@@ -34,7 +34,7 @@ struct LeakTests {
         })
       let program = try place.start("run", ["-o", "answers.jsonl"])
       try await program.until { !place.api.calls(operation).isEmpty }
-      // The call is under way: curl runs.
+      // The call has begun and curl is running.
       #expect(program.isRunning)
       #expect(LeakTests.processes(with: key, but: program.id) == [])
       let words = FileManager.default.contents(atPath: "/proc/\(program.id)/cmdline") ?? Data()
@@ -55,7 +55,7 @@ struct LeakTests {
     #expect(place.proxy.connectionCount == 0)
   }
 
-  /// Answers that hold the key, as careless servers send it back.
+  /// Answers of careless servers that repeat the key.
   static func echoes(_ key: String) -> [APIFault] {
     [
       .refused(.error(400, "Incorrect API key provided: \(key)")), .refused(.error(401, "Bad key \(key)")),
@@ -87,7 +87,7 @@ struct LeakTests {
       guard let content = api.content(of: request.segments.last ?? "") else { return HTTPAnswer(404) }
       return HTTPAnswer(200, content).inRange(of: request)
     }
-    // The file's id is only known when it is asked for.
+    // The file's id is not known before the file is asked for.
     place.api.fail(
       .content,
       .changed { _ in

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A create that was accepted and whose answer is lost is found again, never sent again.
+/// Where the API accepted a create and the answer was lost, the batch is found and the create is not sent again.
 @Suite("Pay once", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct PayOnceTests {
   /// Ways to lose the answer of a create that the API acted on.
@@ -29,7 +29,7 @@ struct PayOnceTests {
     }
   }
 
-  /// How the API's lists can make looking hard.
+  /// Kinds of lists in which the batch is hard to find.
   enum Listing: String, CaseIterable, Sendable {
     case after, cursor, unpaged, ascending, ascendingCursor, emptyPage, emptyCursorPage, cursorAgain, lagging
     case clockBehind, clockAhead
@@ -51,7 +51,7 @@ struct PayOnceTests {
       case .cursorAgain:
         settings.repeatsCursor = true
         settings.paging = .cursor
-      // The check before the upload is a list too.
+      // The list that is asked for before the upload counts as one of them.
       case .lagging: settings.listLag = 2
       case .clockBehind: settings.clockOffset = -600
       case .clockAhead: settings.clockOffset = 600
@@ -69,7 +69,8 @@ struct PayOnceTests {
     #expect(place.proxy.connectionCount == 0)
   }
 
-  /// Five batches that others made: two of them just now, with other files.
+  /// Makes five batches of other files, two of them at this moment.
+  /// - Returns: how many batches there are.
   static func others(_ api: BatchAPI) -> Int {
     for age in [90_000, 4_000, 300, 1, 0] { api.makeBatch(of: Data("other \(age)\n".utf8), age: age) }
     return 5
@@ -106,7 +107,7 @@ struct PayOnceTests {
     let others = PayOnceTests.others(place.api)
     place.api.fail(.create, .lost(.page(502)))
     place.api.fail(.list, .none)
-    // The new batch is the newest and the lists ascend: it is on the page that never comes.
+    // With ascending lists the new batch is on the last page, which cannot be read.
     place.api.change { $0.listsAscend = true }
     place.api.fail(.list, .none)
     place.api.fail(.list, .refused(.page(502)), times: .max)
@@ -160,7 +161,7 @@ struct PayOnceTests {
     #expect(place.api.calls(.retrieve).map(\.id).contains(place.api.batchIDs[0]))
   }
 
-  /// Answers that say that nothing was made, so that the create may be sent again at once.
+  /// Answers after which certainly no batch was made, so the create is sent again at once.
   static let refusals: [HTTPAnswer] = [
     .tooMany(), .tooMany(retryAfter: "1"), .tooMany(retryAfter: "0"),
     HTTPAnswer.tooMany().with("retry-after-ms", "20"),
@@ -250,7 +251,7 @@ struct PayOnceTests {
     place.api.fail(
       .upload,
       .meanwhile {
-        // In place: the part may be a link to the input.
+        // The file is changed in place, because the part may be a hard link to the input.
         guard let file = try? FileHandle(forWritingTo: input) else { return }
         file.seekToEndOfFile()
         file.write(Data("\n".utf8))
@@ -282,7 +283,7 @@ struct PayOnceTests {
     place.api.fail(.upload, loss.fault)
     var outcome = try await place.run("submit")
     if outcome.status == 5 {
-      // A reply that is no answer of an API is not asked for again at once, and costs nothing either.
+      // After a reply that no API would give, the upload is not tried again by this command. No batch was made.
       #expect(place.api.calls(.create).isEmpty)
       outcome = try await place.run("submit")
     }

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Two things go wrong in one run, and it is still paid for once.
+/// With two faults in one run, it is still paid for once.
 @Suite("Two faults at a time", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct TwoFaultsTests {
-  /// Faults beside a create whose answer is lost.
+  /// The faults that come in addition to a create whose answer is lost.
   enum Second: String, CaseIterable, Sendable {
     case uploadLost, uploadRefused, firstListFails, lookFails, lookIsPage, lookCut, listLags, listAscends, cursorAgain
     case clockAhead, clockBehind, pollsFail, downloadCut, downloadGzip, tooManyAtCreate, fileUnknownAtFirst

@@ -1,32 +1,32 @@
 import Foundation
 
-/// A library that is loaded before the C library into a program under test, and ends it or fills its disk at one exact
-/// step: the Nth call that writes, renames, links, removes or flushes something whose path contains a text, or that
-/// starts another program. Other programs that it starts are left alone.
+/// A library that is loaded before the C library into a program under test. It kills the program or fills its disk at
+/// one exact step: at the Nth call that writes, renames, links, removes or flushes a file whose path contains a text,
+/// or that starts another program. It does not affect programs that the program starts.
 ///
 /// It is compiled once with the machine's C compiler. Only Linux loads libraries like that.
 package enum FaultLibrary {
   package enum Fault: String, Sendable, CaseIterable {
     /// SIGKILL before the step.
     case killBefore = "kill-before"
-    /// SIGKILL after half of what the step writes; after the step where it writes nothing.
+    /// SIGKILL after half of the step's bytes are written; after the step where it writes none.
     case killWithin = "kill-within"
-    /// From the step on nothing can be written any more: half of the first write still arrives.
+    /// From the step on the disk is full: half of its bytes are still written, and then nothing.
     case diskFull = "disk-full"
   }
 
-  /// What the environment of a program needs whose clocks and timers run faster: it waits as long as ever by its own
-  /// clock, and a test does not.
+  /// The environment for a program whose clocks and timers run faster. By its own clock it waits as long as ever, but
+  /// for the test the wait is short.
   package static func fast(_ times: Int = 50, program: String = "batchfile") throws -> [String: String] {
     [
       "LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_SPEED": String(times), "BATCHFILE_TEST_PROGRAM": program,
     ]
   }
 
-  /// What the program's environment needs.
+  /// The environment for a program with a fault at one step.
   /// - Parameters:
-  ///   - step: from 1.
-  ///   - path: only calls about paths that contain it count.
+  ///   - step: the number of the call, from 1.
+  ///   - path: a text; only calls about paths that contain it count.
   ///   - program: the name of the program that has the fault.
   package static func environment(
     _ fault: Fault, step: Int, path: String, program: String = "batchfile"
@@ -37,12 +37,12 @@ package enum FaultLibrary {
     ]
   }
 
-  /// What the environment of a program needs in which one call fails: of those that write, flush, cut, name or change
-  /// the rights of something whose path contains a text.
+  /// The environment for a program in which one call fails that writes, flushes, cuts, names or changes the mode of a
+  /// file whose path contains a text.
   /// - Parameters:
-  ///   - step: from 1, among the calls of the function, or of all of them; 0 for every one.
+  ///   - step: the number of the call, from 1, among those of the function or of all functions; 0 for every call.
   ///   - call: the function's name; nil for any.
-  ///   - error: the number it fails with.
+  ///   - error: the error number that the call fails with.
   package static func failing(
     step: Int, path: String, call: String? = nil, error: Int32 = EIO, program: String = "batchfile"
   ) throws -> [String: String] {
@@ -54,16 +54,16 @@ package enum FaultLibrary {
     return environment
   }
 
-  /// What the environment of a program needs for which the system starts no further thread.
+  /// The environment for a program for which the system starts no further thread.
   package static func withoutThreads(program: String = "batchfile") throws -> [String: String] {
     ["LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_NO_THREADS": "1", "BATCHFILE_TEST_PROGRAM": program]
   }
 
-  /// Whether there is a compiler for it.
+  /// Whether the library can be compiled.
   package static var isAvailable: Bool { (try? library.get()) != nil }
 
   private static let library = Result<URL, any Error> {
-    // One for each source, kept: nobody is there to remove it when the last test is over.
+    // The compiled library has a name made from its source, and is kept for later test runs.
     let library = FileManager.default.temporaryDirectory.appendingPathComponent(
       "batchfile-test-faults-\(Data(source.utf8).digest).so")
     if FileManager.default.fileExists(atPath: library.path) { return library }

@@ -1,5 +1,5 @@
 extension FaultLibrary {
-  /// In C, since it stands in for functions of the C library.
+  /// The library's source. It is C, because it replaces functions of the C library.
   static let source = #"""
     #define _GNU_SOURCE
     #include <dlfcn.h>

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value as tests write it: members stay in their order and absent ones can be left out.
+/// A JSON value for tests. The members of an object keep their order, and absent ones are left out.
 package enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -30,7 +30,7 @@ package enum JSON: Sendable, Equatable {
 
   package var data: Data { Data(written.utf8) }
 
-  /// Only what must be escaped is: U+2028 stays as it is.
+  /// A JSON string in which only what must be escaped is escaped; U+2028, for example, is not.
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The built program, run as people run it.
+/// Runs the built program as people do.
 package struct Program {
   package struct Outcome {
     package var status: Int32
@@ -12,13 +12,13 @@ package struct Program {
   package static let package = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Beside the test bundle.
+  /// The path of the program, which is beside the test bundle.
   package static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     .appendingPathComponent("batchfile")
 
   /// - Parameters:
-  ///   - input: standard input; nothing for nil.
-  ///   - folder: where it runs, the package's folder by default.
+  ///   - input: the bytes of standard input; nil for an empty one.
+  ///   - folder: the folder to run in; by default the package's.
   package static func run(
     _ words: String..., input: Data? = nil, in folder: URL = package, environment: [String: String] = [:]
   ) throws -> Outcome {
@@ -36,12 +36,12 @@ package struct Program {
 /// A program that runs beside the test.
 package final class RunningProgram {
   private let process = Process()
-  // Files instead of pipes: nobody has to read while the program writes.
+  // The outputs go to files and not to pipes, so that nothing has to read them while the program writes.
   private let scratch: Scratch
   private let output: URL
   private let errors: URL
 
-  /// - Parameter environment: beside the test's own, and before it.
+  /// - Parameter environment: variables that are added to the test's own, or replace them.
   package init(
     _ executable: URL, _ words: [String], input: Data? = nil, in folder: URL = Program.package,
     environment: [String: String] = [:]
@@ -56,7 +56,7 @@ package final class RunningProgram {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = try FileHandle(forReadingFrom: scratch.file("input", input ?? Data()))
-    // Threads of the dispatch library block signals, and a child would inherit that: nothing but SIGKILL ended it.
+    // Threads of the dispatch library block signals. A child would inherit that, and only SIGKILL could end it.
     var none = sigset_t()
     var before = sigset_t()
     sigemptyset(&none)
@@ -72,12 +72,12 @@ package final class RunningProgram {
 
   package func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// What it has printed so far, on both streams.
+  /// What the program has printed so far, on both streams.
   package var printed: String {
     [output, errors].map { (try? String(contentsOf: $0, encoding: .utf8)) ?? "" }.joined()
   }
 
-  /// Waits for its end.
+  /// Waits until the program has ended.
   package func wait() throws -> Program.Outcome {
     process.waitUntilExit()
     return Program.Outcome(
@@ -87,7 +87,7 @@ package final class RunningProgram {
   }
 }
 
-/// A folder that is gone when the test is over.
+/// A folder that is removed when the test is over.
 package final class Scratch: Sendable {
   package let url: URL
 

@@ -1,20 +1,21 @@
 import Foundation
 
-/// A folder with a file of requests, an API for it, and the program run there, with a proxy that nobody may ask.
+/// A folder with a file of requests, an API for them, and the program that is run there. The environment names a proxy
+/// that must never be asked.
 package final class RunPlace: Sendable {
   package let scratch: Scratch
   package let api: BatchAPI
   package let proxy: LoopbackServer
   package let input: String
 
-  /// A text of every request's prompt, so that prompts can be looked for where they must not be.
+  /// A text that every prompt has, so that tests can look for prompts where they must not be.
   package static let prompt = "prompt-7f3a"
 
   package init(
     requests: Int = 3, input: String = "requests.jsonl", _ change: (inout APISettings) -> Void = { _ in }
   ) throws {
     scratch = try Scratch()
-    // Two polls to the end, unless a test wants more.
+    // A batch ends with the second poll, unless a test wants more.
     api = try BatchAPI {
       $0.statuses = ["validating", "completed"]
       change(&$0)
@@ -41,7 +42,7 @@ package final class RunPlace: Sendable {
       environment[name] = proxy.url
     }
     for name in ["no_proxy", "NO_PROXY", "GROQ_BASE_URL", "OPENAI_BASE_URL"] { environment[name] = "" }
-    // It waits by its own clock as it should, and the tests do not.
+    // The program waits as it should by its own clock, which runs so fast that the tests do not wait long.
     return environment.merging((try? FaultLibrary.fast()) ?? [:]) { $1 }
   }
 
@@ -82,7 +83,7 @@ package final class RunPlace: Sendable {
     }
   }
 
-  /// Every file of the run's folder, with its content.
+  /// The contents of all files of the run's folder.
   package var kept: [String: Data] {
     var kept: [String: Data] = [:]
     for case let url as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) ?? .init() {
@@ -95,13 +96,13 @@ package final class RunPlace: Sendable {
 }
 
 extension RunningProgram {
-  /// Waits for its end without holding a thread.
+  /// Waits until the program has ended, without blocking a thread.
   package func finished() async throws -> Program.Outcome {
     while isRunning { try await Task.sleep(for: .milliseconds(5)) }
     return try wait()
   }
 
-  /// Waits until something is so, or the program has ended.
+  /// Waits until the condition is true or the program has ended.
   package func until(_ condition: () -> Bool) async throws {
     while isRunning && !condition() { try await Task.sleep(for: .milliseconds(1)) }
   }

@@ -1,4 +1,4 @@
-/// SplitMix64: the same numbers on every run, so that a failure comes back.
+/// SplitMix64. A seed gives the same numbers each time, so that a failure can be repeated.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A real shell, with the built program on its PATH.
+/// Runs scripts in a real shell, with the built program on its PATH.
 package enum Shell {
-  /// - Parameter words: `$1`, `$2`, … of the script.
+  /// - Parameter words: the arguments `$1`, `$2`, … of the script.
   package static func run(
     _ script: String, _ words: String..., input: Data? = nil, in folder: URL = Program.package
   ) throws -> Program.Outcome {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder with one input in it, and the program run there.
+/// A folder with one input, and the program that is run there.
 package struct Workplace {
   package let scratch: Scratch
   package let input: String
@@ -11,7 +11,7 @@ package struct Workplace {
     try scratch.file(input, text)
   }
 
-  /// With a model and the input at the end.
+  /// Runs `convert` with a model, these options, and the input.
   package func convert(_ options: String...) throws -> Program.Outcome {
     try run(["--model", "llama-3.1-8b-instant"] + options + [input])
   }
@@ -20,7 +20,7 @@ package struct Workplace {
     try Program.run(Program.path, ["convert"] + words, input: input, in: scratch.url)
   }
 
-  /// What is in the folder but the input.
+  /// The names of the files in the folder, without the input.
   package var files: [String] {
     get throws {
       try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).filter { $0 != input }.sorted()
@@ -31,10 +31,10 @@ package struct Workplace {
     try String(contentsOf: scratch.url.appendingPathComponent(file), encoding: .utf8)
   }
 
-  /// The ids of a file, in its order.
+  /// The ids of a file's requests, in order.
   package func ids(_ file: String) throws -> [String] { try Workplace.ids(in: text(file)) }
 
-  /// A row and a body, as JSON.
+  /// A row for `convert`, as JSON.
   package static let row = #"{"prompt":"a"}"#
   package static let body = #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}"#
 

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The calls of the API as a test of the API makes them, with its key.
+/// Calls of the API of the tests, with its key.
 struct APIClient {
   let api: BatchAPI
 
@@ -33,19 +33,21 @@ struct APIClient {
     return try ask("POST", "/batches", Data(body.utf8), headers: ["Content-Type: application/json"])
   }
 
-  /// A batch of three requests.
+  /// Uploads a file and makes a batch of it; by default of three requests.
+  /// - Returns: the batch's id.
   func makeBatch(_ content: Data = BatchText.three) throws -> String {
     try create(upload(content))?.object["id"] as? String ?? "none"
   }
 
-  /// The batch as it is after some polls.
+  /// Asks for a batch several times.
+  /// - Returns: the last answer.
   func poll(_ batch: String, times: Int = 3) throws -> [String: Any] {
     var object: [String: Any] = [:]
     for _ in 0..<times { object = try ask("GET", "/batches/\(batch)")?.object ?? [:] }
     return object
   }
 
-  /// All ids that the lists show, page by page, ten at the most.
+  /// The ids that the list shows, page by page; ten pages at most.
   func list() throws -> [[String]] {
     var pages: [[String]] = []
     var query = ""

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The API of the tests behaves as the real ones do, and each of its faults is one.
+/// The API of the tests behaves like the real ones, and each of its settings and faults has its effect.
 @Suite("API of the tests")
 struct BatchAPITests {
   @Test("gives back what was uploaded")
@@ -218,7 +218,7 @@ struct BatchAPITests {
     #expect(try client.ask("POST", "/batches/x/cancel")?.status == 404)
   }
 
-  /// The output file of a batch of three.
+  /// The output file of a batch with three requests.
   static func output(_ change: (inout APISettings) -> Void) throws -> String {
     let api = try BatchAPI(change)
     let client = APIClient(api: api)

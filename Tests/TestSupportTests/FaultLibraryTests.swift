@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The library ends a program, or fills its disk, at the step it is told.
+/// The fault library kills a program, or fills its disk, at the given step.
 @Suite("Fault library", .enabled(if: FaultLibrary.isAvailable, "needs Linux and a C compiler"))
 struct FaultLibraryTests {
-  /// Two writes by a shell of its own name, and what became of them.
+  /// Runs a shell that writes twice.
+  /// - Returns: how the shell ended, and what was written.
   static func write(_ fault: FaultLibrary.Fault, step: Int, program: String = "dash") throws -> (Int32, String?) {
     let scratch = try Scratch()
     let outcome = try Program.run(

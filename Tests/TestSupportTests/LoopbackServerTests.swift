@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The server does what tests of the client rest on.
+/// The loopback server does what the tests of the client need.
 @Suite("Loopback server")
 struct LoopbackServerTests {
-  /// Answers with the method, the target and the body.
+  /// A server that answers with the method, the target and the body.
   static func echo() throws -> LoopbackServer {
     try LoopbackServer { request in
       HTTPAnswer(200, Data("\(request.method) \(request.target) ".utf8) + request.body, type: "text/plain")

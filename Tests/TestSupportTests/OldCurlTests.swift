@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The curl of 2020 that the suite runs with once refuses what a curl of that age would.
+/// The stand-in for curl 7.68 of 2020, with which the suite runs once, refuses what that version does not know.
 @Suite("Old curl", .enabled(if: Shell.has("curl"), "needs curl"))
 struct OldCurlTests {
   static let program = Program.package.appendingPathComponent(".ci/old-curl/curl")

@@ -3,7 +3,7 @@ import Foundation
 import JSONLines
 import TestSupport
 
-/// A folder with requests and results, and what their join gives.
+/// A folder for files of requests and results, with shorthands to join them.
 struct JoinPlace {
   let scratch: Scratch
 

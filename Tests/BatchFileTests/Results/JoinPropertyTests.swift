@@ -4,7 +4,7 @@ import JSONLines
 import TestSupport
 import Testing
 
-/// What must hold for any files.
+/// Properties that the join must have for any files.
 @Suite("Joins of any files")
 struct JoinPropertyTests {
   @Test("every request ends in one outcome, and the account adds up", arguments: 0..<60)
@@ -15,7 +15,7 @@ struct JoinPropertyTests {
     let ids = (0..<count).map { "r-\($0)" }
     let input = try place.file("in.jsonl", ids.map { JoinPlace.request($0) })
     var files: [[String]] = Array(repeating: [], count: random.number(1...3))
-    /// Whether any line is a good answer, by id.
+    /// The ids that have a good answer in any line.
     var good = Set<String>()
     for _ in 0..<random.number(0...3 * count) {
       let id = random.number(0...9) == 0 ? "nobody-\(random.number(0...5))" : random.pick(ids)
@@ -59,7 +59,7 @@ struct JoinPropertyTests {
     JoinPlace.notRun("d", "batch_expired"),
   ]
 
-  /// The bytes of each request's line.
+  /// The id of the request whose result line has the byte at this offset.
   private static func owner(of offset: Int) -> String {
     var end = 0
     for (id, line) in zip(ids, results) {
@@ -108,7 +108,7 @@ struct JoinPropertyTests {
       changed[offset] = byte == 1 ? changed[offset] ^ 1 : byte
       let found = try outcomes(changed, place)
       var touched: Set<String> = [JoinPropertyTests.owner(of: offset)]
-      // Without its newline a line runs into the next one; a changed id may be another request's.
+      // A line without its newline spoils the next one as well, and a changed id may be that of another request.
       if whole[offset] == 0x0A, changed[offset] != 0x0A { touched.insert(JoinPropertyTests.owner(of: offset + 1)) }
       let line = JoinPropertyTests.results[
         JoinPropertyTests.ids.firstIndex(of: JoinPropertyTests.owner(of: offset)) ?? 0]

@@ -45,7 +45,7 @@ struct ResultJoinTests {
 
   static let spellings: [(request: String, result: String, isSame: Bool)] = [
     (#"caf\u00e9"#, "café", true), ("a/b", #"a\/b"#, true), (#"\u0061"#, "a", true), (#"\ud83d\ude00"#, "😀", true),
-    // Canonically equal to people, and two ids to the API.
+    // The texts look the same and Swift takes them as equal, but they are two ids to the API.
     (#"e\u0301"#, "é", false), ("a", "A", false), ("a", "a ", false),
   ]
 

@@ -5,8 +5,8 @@ import Testing
 
 @testable import BatchFile
 
-/// Shapes of result lines as they were recorded, documented or read in other programs' sources, each with what it must
-/// give. A line's source names the API or the program.
+/// Forms of result lines that were recorded, documented, or read in the sources of other programs, each with the answer
+/// it must give. The source of a line names the API or the program.
 @Suite("Shapes of result lines")
 struct ResultShapeTests {
   struct Shape: Decodable, CustomTestStringConvertible, Sendable {
@@ -61,7 +61,8 @@ struct ResultShapeTests {
     }
   }
 
-  /// What the errors of some shapes say: the code is the code, else the type, else the status.
+  /// The code and message of some errors. The code is the error's `code`; without one, its `type`; without that, the
+  /// status.
   static let errors: [(name: String, code: String?, message: String?)] = [
     ("http 400, body.error code null", "invalid_request_error", "max_tokens is too large."),
     ("error without code, only type", "server_error", "upstream failed"),
@@ -91,7 +92,7 @@ struct ResultShapeTests {
     #expect(try #require(found).message == message)
   }
 
-  /// Whether the body comes along without being asked for.
+  /// Whether the whole body is written although --with-response was not given.
   static let along: [(name: String, along: Bool)] = [
     ("tool calls, content null", true), ("function_call, content null", true), ("two choices, second cut", true),
     ("content as parts", true), ("responses function_call only", true), ("embeddings, floats", true),
@@ -112,7 +113,7 @@ struct ResultShapeTests {
     #expect(found == along)
   }
 
-  /// By the status; without one, by the code.
+  /// Whether a failure may pass next time: decided by its status, or by its code where it has no status.
   static let passing: [(line: String, mayPass: Bool)] = [
     (#"{"custom_id":"a","response":{"status_code":429,"body":{"error":{"code":"rate_limit_exceeded"}}}}"#, true),
     (#"{"custom_id":"a","response":{"status_code":429,"body":{"error":{"code":"insufficient_quota"}}}}"#, false),

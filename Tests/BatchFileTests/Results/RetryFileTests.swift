@@ -14,7 +14,7 @@ struct RetryFileTests {
     place = try JoinPlace()
     let ids = ["ok", "cut", "refused", "429", "400", "expired", "cancelled", "missing", "quota"]
     var lines: [String: String] = [:]
-    // Odd spellings must come back byte for byte.
+    // The lines are spelt in unusual ways, because they must be written byte for byte.
     for id in ids {
       lines[id] = #"{ "custom_id" : "\#(id)", "url":"\/v1\/chat\/completions", "body":{"x":1.50e+1,"\u0061":"\u00e9"}}"#
     }

@@ -3,8 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `Fixtures/results/tokens.jsonl` holds texts with the number of tokens that tiktoken 0.12 counts with o200k_base. Those
-/// picked "before" were looked at while the estimate was fitted, those "afterwards" once it was fixed.
+/// `Fixtures/results/tokens.jsonl` holds texts with the number of tokens that tiktoken 0.12 counts with o200k_base. The
+/// estimate was fitted to the texts picked "before"; those picked "afterwards" test it.
 @Suite("Estimates of tokens")
 struct TokenEstimateTests {
   struct Sample: Decodable, CustomTestStringConvertible, Sendable {
@@ -77,7 +77,7 @@ struct TokenEstimateTests {
     #expect(long.longContext?.above == 272_000)
     let more = long.cost(TokenCounts(input: 300_000, output: 1_000), isLong: true)
     #expect(abs(more - 0.76125) < 1e-9)
-    // No discount for cached input in Groq's batches.
+    // Groq's batches have no discount for cached input.
     let groq = try #require(PriceTable.known.price(of: "openai/gpt-oss-120b"))
     #expect(abs(groq.cost(TokenCounts(input: 1_000_000, cached: 1_000_000), isLong: false) - 0.075) < 1e-9)
     #expect(PriceTable.known.price(of: "gpt-5-nothing") == nil)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A request that the API got, and what it did.
+/// A request that the API received, and what the API did.
 package struct APICall: Sendable {
-  /// nil for what the API has not.
+  /// Nil where the API has no such call.
   package let operation: APIOperation?
-  /// The file or batch it names.
+  /// The id of the file or batch that the request names.
   package let id: String
   package let method: String
   package let target: String
@@ -12,9 +12,9 @@ package struct APICall: Sendable {
   package let bytes: Int
   package let digest: String
   package let isAuthorized: Bool
-  /// Whether something was stored, made, read or ended.
+  /// Whether the API did what was asked.
   package let acted: Bool
-  /// The status of the answer, sent or not.
+  /// The status of the answer, even if the answer was not sent.
   package internal(set) var status: Int
 }
 

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What becomes of one request: whether the API does what was asked, and what of the answer arrives.
+/// A fault that meets one request: whether the API does what was asked, and how the answer is changed or lost.
 package struct APIFault: Sendable {
-  /// Whether the API acts on the request. Where it does not, nothing is stored or made.
+  /// Whether the API does what the request asks for.
   package let acts: Bool
-  /// The true answer (nil where the API did not act) becomes what is sent.
+  /// Makes the answer that is sent from the true one, which is nil where the API did not act.
   package let answer: @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer
 
   private init(acts: Bool, answer: @escaping @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer) {
@@ -12,10 +12,10 @@ package struct APIFault: Sendable {
     self.answer = answer
   }
 
-  /// Nothing is done, and this is said.
+  /// The API does nothing and gives this answer.
   package static func refused(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: false) { _, _ in answer } }
 
-  /// Nothing is done but this, and then that is said.
+  /// The API does nothing, `act` is called, and the API gives this answer.
   package static func refused(_ answer: HTTPAnswer, after act: @escaping @Sendable () -> Void) -> APIFault {
     APIFault(acts: false) { _, _ in
       act()
@@ -23,26 +23,26 @@ package struct APIFault: Sendable {
     }
   }
 
-  /// What was asked is done, and this is said instead of the answer.
+  /// The API does what was asked, and another answer is sent.
   package static func lost(_ answer: HTTPAnswer) -> APIFault { APIFault(acts: true) { _, _ in answer } }
 
-  /// What was asked is done, and the answer is changed.
+  /// The API does what was asked, and its answer is changed.
   package static func changed(_ change: @escaping @Sendable (HTTPAnswer) -> HTTPAnswer) -> APIFault {
     APIFault(acts: true) { answer, _ in answer.map(change) ?? HTTPAnswer(500) }
   }
 
-  /// The answer as it is, on a broken wire.
+  /// The API does what was asked, and the connection breaks during its answer.
   package static func broken(_ wire: HTTPAnswer.Wire) -> APIFault { changed { $0.with(wire) } }
 
-  /// The answer as it is, framed in another way, and on a broken wire.
+  /// The same, with another way to tell where the body ends.
   package static func broken(_ framing: HTTPAnswer.Framing, _ wire: HTTPAnswer.Wire) -> APIFault {
     changed { $0.with(framing, wire) }
   }
 
-  /// As if nothing were wrong: to let some requests pass before a fault.
+  /// No fault, to let some requests through before a fault.
   package static let none = changed { $0 }
 
-  /// Something else happens, and then the answer goes out.
+  /// `act` is called before the true answer is sent.
   package static func meanwhile(_ act: @escaping @Sendable () -> Void) -> APIFault {
     changed {
       act()
@@ -50,7 +50,7 @@ package struct APIFault: Sendable {
     }
   }
 
-  /// The answer sends the client to another place.
+  /// The answer redirects the client to another address.
   package static func redirect(to url: String, status: Int = 302) -> APIFault {
     .refused(HTTPAnswer(status, "", type: "text/plain").with("Location", url))
   }
@@ -65,7 +65,7 @@ extension HTTPAnswer {
     return HTTPAnswer(status, error.data).with("x-request-id", "req_error_\(status)")
   }
 
-  /// What a proxy in front of the API says.
+  /// An HTML page, as a proxy in front of the API sends it.
   package static func page(_ status: Int) -> HTTPAnswer {
     HTTPAnswer(
       status, "<!DOCTYPE html>\n<html><head><title>proxy</title></head><body>\u{1B}[31mA proxy speaks</body></html>\n",

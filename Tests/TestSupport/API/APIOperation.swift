@@ -4,7 +4,7 @@ import Foundation
 package enum APIOperation: String, Sendable, CaseIterable {
   case upload, listFiles, fileInfo, content, deleteFile, create, retrieve, list, cancel
 
-  /// What a request asks for, with the id it names; nil for what the API has not.
+  /// The call that a request makes, and the id that it names; nil where the API has no such call.
   package static func of(_ request: HTTPRequest, base: String) -> (operation: APIOperation, id: String)? {
     guard request.path.hasPrefix(base + "/") else { return nil }
     let parts = request.segments.dropFirst(base.split(separator: "/").count)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The result files of a batch, made of its input by a rule.
+/// The result files of a batch, made from its input as ``APISettings/rule`` says.
 struct APIResultFiles {
   private(set) var output = Data()
   private(set) var errors = Data()

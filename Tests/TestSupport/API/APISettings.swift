@@ -1,6 +1,6 @@
 import Foundation
 
-/// How the API of the tests behaves. Each value is a way that some API of this shape has been seen to go.
+/// How the API of the tests behaves. Each setting is a behaviour that was seen at some API of this kind.
 package struct APISettings: Sendable {
   /// How lists are paged.
   package enum Paging: Sendable {
@@ -8,59 +8,59 @@ package struct APISettings: Sendable {
     case after
     /// Groq's: `paging.next_cursor`.
     case cursor
-    /// All in one answer.
+    /// All rows are in one answer.
     case none
   }
 
-  /// How an id that is not there is written.
+  /// How an id that does not exist is written.
   package enum Absence: Sendable, CaseIterable {
     case null, empty, object, missing
   }
 
-  /// In which order a batch's answers stand in its files.
+  /// The order of a batch's answers in its files.
   package enum Order: Sendable {
     case input, reversed
   }
 
   package var key = "gsk_tests_only_0123456789abcdef"
-  /// The header that carries the key, and what stands before it.
+  /// The header that carries the key, and the text before the key.
   package var keyHeader = (name: "Authorization", prefix: "Bearer ")
-  /// Seconds that the API's clock is ahead of ours.
+  /// How many seconds the API's clock is ahead of this machine's.
   package var clockOffset = 0
 
   package var paging = Paging.after
   package var pageSize = 20
-  /// The oldest batch first: against what the API documents.
+  /// Whether lists begin with the oldest batch, contrary to the API's documents.
   package var listsAscend = false
-  /// So many lists do not show a batch yet that was made.
+  /// How many lists do not show a new batch yet.
   package var listLag = 0
-  /// Every page but the last names a next one that has no rows.
+  /// Whether an empty page comes after the last page that has rows.
   package var hasEmptyPage = false
-  /// The cursor of the last page leads back to it.
+  /// Whether the cursor of the last page leads to that page again.
   package var repeatsCursor = false
 
-  /// What a batch becomes, a status each time it is asked for; the last one stays. With `token_limit_exceeded` among
-  /// `batchErrors`, see `openLimit`.
+  /// The statuses of a batch: the next one each time it is asked for; the last one stays. For `token_limit_exceeded`
+  /// among `batchErrors`, see `openLimit`.
   package var statuses = ["validating", "in_progress", "finalizing", "completed"]
-  /// So many batches may run at a time: one more fails with `token_limit_exceeded`.
+  /// How many batches may run at a time; nil for any number. One more fails with `token_limit_exceeded`.
   package var openLimit: Int?
-  /// What a file becomes, a status each time it is asked for.
+  /// The statuses of a file: the next one each time it is asked for.
   package var fileStatuses = ["processed"]
-  /// Statuses in capitals, as Together and Novita write them.
+  /// Whether statuses are in capitals, as Together and Novita write them.
   package var shouts = false
   package var absence = Absence.null
-  /// The bare list of Groq's guide in place of the object.
+  /// Whether `errors` is an array, as in Groq's guide, and not a list object.
   package var errorsAreBareList = false
-  /// What a failed batch says: code, message, line.
+  /// The errors of a failed batch.
   package var batchErrors: [(code: String, message: String, line: Int?)] = []
 
-  /// What the API makes of a request.
+  /// The result that the API writes for a request.
   package var rule: @Sendable (APIRequestLine) -> APILine = { .answer("Answer to \($0.customID)") }
-  /// Whole lines more, in the output file.
+  /// Further lines of the output file.
   package var strangers: [String] = []
   package var order = Order.input
   package var endsWithNewline = true
-  /// Added to the `bytes` of every result file's object.
+  /// A number that is added to the true `bytes` of every result file's object.
   package var bytesOffset = 0
   /// Whether file objects have `bytes` at all.
   package var hasBytes = true
@@ -72,14 +72,14 @@ package struct APISettings: Sendable {
 
 /// A request as it was uploaded.
 package struct APIRequestLine: Sendable {
-  /// From 0.
+  /// The request's index in the file, from 0.
   package let index: Int
   package let customID: String
   package let url: String
   package let model: String
 }
 
-/// What the API writes for one request.
+/// The result that the API writes for one request.
 package enum APILine: Sendable {
   /// A good answer, in the output file.
   case answer(String)
@@ -87,12 +87,12 @@ package enum APILine: Sendable {
   case twice(String, String)
   /// An HTTP error, in the error file.
   case failure(Int, code: String)
-  /// An error in the output file with this status, as the API has done with 0.
+  /// An error with this status in the output file; the status 0 was seen there.
   case oddStatus(Int)
-  /// Not run: `response` null, in the error file.
+  /// A request that was not run: its `response` is null, in the error file.
   case notRun(String)
-  /// In neither file.
+  /// No line in either file.
   case nothing
-  /// As it is, in the output file.
+  /// This line, in the output file.
   case raw(String)
 }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The API of the tests: files and batches on a loopback server, with every fault that has been seen or thought of.
+/// The API of the tests: files and batches on a loopback server, with the faults that real APIs can have.
 ///
-/// A fault is queued for a call of the API (`fail`) and hits the next requests of it; everything else is a setting.
-/// Everything that came in is in `calls`.
+/// `fail` queues a fault for the next requests of one call. All other behaviour is in the settings. `calls` has every
+/// request that came in.
 package final class BatchAPI: @unchecked Sendable {
-  // What is checked by hand: `state` is read and written under the lock, `server` is set once before anybody asks.
+  // Unchecked: `state` is only read and written under the lock, and `server` is set once before the first request.
   private let lock = NSLock()
   private var state: State
   private var server: LoopbackServer?
 
-  /// What stands before `/files`.
+  /// The path before `/files`.
   package static let base = "/openai/v1"
 
   package init(_ settings: APISettings = APISettings()) throws {
@@ -39,12 +39,12 @@ package final class BatchAPI: @unchecked Sendable {
 
   package func change(_ change: (inout APISettings) -> Void) { lock.withLock { change(&state.settings) } }
 
-  /// Queues a fault: the next requests of this call meet it, as many as `times` says.
+  /// Queues a fault for the next requests of a call, as many as `times` says.
   package func fail(_ operation: APIOperation, _ fault: APIFault, times: Int = 1) {
     lock.withLock { state.faults[operation, default: []].append((fault, times)) }
   }
 
-  /// Takes all queued faults away.
+  /// Removes all queued faults.
   package func heal() { lock.withLock { state.faults = [:] } }
 
   package var calls: [APICall] { lock.withLock { state.calls } }
@@ -54,7 +54,7 @@ package final class BatchAPI: @unchecked Sendable {
   /// The ids of all batches, the oldest first.
   package var batchIDs: [String] { lock.withLock { state.batches.map(\.id) } }
 
-  /// How many batches were made of each content of an input file: what must never be more than one.
+  /// How many batches were made of each input file's content, which must never be more than one.
   package var batchesPerInput: [String: Int] {
     lock.withLock {
       state.batches.reduce(into: [:]) { counts, batch in
@@ -67,13 +67,13 @@ package final class BatchAPI: @unchecked Sendable {
 
   package var fileCount: Int { lock.withLock { state.files.count } }
 
-  /// The file a batch was made of.
+  /// The id of the file that a batch was made of.
   package func inputFileID(of batch: String) -> String? { lock.withLock { state.batch(batch)?.inputFileID } }
 
   package func outputFileID(of batch: String) -> String? { lock.withLock { state.batch(batch)?.outputFileID } }
 
-  /// A batch that somebody else made, of a file that is put there for it.
-  /// - Parameter age: seconds since then.
+  /// Makes a batch, and its file, as another user of the account would.
+  /// - Parameter age: how many seconds ago it was made.
   @discardableResult
   package func makeBatch(of input: Data, age: Int = 0, metadata: JSON = nil) -> String {
     lock.withLock {
@@ -82,7 +82,7 @@ package final class BatchAPI: @unchecked Sendable {
     }
   }
 
-  /// A second batch of a file that is there.
+  /// Makes a second batch of an uploaded file.
   @discardableResult
   package func makeBatch(ofFile file: String) -> String {
     lock.withLock {
@@ -90,7 +90,7 @@ package final class BatchAPI: @unchecked Sendable {
     }
   }
 
-  /// Brings a batch to its last status at once.
+  /// Gives a batch its last status at once.
   package func finish(_ batch: String) {
     lock.withLock {
       guard let index = state.index(of: batch) else { return }
@@ -107,7 +107,7 @@ package final class BatchAPI: @unchecked Sendable {
     return request.header(settings.keyHeader.name) == settings.keyHeader.prefix + settings.key
   }
 
-  /// A key that is not known is refused before the body is asked for.
+  /// The refusal of a request with a wrong key, which is sent before the body is read; nil where the key is right.
   private func refusal(of request: HTTPRequest) -> HTTPAnswer? {
     guard !isAuthorized(request) else { return nil }
     log(request, acted: false, .badKey)
@@ -121,11 +121,11 @@ package final class BatchAPI: @unchecked Sendable {
       return unknown
     }
     let fault = lock.withLock { state.nextFault(operation) }
-    // A long file is taken apart outside the lock.
+    // A long upload is parsed before the lock is taken.
     let form = operation == .upload ? MultipartForm(request) : nil
     let acts = fault?.acts ?? true
     let answer = acts ? lock.withLock { state.act(operation, id, request, form) } : nil
-    // Noted before a fault may wait, end the client or break the connection.
+    // The call is logged before a fault can delay the answer, end the client or break the connection.
     let number = log(request, acted: answer.map { $0.status < 300 } ?? false, answer ?? HTTPAnswer(0))
     guard let fault else { return answer ?? HTTPAnswer(500) }
     let sent = fault.answer(answer, request)
@@ -133,11 +133,12 @@ package final class BatchAPI: @unchecked Sendable {
     return sent
   }
 
-  /// The number of the call.
+  /// Adds a request to the log.
+  /// - Returns: the number of the call.
   @discardableResult
   private func log(_ request: HTTPRequest, acted: Bool, _ answer: HTTPAnswer) -> Int {
     let named = APIOperation.of(request, base: BatchAPI.base)
-    // The digest of a long body would take longer than everything else.
+    // A long body gets no digest, because that would take longer than everything else.
     let call = APICall(
       operation: named?.operation, id: named?.id ?? "", method: request.method, target: request.target,
       headers: request.headers, bytes: request.body.count,

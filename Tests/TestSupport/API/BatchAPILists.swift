@@ -1,7 +1,7 @@
 import Foundation
 
 extension BatchAPI.State {
-  /// The batches, a page of them or those that the query names.
+  /// The answer to a request for the list of batches.
   mutating func list(_ request: HTTPRequest) -> HTTPAnswer {
     let named = request.query.filter { $0.name == "id" }.map(\.value)
     if !named.isEmpty {
@@ -41,7 +41,7 @@ extension BatchAPI.State {
     let size = min(settings.pageSize, request.query("limit").flatMap { Int($0) } ?? settings.pageSize)
     let shown = Array(rows.dropFirst(start).prefix(size))
     let isLast = start + shown.count >= rows.count
-    // The page without rows comes after the last that has some.
+    // The empty page comes after the last one that has rows.
     return (shown, !isLast || settings.hasEmptyPage && !shown.isEmpty)
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 extension BatchAPI {
-  /// What the API knows. Everything is done under the lock of its owner.
+  /// What the API stores. ``BatchAPI`` calls everything here under its lock.
   struct State {
     var settings: APISettings
     var files: [String: StoredFile] = [:]
@@ -60,7 +60,7 @@ extension BatchAPI {
       return id
     }
 
-    /// The next status of a batch; at a final one its files are made.
+    /// Gives a batch its next status, and makes its result files if that is a final one.
     mutating func advance(_ index: Int) {
       guard !batches[index].isFinal else { return }
       batches[index].step += 1

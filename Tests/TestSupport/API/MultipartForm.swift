@@ -1,12 +1,12 @@
 import Foundation
 
-/// A `multipart/form-data` body, taken apart.
+/// A parsed `multipart/form-data` body.
 package struct MultipartForm: Sendable {
   package struct Part: Sendable {
     package let headers: String
     package let content: Data
 
-    /// As it was escaped on the wire, without the quotes around it.
+    /// The value of a parameter with its escapes, but without the quotes around it.
     package func parameter(_ name: String) -> String? {
       guard let start = headers.range(of: "; \(name)=\"") else { return nil }
       var value = ""
@@ -31,7 +31,7 @@ package struct MultipartForm: Sendable {
 
   package subscript(_ name: String) -> Part? { parts.first { $0.name == name } }
 
-  /// nil where it is none, or broken off.
+  /// Nil where the body is not such a form, or is incomplete.
   package init?(_ request: HTTPRequest) {
     guard let type = request.header("Content-Type"), type.hasPrefix("multipart/form-data"),
       let mark = type.range(of: "boundary=")
@@ -56,8 +56,8 @@ package struct MultipartForm: Sendable {
     self.parts = parts
   }
 
-  /// The next border with the line end before it. Of a long rest the beginning is looked at, then the end: between
-  /// them stands the content of the last part, which would take long to read.
+  /// The next border, with the line end before it. Only the beginning and the end of a long rest are searched, because
+  /// the content of a long file between them would take long to read.
   private static func next(_ boundary: Data, in rest: Data) -> Range<Data.Index>? {
     let border = Data("\r\n".utf8) + boundary
     guard rest.count > 1 << 20 else { return rest.range(of: border) }

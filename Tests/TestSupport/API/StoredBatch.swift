@@ -8,14 +8,14 @@ struct StoredBatch {
   let window: String
   let metadata: JSON
   let createdAt: Int
-  /// What it becomes, step by step; the last one stays.
+  /// The statuses still to come; the last one stays.
   var statuses: [String]
   var step = 0
   var errors: [(code: String, message: String, line: Int?)] = []
   var outputFileID: String?
   var errorFileID: String?
   var counts = (total: 0, completed: 0, failed: 0)
-  /// Lists that do not show it yet.
+  /// How many lists will not show the batch.
   var hiddenLists: Int
 
   var status: String { statuses[min(step, statuses.count - 1)] }

@@ -8,7 +8,7 @@ struct StoredFile {
   let contentType: String?
   let content: Data
   let createdAt: Int
-  /// Times it was asked for.
+  /// How often the file was asked for.
   var asked = 0
 
   func object(_ settings: APISettings) -> JSON {

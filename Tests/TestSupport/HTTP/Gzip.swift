@@ -1,6 +1,6 @@
 import Foundation
 
-/// gzip's format without a compressor: blocks that are stored as they are.
+/// Writes gzip's format without compression: blocks that are stored as they are.
 enum Gzip {
   static func stored(_ bytes: Data) -> Data {
     var result = Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])

@@ -1,23 +1,23 @@
 import Foundation
 
-/// What a server answers, and how it fails to.
+/// A server's answer, and the faults on its way to the client.
 package struct HTTPAnswer: Sendable {
-  /// How the client learns where the body ends.
+  /// How the answer says where its body ends.
   package enum Framing: Sendable, Equatable {
     case length
     case chunked
-    /// The connection ends with the body.
+    /// By the end of the connection.
     case untilClose
-    /// A `Content-Length` of this number, whatever the body has.
+    /// By a `Content-Length` of this number, even if the body has another length.
     case claimed(Int)
   }
 
-  /// What becomes of the answer on its way.
+  /// What happens to the answer on its way.
   package enum Wire: Sendable, Equatable {
     case whole
-    /// The connection is closed after so many bytes of the body.
+    /// The connection is closed after this many bytes of the body.
     case cut(after: Int)
-    /// The connection is reset after so many bytes of the body.
+    /// The connection is reset after this many bytes of the body.
     case reset(after: Int)
     /// The connection is closed before the first byte.
     case closed
@@ -25,13 +25,13 @@ package struct HTTPAnswer: Sendable {
     case resetAtOnce
     /// The connection is reset in the middle of the headers.
     case resetInHead
-    /// Nothing comes, until the client gives up or the server is stopped.
+    /// Nothing is sent until the client gives up or the server is stopped.
     case silence
-    /// `100 Continue` and the end of the connection.
+    /// `100 Continue` is sent, and the connection is closed.
     case continueOnly
-    /// So many bytes of the body at a time, with a pause after each.
+    /// This many bytes of the body are sent at a time, with a pause after them.
     case slow(bytes: Int, milliseconds: Int)
-    /// Other bytes in place of all of it, then the end of the connection.
+    /// These bytes are sent in place of the answer, and the connection is closed.
     case raw(String)
   }
 
@@ -40,7 +40,7 @@ package struct HTTPAnswer: Sendable {
   package var body: Data
   package var framing = Framing.length
   package var wire = Wire.whole
-  /// Milliseconds before the first byte.
+  /// How many milliseconds pass before the first byte is sent.
   package var pause = 0
 
   package init(_ status: Int, _ body: Data = Data(), type: String = "application/json") {
@@ -91,7 +91,7 @@ package struct HTTPAnswer: Sendable {
     return answer
   }
 
-  /// The same body in gzip's format, whether the client takes it or not.
+  /// The answer with its body in gzip's format, even if the client has not asked for that.
   package var gzipped: HTTPAnswer {
     var answer = with("Content-Encoding", "gzip")
     answer.body = Gzip.stored(body)
@@ -107,7 +107,7 @@ extension HTTPAnswer {
     503: "Service Unavailable", 504: "Gateway Timeout",
   ]
 
-  /// The first line and the headers with the empty line behind them.
+  /// The first line, the headers and the empty line after them.
   func head(closing: Bool) -> Data {
     var text = "HTTP/1.1 \(status) \(HTTPAnswer.reasons[status] ?? "Status")\r\n"
     for field in headers { text += "\(field.name): \(field.value)\r\n" }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// One connection of a server: requests are read and answered in turn until one side ends it.
+/// One connection of a server. Requests are read and answered one after the other until one side closes the connection.
 struct HTTPConnection {
   private static let longestHead = 65_536
-  /// A longer body goes to a file on its way in.
+  /// The most bytes of a body that is kept in memory; a longer one goes to a file.
   private static let longestInMemory = 1 << 20
 
   let socket: Socket
-  /// What was read and not yet used.
+  /// The bytes that were read and not yet used.
   private var pending = Data()
 
   init(_ socket: Socket) { self.socket = socket }
 
   /// - Parameters:
-  ///   - early: an answer that needs no body; then the body is not asked for.
-  ///   - note: told each request when it is complete and before it is answered.
+  ///   - early: returns an answer that can be given without the body, and then the body is not read; nil otherwise.
+  ///   - note: is called with each request once it is complete and before it is answered.
   mutating func serve(
     early: (HTTPRequest) -> HTTPAnswer?, note: (HTTPRequest) -> Void, answer: (HTTPRequest) -> HTTPAnswer
   ) {
@@ -43,7 +43,8 @@ struct HTTPConnection {
 
   // MARK: Reading
 
-  /// Adds what has come to the pending bytes. False at the end.
+  /// Adds the bytes that have arrived to the pending ones.
+  /// - Returns: false at the end of the connection.
   private mutating func readMore() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = buffer.withUnsafeMutableBytes { socket.read(into: $0) }
@@ -81,7 +82,7 @@ struct HTTPConnection {
     }
   }
 
-  /// nil where the client broke off.
+  /// The body of a request; nil where the client broke off.
   private mutating func readBody(of request: HTTPRequest) -> Data? {
     var body = IncomingBody(longestInMemory: HTTPConnection.longestInMemory)
     if request.header("Transfer-Encoding")?.lowercased() == "chunked" {
@@ -114,10 +115,12 @@ struct HTTPConnection {
 
   // MARK: Answering
 
-  /// False where the connection has ended.
+  /// Sends an answer.
+  /// - Returns: false where the connection has ended.
   @discardableResult
   private func send(_ answer: HTTPAnswer, to request: HTTPRequest?, closing: Bool) -> Bool {
-    // Whoever waits for the client's next byte also notices when it goes away or the server is stopped.
+    // The pause is a wait for input, because that also ends when the client closes the connection or the server is
+    // stopped.
     if answer.pause > 0 && socket.waitForInput(milliseconds: Int32(answer.pause)) { return false }
     let head = answer.head(closing: closing)
     let body = request?.method == "HEAD" ? Data() : answer.body
@@ -137,7 +140,7 @@ struct HTTPConnection {
       _ = socket.write(head) && write(body.prefix(count), answer.framing, whole: false)
     case .reset(let count):
       _ = socket.write(head) && write(body.prefix(count), answer.framing, whole: false)
-      // What was sent is read before the reset comes.
+      // The client gets time to read what was sent before the reset discards it.
       socket.waitForInput(milliseconds: 50)
       socket.resetOnClose()
     case .closed: break
@@ -167,7 +170,7 @@ struct HTTPConnection {
   }
 }
 
-/// A body on its way in: in memory while it is short, then in a file without a name.
+/// A body that is being read: in memory while it is short, then in a file without a name.
 private struct IncomingBody {
   let longestInMemory: Int
   private var bytes = Data()
@@ -189,7 +192,7 @@ private struct IncomingBody {
     bytes = Data()
   }
 
-  /// All of it. A mapped file needs its name no more.
+  /// The whole body. A mapped file can be removed at once, since the mapping keeps its content.
   var whole: Data? {
     guard let file else { return bytes }
     try? file.handle.close()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a client sent.
+/// A request as the client sent it.
 package struct HTTPRequest: Sendable {
   package struct Field: Sendable, Equatable {
     package let name: String
@@ -8,16 +8,16 @@ package struct HTTPRequest: Sendable {
   }
 
   package let method: String
-  /// As it stood in the first line.
+  /// The target of the first line, unchanged.
   package let target: String
   package let headers: [Field]
-  /// Mapped from a file where it is large.
+  /// The body, which is mapped from a file if it is large.
   package var body = Data()
 
-  /// Without the query, percent codes as they came.
+  /// The target without the query, with its percent codes.
   package var path: String { String(target.prefix { $0 != "?" }) }
 
-  /// The parts of the path, percent codes resolved.
+  /// The parts of the path, with percent codes resolved.
   package var segments: [String] {
     path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
   }
@@ -32,16 +32,16 @@ package struct HTTPRequest: Sendable {
     }
   }
 
-  /// The value of a header, the first where it stands more than once.
+  /// The value of a header, or of the first of several.
   package func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
-  /// The value of a member of the query.
+  /// The value of a parameter of the query.
   package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
 
   /// FNV-1a of the body, to tell bodies apart.
   package var digest: String { body.digest }
 
-  /// Reads the first line and the headers, without the empty line behind them.
+  /// Parses the first line and the headers, without the empty line after them.
   init?(head: Data) {
     let lines = String(decoding: head, as: UTF8.self).components(separatedBy: "\r\n")
     let words = lines[0].components(separatedBy: " ")

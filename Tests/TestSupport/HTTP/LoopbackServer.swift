@@ -1,9 +1,9 @@
 import Foundation
 
-/// An HTTP/1.1 server on 127.0.0.1 and a port of its own, a thread a connection: as many at once as tests like.
+/// An HTTP/1.1 server on 127.0.0.1, with a port of its own and a thread for each connection.
 ///
-/// It is stopped when nobody has it any more. Stopping only shuts sockets down; the thread that owns a socket closes
-/// it, so that no thread ever reads from a descriptor that has become another file.
+/// It stops when it is released. Stopping only shuts the sockets down. The thread that owns a socket closes it, so that
+/// no thread ever reads from a descriptor that the system has given to another file.
 package final class LoopbackServer: Sendable {
   package typealias Answer = @Sendable (HTTPRequest) -> HTTPAnswer
 
@@ -11,8 +11,8 @@ package final class LoopbackServer: Sendable {
   private let connections: OpenConnections
 
   /// - Parameters:
-  ///   - early: an answer that needs no body; then the body is neither asked for nor waited for.
-  ///   - answer: called on the connection's thread, with the whole body.
+  ///   - early: returns an answer that can be given without the body, and then the body is not read; nil otherwise.
+  ///   - answer: makes the answer to a request with its whole body, on the connection's thread.
   package init(
     early: @escaping @Sendable (HTTPRequest) -> HTTPAnswer? = { _ in nil }, answer: @escaping Answer
   ) throws {
@@ -38,26 +38,26 @@ package final class LoopbackServer: Sendable {
   /// `http://127.0.0.1:PORT`
   package var url: String { "http://127.0.0.1:\(port)" }
 
-  /// Every request so far, in the order in which they were complete.
+  /// All requests so far, in the order in which their last bytes came.
   package var requests: [HTTPRequest] { connections.requests }
 
-  /// Connections so far, with a request or without.
+  /// How many connections there were so far, with or without a request.
   package var connectionCount: Int { connections.count }
 
   package func stop() { connections.stop(port: port) }
 }
 
 extension LoopbackServer {
-  /// A server that must never be asked, for `http_proxy`: look at its `connectionCount`.
+  /// A server for `http_proxy` that must never be asked; its `connectionCount` shows whether it was.
   package static func neverAsked() throws -> LoopbackServer {
     let refusal = HTTPAnswer(500, "nobody asks here", type: "text/plain")
     return try LoopbackServer(early: { _ in refusal }, answer: { _ in refusal })
   }
 }
 
-/// The sockets of a server and what came over them.
+/// The sockets of a server and the requests that came.
 private final class OpenConnections: @unchecked Sendable {
-  // What is checked by hand: everything that changes is read and written under the lock.
+  // Unchecked: everything that changes is only read and written under the lock.
   private let lock = NSLock()
   private let listener: Socket
   private var sockets: [Int32: Socket] = [:]
@@ -72,7 +72,8 @@ private final class OpenConnections: @unchecked Sendable {
 
   func note(_ request: HTTPRequest) { lock.withLock { log.append(request) } }
 
-  /// False, and the socket closed, once the server was stopped.
+  /// Adds a socket.
+  /// - Returns: false once the server was stopped, and then the socket is closed.
   func add(_ socket: Socket) -> Bool {
     lock.withLock {
       guard !isStopped else {
@@ -101,7 +102,7 @@ private final class OpenConnections: @unchecked Sendable {
       return false
     }
     #if !os(Linux)
-      // Elsewhere a listening socket cannot be shut down: a last connection wakes the thread that accepts.
+      // On other systems a listening socket cannot be shut down, so a last connection wakes the thread that accepts.
       if !wasStopped { try? Socket.connected(to: port).close() }
     #else
       _ = wasStopped

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A client that says exactly what a test tells it, and shows exactly what came back.
+/// A client that sends exactly the bytes of a test and shows exactly those that came back.
 package struct RawConnection: ~Copyable {
   package struct Reply: Sendable {
     package let head: String
@@ -30,17 +30,17 @@ package struct RawConnection: ~Copyable {
   package func send(_ text: String) { socket.write(Data(text.utf8)) }
   package func send(_ data: Data) { socket.write(data) }
 
-  /// Nothing more will be sent.
+  /// Tells the server that nothing more will be sent.
   package func finish() { socket.finish() }
 
-  /// Everything up to the end of the connection.
+  /// Reads everything up to the end of the connection.
   package mutating func readToEnd() -> Data {
     while readMore() {}
     defer { pending = Data() }
     return pending
   }
 
-  /// What stands before the next empty line; nil where the connection ends before.
+  /// Reads up to the next empty line; nil where the connection ends before it.
   package mutating func readHead() -> String? {
     let end = Data("\r\n\r\n".utf8)
     while true {
@@ -53,7 +53,7 @@ package struct RawConnection: ~Copyable {
     }
   }
 
-  /// The next answer with a `Content-Length`; shorter where the connection ends before.
+  /// Reads the next answer with a `Content-Length`; its body is shorter where the connection ends before.
   package mutating func readReply() -> Reply? {
     guard let head = readHead() else { return nil }
     let length = Reply(head: head, body: Data()).header("Content-Length").flatMap { Int($0) } ?? 0
@@ -72,7 +72,7 @@ package struct RawConnection: ~Copyable {
 }
 
 extension RawConnection {
-  /// One request and its answer, on a connection of its own.
+  /// Sends one request on a connection of its own and reads the answer.
   package static func ask(
     _ method: String, _ path: String, port: UInt16, headers: [String] = [], body: Data = Data()
   ) throws -> Reply? {

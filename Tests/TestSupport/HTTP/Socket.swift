@@ -29,7 +29,7 @@ struct Socket: Sendable {
     #endif
   }
 
-  /// A socket that listens on a port nobody else has, and the port.
+  /// A socket that listens on a free port, and the port.
   static func listening() throws -> (socket: Socket, port: UInt16) {
     let socket = Socket(Foundation.socket(AF_INET, stream, 0))
     var address = loopback(0)
@@ -44,7 +44,7 @@ struct Socket: Sendable {
     return (socket, UInt16(bigEndian: address.sin_port))
   }
 
-  /// A connection to a port of this machine.
+  /// A socket that is connected to a port of this machine.
   static func connected(to port: UInt16) throws -> Socket {
     let socket = Socket(Foundation.socket(AF_INET, stream, 0))
     var address = loopback(port)
@@ -60,7 +60,7 @@ struct Socket: Sendable {
     return socket
   }
 
-  /// The next connection; nil once the socket was shut down.
+  /// Waits for the next connection; nil once the socket was shut down.
   func accept() -> Socket? {
     while true {
       let descriptor = Foundation.accept(self.descriptor, nil, nil)
@@ -69,7 +69,7 @@ struct Socket: Sendable {
     }
   }
 
-  /// The number of bytes read, 0 at the end and on an error.
+  /// - Returns: how many bytes were read; 0 at the end and after an error.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
@@ -78,7 +78,7 @@ struct Socket: Sendable {
     }
   }
 
-  /// Whether all bytes went out.
+  /// - Returns: whether all bytes were sent.
   @discardableResult
   func write(_ bytes: Data) -> Bool {
     #if canImport(Darwin)
@@ -96,17 +96,18 @@ struct Socket: Sendable {
     }
   }
 
-  /// Waits until there is something to read, or the end of it. False when the time is over.
+  /// Waits until there is something to read, or the connection has ended.
+  /// - Returns: false where the time was over before.
   @discardableResult
   func waitForInput(milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, milliseconds) != 0
   }
 
-  /// Ends both directions. Whoever reads, writes or accepts goes on at once; the descriptor stays.
+  /// Ends both directions. Threads that read, write or accept on the socket return at once; the descriptor stays open.
   func shutDown() { _ = shutdown(descriptor, Int32(shutdownBoth)) }
 
-  /// Nothing more will be written.
+  /// Ends the direction to the other side.
   func finish() { _ = shutdown(descriptor, Int32(shutdownWrite)) }
 
   func close() { _ = Foundation.close(descriptor) }
@@ -121,5 +122,5 @@ struct Socket: Sendable {
   private var shutdownWrite: Int { Int(SHUT_WR) }
 }
 
-/// What the system said.
+/// The system's error number.
 package struct SocketError: Error { package let number: Int32 }
