@@ -114,18 +114,21 @@ struct PatternReadsTests {
     #expect(try PatternReadsTests.faultyLines(bodies, checker) == [5])
   }
 
+  /// The numbers of the lines that have findings, for bodies with one message of this shape and these contents.
+  private static func faultyLines(_ contents: [String], in message: ObjectShape) throws -> [Int] {
+    let shape = Shape.closed(
+      .field("model", .string, required: true), .field("messages", .array(of: Shape(object: message))))
+    let bodies = contents.map { Body.messages(#"{"role":"user","content":"\#($0)"}"#) }
+    return try faultyLines(bodies, checker(Endpoint(Endpoint.chatPath, shape)))
+  }
+
   @Test("the check of a text runs on later lines of the same pattern")
   func ownCheck() throws {
     var text = Shape.text
     text.string?.check = .functionName
     let message = ObjectShape([.field("content", text, required: true)], unknown: .free)
-    let shape = Shape.closed(
-      .field("model", .string, required: true), .field("messages", .array(of: Shape(object: message))))
-    let checker = PatternReadsTests.checker(Endpoint(Endpoint.chatPath, shape))
-    let bodies = ["good", "good", "fine", "not a name", "good", "not_a.name"].map {
-      Body.messages(#"{"role":"user","content":"\#($0)"}"#)
-    }
-    #expect(try PatternReadsTests.faultyLines(bodies, checker) == [4, 6])
+    let contents = ["good", "good", "fine", "not a name", "good", "not_a.name"]
+    #expect(try PatternReadsTests.faultyLines(contents, in: message) == [4, 6])
   }
 
   @Test("the check of an object around a text runs on later lines of the same pattern")
@@ -134,12 +137,6 @@ struct PatternReadsTests {
       if let content = message["content"], content.isString("bad") { PatternReadsTests.fault(&out, content) }
     }
     let message = ObjectShape([.field("content", .text, required: true)], unknown: .free, check: check)
-    let shape = Shape.closed(
-      .field("model", .string, required: true), .field("messages", .array(of: Shape(object: message))))
-    let checker = PatternReadsTests.checker(Endpoint(Endpoint.chatPath, shape))
-    let bodies = ["good", "good", "fine", "bad", "good", "bad"].map {
-      Body.messages(#"{"role":"user","content":"\#($0)"}"#)
-    }
-    #expect(try PatternReadsTests.faultyLines(bodies, checker) == [4, 6])
+    #expect(try PatternReadsTests.faultyLines(["good", "good", "fine", "bad", "good", "bad"], in: message) == [4, 6])
   }
 }

@@ -7,10 +7,7 @@ import Testing
 struct WalkTests {
   @Test("goes from a table to a table with answers")
   func walk() async throws {
-    let server = try RunningProgram(
-      Program.package.appendingPathComponent(".ci/mock-api"), ["--port", "0", "--seconds", "0.5"])
-    try await server.until { server.printed.hasSuffix("\n") }
-    let base = server.printed.dropLast()
+    let api = try await MockAPI(seconds: 0.5)
     let scratch = try Scratch()
     try scratch.file("questions.csv", "id,question\nq-1,What is 2+2?\nq-2,\"Name a river, please.\"\n")
     let commands = try #require(ReadmeTests.blocks("text").first).split(separator: "\n").filter {
@@ -18,7 +15,7 @@ struct WalkTests {
     }
     #expect(commands.count == 3)
     for command in commands {
-      let line = command.hasPrefix("batchfile run") ? "\(command) --base-url \(base)" : String(command)
+      let line = command.hasPrefix("batchfile run") ? "\(command) --base-url \(api.baseURL)" : String(command)
       let outcome = try Shell.run("GROQ_API_KEY=any \(line)", in: scratch.url)
       #expect(outcome.status == 0, "\(line): \(outcome.errors)")
     }
@@ -30,7 +27,6 @@ struct WalkTests {
         q-2,"Name a river, please.",q-2,ok,"You said: Name a river, please.",stop,,,41,8
 
         """)
-    server.signal(SIGTERM)
-    #expect(try await server.finished().status == -SIGTERM)
+    #expect(try await api.end())
   }
 }

@@ -58,29 +58,22 @@ struct HTTPConnection {
     return taken
   }
 
-  private mutating func readHead() -> Data? {
-    let end = Data("\r\n\r\n".utf8)
+  /// Reads up to an end mark and takes the mark away; nil where none comes.
+  private mutating func read(to end: String) -> Data? {
+    let end = Data(end.utf8)
     while true {
       if let range = pending.range(of: end) {
-        let head = take(range.lowerBound - pending.startIndex)
-        _ = take(4)
-        return head
+        let text = take(range.lowerBound - pending.startIndex)
+        _ = take(end.count)
+        return text
       }
       guard pending.count < HTTPConnection.longestHead, readMore() else { return nil }
     }
   }
 
-  private mutating func readLine() -> String? {
-    let end = Data("\r\n".utf8)
-    while true {
-      if let range = pending.range(of: end) {
-        let line = take(range.lowerBound - pending.startIndex)
-        _ = take(2)
-        return String(decoding: line, as: UTF8.self)
-      }
-      guard pending.count < HTTPConnection.longestHead, readMore() else { return nil }
-    }
-  }
+  private mutating func readHead() -> Data? { read(to: "\r\n\r\n") }
+
+  private mutating func readLine() -> String? { read(to: "\r\n").map { String(decoding: $0, as: UTF8.self) } }
 
   /// The body of a request; nil where the client broke off.
   private mutating func readBody(of request: HTTPRequest) -> Data? {
