@@ -207,7 +207,7 @@ struct ResultsCommandTests {
     let all = try Program.run("retry", "in.jsonl", "--from", "out.jsonl", "-o", "again.jsonl", in: place.scratch.url)
     #expect(all.status == 0)
     #expect(all.errors.contains("1 request to try again: again.jsonl"))
-    #expect(all.errors.contains("cannot be known from files"))
+    #expect(all.errors.contains("make sure that no batch with these requests still runs"))
     #expect(place.text("again.jsonl") == place.text("in.jsonl"))
   }
 
