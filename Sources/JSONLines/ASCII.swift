@@ -19,7 +19,7 @@ public enum ASCII {
   @inlinable public static var openBrace: UInt8 { 0x7B }
   @inlinable public static var closeBrace: UInt8 { 0x7D }
 
-  /// White space between tokens, as far as it can stand inside a line.
+  /// Whether a byte is white space that can be between two tokens of a line.
   @inlinable @inline(__always)
   public static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab || byte == carriageReturn }
 

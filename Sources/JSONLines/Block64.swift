@@ -1,4 +1,5 @@
-/// Sixty-four bytes as questions with 64 answers, the first byte's in the lowest bit.
+/// Sixty-four bytes. A question about them has 64 answers in the bits of a number; the lowest bit is for the first
+/// byte.
 public struct Block64 {
   @usableFromInline let a, b, c, d: SIMD16<UInt8>
 
@@ -26,7 +27,7 @@ public struct Block64 {
     test(a).bits | test(b).bits &<< 16 | test(c).bits &<< 32 | test(d).bits &<< 48
   }
 
-  /// Whether the answer is yes for any byte: cheaper than to ask for which.
+  /// Whether the test is true for any byte, which is cheaper to find out than for which.
   @inlinable @inline(__always)
   public func contains(_ test: (SIMD16<UInt8>) -> Mask) -> Bool {
     ((test(a) .| test(b)) .| (test(c) .| test(d))).bits != 0
@@ -42,7 +43,8 @@ public struct Block64 {
   @inlinable @inline(__always)
   public var highBits: UInt64 { a.highBits | b.highBits &<< 16 | c.highBits &<< 32 | d.highBits &<< 48 }
 
-  /// The bytes that are above `limit` as signed numbers, where 0x80 is the least and ASCII is above all others.
+  /// The bytes that are above `limit` as signed numbers. As such 0x80 is the lowest, and ASCII is above all other
+  /// bytes.
   @inlinable @inline(__always)
   public func signedAbove(_ limit: UInt8) -> UInt64 {
     let limit = SIMD16<Int8>(repeating: Int8(bitPattern: limit))

@@ -3,10 +3,11 @@
 #endif
 
 extension SIMDMask<SIMD16<Int8>> {
-  /// One bit a lane, the first in the lowest.
+  /// One bit for each lane; the lowest bit is for the first lane.
   ///
-  /// On x86-64 the one instruction that is made for it, of which nothing in Swift's SIMD types is compiled; it comes
-  /// with the toolchain and is in every x86-64 processor. Elsewhere, ``gatheredBits``.
+  /// On x86-64 this is a single instruction (pmovmskb), which every such processor has. The compiler makes it from none
+  /// of the operations of Swift's SIMD types, so it is called by a module of the toolchain. Other processors use
+  /// ``gatheredBits``.
   @inlinable @inline(__always)
   public var bits: UInt64 {
     #if arch(x86_64) && canImport(_Builtin_intrinsics.intel.sse2)
@@ -16,9 +17,9 @@ extension SIMDMask<SIMD16<Int8>> {
     #endif
   }
 
-  /// The same in plain arithmetic. A multiplication moves one bit of each byte next to the others, in order, above
-  /// bit 64: a product of full width, since the compiler would make vectors of narrower ones, and processors have no
-  /// multiplication of those.
+  /// The same in plain arithmetic. A multiplication moves one bit of each byte into the high half of the product, next
+  /// to each other and in order. The product has full width, because the compiler would make vectors of narrower ones,
+  /// and processors cannot multiply those quickly.
   @inlinable @inline(__always)
   public var gatheredBits: UInt64 {
     let w = unsafeBitCast(self, to: SIMD2<UInt64>.self)
@@ -29,7 +30,7 @@ extension SIMDMask<SIMD16<Int8>> {
 }
 
 extension SIMD16<UInt8> {
-  /// The lanes of 0x80 and above, one bit each, the first in the lowest.
+  /// The lanes that are 0x80 or above, one bit each; the lowest bit is for the first lane.
   @inlinable @inline(__always)
   public var highBits: UInt64 { (unsafeBitCast(self, to: SIMD16<Int8>.self) .< SIMD16<Int8>()).bits }
 }

@@ -3,15 +3,15 @@ import Foundation
 /// Why an input could not be read.
 public struct InputError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
-    /// The system's error number.
+    /// A call of the system failed with this error number (`errno`).
     case system(Int32)
-    /// A line, counted from 1, is longer than what is read of one, in bytes.
+    /// This line, counted from 1, has more than `limit` bytes, the most that are read of a line.
     case lineTooLong(line: Int, limit: Int)
-    /// The whole is more than what is read of such a file, in bytes.
+    /// The file has more than `limit` bytes, the most that are read of such a file.
     case tooLarge(limit: Int)
   }
 
-  /// Nil where only an open handle was known.
+  /// The file; nil where the error came from a handle without a known path.
   public var path: Path?
   public let reason: Reason
 
@@ -22,7 +22,7 @@ public struct InputError: Error, Hashable, Sendable {
 
   public init(code: Int32, path: Path? = nil) { self.init(.system(code), path: path) }
 
-  /// The system's error number; EFBIG for what is over a limit of this library.
+  /// The system's error number; EFBIG where a limit of this library was exceeded.
   public var code: Int32 {
     switch reason {
     case .system(let code): code
@@ -31,8 +31,9 @@ public struct InputError: Error, Hashable, Sendable {
   }
 
   /// Opens a file for reading.
+  /// - Throws: `InputError`, with the path.
   public static func open(_ path: Path) throws(InputError) -> FileHandle {
-    // FileHandle's own opening reports less than errno does.
+    // FileHandle would report less about an error than errno does.
     let descriptor = path.withCString { Foundation.open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw InputError(code: errno, path: path) }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

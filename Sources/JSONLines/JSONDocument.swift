@@ -1,4 +1,4 @@
-/// The values of one line as a flat tape of places in its bytes; the storage is used again for every line.
+/// The values of one line as a flat tape of their places in the line's bytes. The memory is used again for each line.
 ///
 ///     {"a":[1,true]}
 ///     0    5
@@ -21,14 +21,14 @@ public final class JSONDocument {
 
   /// The line.
   @inlinable public var bytes: PaddedBytes { tape.pointee.bytes }
-  /// Whether any string of the line has a half of a surrogate pair alone.
+  /// Whether any string of the line has only one half of a surrogate pair.
   @inlinable public var hasLoneSurrogate: Bool { tape.pointee.hasLoneSurrogate }
   /// The line's value. Valid until the document is used for another line.
   @inlinable public var root: JSONValue { JSONValue(tokens: tape.pointee.tokens, bytes: bytes, index: 0, origin: 0) }
 }
 
-/// The tokens of a document. The scanner works on a copy in its own frame and gives it back: as members of a class,
-/// pointer and count would be loaded and checked for exclusive access at every token.
+/// The tokens of a document. The scanner takes a copy into local variables and gives it back at the end: as members of
+/// a class, pointer and count would be loaded and checked for exclusive access at every token.
 public struct JSONTape {
   @usableFromInline var tokens: UnsafeMutablePointer<JSONToken>
   var count = 0
@@ -61,17 +61,18 @@ public struct JSONTape {
   }
 }
 
-/// What a token is.
+/// The type of a JSON value.
 public enum JSONKind: Sendable {
   case null, `false`, `true`, number, string, array, object
-  /// An object that was recognised by its bytes: the next token holds a ``RememberedValue``.
+  /// An object that was recognised by its bytes. The next token has the address of its ``RememberedValue``.
   case remembered
 
-  /// One bit for each kind. Eight cases without values are a byte, and this way it stays one across modules.
+  /// One bit for each kind. An enum of eight cases is a single byte, and this cast keeps the operation a simple one
+  /// from other modules too.
   @inlinable @inline(__always)
   public var bit: UInt8 { 1 &<< unsafeBitCast(self, to: UInt8.self) }
 
-  // The one the compiler makes is a call from other modules, in the middle of the checker's loops.
+  // The operator that the compiler would make is a call from other modules, which the checker's loops cannot afford.
   @inlinable @inline(__always)
   public static func == (a: JSONKind, b: JSONKind) -> Bool {
     unsafeBitCast(a, to: UInt8.self) == unsafeBitCast(b, to: UInt8.self)
@@ -84,7 +85,8 @@ public enum JSONKind: Sendable {
 public struct JSONToken {
   @usableFromInline var start: UInt32
   @usableFromInline var end: UInt32
-  /// The index after this value and all in it; while a container is open, the index of the one around it.
+  /// The index after this value and all values inside it. While a container is open, the index of the container around
+  /// it.
   @usableFromInline var next: UInt32
   @usableFromInline var kind: JSONKind
   @usableFromInline var traits: StringTraits

@@ -24,7 +24,7 @@ public struct JSONError: Error, Equatable, Sendable {
   }
 
   public let reason: Reason
-  /// In bytes from the line's beginning.
+  /// Where the fault is, in bytes from the line's beginning.
   public let offset: Int
 
   public init(_ reason: Reason, at offset: Int) {

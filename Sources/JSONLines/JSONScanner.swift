@@ -1,11 +1,13 @@
-/// Strict JSON (RFC 8259) over the bytes of one line: fills a document or says what is wrong and where.
+/// Scans the bytes of one line as strict JSON (RFC 8259). It fills a document, or returns what is wrong and where.
 public struct JSONScanner {
-  /// Deeper values are refused. The scanner does not call itself, so this protects those who walk the values.
+  /// The most containers inside each other; deeper values are an error. The scanner itself does not recurse, but code
+  /// that walks the values may.
   public static let depthLimit = 1_000
   /// The longest line that a tape can point into.
   public static let lengthLimit = Int(Int32.max)
 
-  /// - Parameter remembered: where to look for objects known from earlier lines; nil to scan every byte.
+  /// Scans a line.
+  /// - Parameter remembered: objects known from earlier lines, which are looked up instead of scanned; nil for none.
   /// - Returns: the first fault; nil for a line that is one JSON value.
   public static func scan(
     _ bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues? = nil
@@ -16,10 +18,10 @@ public struct JSONScanner {
     return i == bytes.count ? nil : JSONError(.trailingBytes, at: i)
   }
 
-  /// The same for the line that `bytes` begins with, other lines behind it: where it is good, nobody has to look for
-  /// its end first.
-  /// - Returns: the index of its newline; nil where the line is not one JSON value, and ``scan(_:into:remembered:)``
-  ///   over the line alone says why.
+  /// Scans the line that `bytes` begins with; other lines may follow. Unlike ``scan(_:into:remembered:)`` it does not
+  /// need the line's end, which costs a pass over its bytes to find.
+  /// - Returns: the index of the line's newline; nil where the line is not one JSON value. Then
+  ///   ``scan(_:into:remembered:)`` of the line alone returns why.
   public static func scanFirstLine(
     of bytes: PaddedBytes, into document: JSONDocument, remembered: RememberedValues?
   ) -> Int? {
@@ -32,7 +34,7 @@ public struct JSONScanner {
   }
 
   /// Scans the value that a text begins with, and the blanks around it.
-  /// - Parameter end: is set to the index of what comes next.
+  /// - Parameter end: is set to the index after them.
   private static func scanValue(
     _ bytes: PaddedBytes, _ end: inout Int, into document: JSONDocument, _ remembered: RememberedValues?
   ) -> JSONError? {
@@ -48,9 +50,9 @@ public struct JSONScanner {
     var open = -1  // the index of the innermost open container
     var openIsObject = false
     var depth = 0
-    // Where objects are looked up, or else where no more may be opened: one comparison for both.
+    // The depth at which objects are looked up, or else the depth limit, so that one comparison serves both purposes.
     let askedDepth = remembered?.depth ?? depthLimit
-    /// Whether a key comes next, no value.
+    /// Whether a key comes next and not a value.
     var needsKey = false
 
     value: while true {
@@ -137,7 +139,7 @@ public struct JSONScanner {
     }
   }
 
-  /// Writers put no blank between tokens, or one space.
+  /// Skips the blanks between tokens. Most programs write none or a single space.
   @inlinable @inline(__always)
   static func skipBlanks(_ bytes: PaddedBytes, _ start: Int) -> Int {
     let first = bytes[start]
@@ -174,7 +176,7 @@ public struct JSONScanner {
 
 extension JSONScanner {
   private static func faultyString(_ bytes: PaddedBytes, at fault: Int, from start: Int) -> JSONError {
-    // A fault of UTF-8 may stand before the one that ended the string.
+    // A fault of UTF-8 may come before the one that ended the string.
     if let broken = UTF8Validation.firstFault(bytes, start + 1..<fault) { return JSONError(.invalidUTF8, at: broken) }
     // The line may end with a backslash.
     let isCut = fault == bytes.count || fault == bytes.count - 1 && bytes[fault] == ASCII.backslash

@@ -1,30 +1,30 @@
-/// Text to JSON strings and back.
+/// Turns text into JSON strings and back.
 public enum JSONText {
-  /// Appends what an escaped string means. The range must have passed the scanner.
+  /// Appends the text of an escaped string. The scanner must have found the range to be valid.
   public static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, into out: inout [UInt8]) {
     let start = out.count
-    // Room to write whole vectors; what stands in it does not matter.
+    // This makes room to write whole vectors. The bytes themselves do not matter.
     out += bytes.buffer(range.lowerBound..<range.upperBound + vector)
     let count = out.withUnsafeMutableBufferPointer { unescape(bytes, range, to: $0.baseAddress! + start) }
     out.removeLast(range.count + vector - count)
   }
 
-  /// The same into a buffer.
+  /// The same for a buffer.
   public static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, into out: inout TextBuffer) {
     out.append(atMost: range.count) { unescape(bytes, range, to: $0) }
   }
 
   private static let vector = 16
 
-  /// - Parameter out: room for as many bytes as the range has, since no escape is shorter than what it means, and a
-  ///   vector more.
+  /// - Parameter out: must have room for as many bytes as the range has, and for a vector more. No escape is shorter
+  ///   than the character it stands for.
   /// - Returns: the number of bytes written.
   private static func unescape(_ bytes: PaddedBytes, _ range: Range<Int>, to out: UnsafeMutablePointer<UInt8>) -> Int {
     var next = out
     var i = range.lowerBound
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     while true {
-      // Sixteen bytes at a time, as many of which count as come before a backslash and the end.
+      // Sixteen bytes are copied at a time. Of them, those before a backslash and before the end count.
       let run = bytes.vector(at: i)
       UnsafeMutableRawPointer(next).storeBytes(of: run, as: SIMD16<UInt8>.self)
       let plain = min(range.upperBound - i, ((run .== backslash).bits | 1 << 16).trailingZeroBitCount)
@@ -58,10 +58,11 @@ public enum JSONText {
     return next - out
   }
 
-  /// What ``unescape(_:_:into:)`` made, as text: half of a surrogate pair alone becomes U+FFFD, one for its three bytes.
+  /// The result of ``unescape(_:_:into:)`` as a `String`. Each lone half of a surrogate pair, which has three bytes,
+  /// becomes one U+FFFD.
   public static func string(_ unescaped: some Collection<UInt8>) -> String {
     var utf8 = Array(unescaped)
-    // In UTF-8, ED begins U+D000 to U+D7FF only: the second byte tells surrogates.
+    // In UTF-8, ED begins only U+D000 to U+D7FF, so a second byte from A0 on shows a surrogate.
     for i in utf8.indices where utf8[i] == 0xED && i + 2 < utf8.count && utf8[i + 1] >= 0xA0 {
       utf8.replaceSubrange(i..<i + 3, with: [0xEF, 0xBF, 0xBD])
     }
@@ -72,7 +73,7 @@ public enum JSONText {
     (i..<i + 4).reduce(0) { $0 << 4 | UInt32(ASCII.hexValue(bytes[$1]) ?? 0) }
   }
 
-  /// UTF-8 by its bit pattern; surrogates get theirs too.
+  /// Writes a scalar as UTF-8. A surrogate gets the three bytes that the pattern gives for its number.
   /// - Returns: where the next byte goes.
   private static func write(_ scalar: UInt32, to out: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
     func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8((scalar >> shift) & 0x3F) }
@@ -92,7 +93,7 @@ public enum JSONText {
     }
   }
 
-  /// Appends UTF-8 text as a JSON string with its quotes: only what must be escaped is.
+  /// Appends text as a JSON string with its quotes. Only characters that must be escaped are.
   public static func appendString(_ text: String, to out: inout [UInt8]) {
     out.append(ASCII.quote)
     appendEscaped(text, to: &out)
@@ -125,8 +126,8 @@ public enum JSONText {
     out.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
   }
 
-  /// The next byte that cannot stand in a string as it is; eight at a time by the bits of a word, since this text has no
-  /// padding.
+  /// The next byte that must be escaped in a string. It looks at eight bytes at a time by arithmetic, because this text
+  /// has no padding for vectors.
   private static func nextSpecial(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
@@ -135,7 +136,7 @@ public enum JSONText {
       let word = UnsafeRawPointer(text.baseAddress! + i).loadUnaligned(as: UInt64.self)
       let quotes = word ^ (ones &* UInt64(ASCII.quote))
       let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
-      // A byte of zero, or one below a space, borrows from its top bit.
+      // In these subtractions a byte that is 0, or below a space, borrows from its highest bit.
       let special =
         ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
         | ((word &- ones &* UInt64(ASCII.space)) & ~word)
@@ -147,19 +148,20 @@ public enum JSONText {
   }
 
   /// Appends the text in `range` as the inside of a JSON string.
-  /// - Parameter quotesAreDoubled: whether every quote is written twice and stands for one.
+  /// - Parameter quotesAreDoubled: whether two quotes in the text stand for one, as in a CSV.
   public static func appendEscaped(
     _ bytes: PaddedBytes, _ range: Range<Int>, quotesAreDoubled: Bool = false, to out: inout TextBuffer
   ) {
     var i = range.lowerBound
     while i < range.upperBound {
-      // An escape has six bytes at most: room for the worst case, of a part at a time.
+      // An escape has at most six bytes. There must be room for the worst case, so only some of the text is escaped at
+      // a time.
       let end = min(range.upperBound, i + 4_096)
       out.append(atMost: 6 * (end - i)) { escape(bytes, &i, end, quotesAreDoubled, to: $0) }
     }
   }
 
-  /// Escapes the bytes from `i` to `end`; of a pair of quotes at the end, the second one too.
+  /// Escapes the bytes from `i` to `end`. If `end` is between two quotes that stand for one, the second is taken too.
   /// - Returns: the number of bytes written.
   @inline(__always)
   private static func escape(
@@ -169,8 +171,8 @@ public enum JSONText {
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
     var next = out
-    // Sixty-four bytes a step: their places are found at once, and what stands between them is copied in vectors, of
-    // which as many bytes count as come before the next place.
+    // Each step takes 64 bytes. The places to escape are found at once, and the bytes between them are copied in
+    // vectors.
     while i < end {
       let block = Block64(bytes, at: i)
       let left = end - i
@@ -206,7 +208,7 @@ public enum JSONText {
     return next - out
   }
 
-  /// Copies in vectors; behind the bytes, up to a vector of others is written.
+  /// Copies bytes in whole vectors, so up to a vector of other bytes is written after them.
   @inline(__always)
   private static func copy(_ bytes: PaddedBytes, _ start: Int, _ count: Int, to out: UnsafeMutablePointer<UInt8>) {
     var k = 0
@@ -219,8 +221,8 @@ public enum JSONText {
   /// - Returns: the number of bytes written.
   @inline(__always)
   private static func writeEscape(_ byte: UInt8, to out: UnsafeMutablePointer<UInt8>) -> Int {
-    // What follows the backslash for 0x08 to 0x0D: b t n, nothing, f r. A choice without a branch, which texts full of
-    // quotes and line ends would make hard to foresee.
+    // The letters after the backslash for 0x08 to 0x0D: b t n, none, f r. They are looked up without a branch, because
+    // processors could not predict one in texts full of quotes and line ends.
     let short = UInt8(truncatingIfNeeded: 0x0000_7266_006E_7462 &>> ((UInt64(byte) &- 8) &* 8))
     let letter = byte >= ASCII.space ? byte : (byte &- 8 < 8 ? short : 0)
     out[0] = ASCII.backslash
@@ -231,7 +233,7 @@ public enum JSONText {
     return 6
   }
 
-  /// What follows the backslash for a byte that has a short escape.
+  /// The letter after the backslash for a byte that has a short escape; nil for others.
   private static func escapeLetter(_ byte: UInt8) -> UInt8? {
     switch byte {
     case ASCII.quote, ASCII.backslash: byte
@@ -244,7 +246,7 @@ public enum JSONText {
     }
   }
 
-  /// `u001f`
+  /// The rest of an escape after its backslash: `u001f`.
   private static func unicodeEscape(_ byte: UInt8) -> [UInt8] {
     [0x75, 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)]
   }

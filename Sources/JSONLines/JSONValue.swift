@@ -5,7 +5,7 @@ public struct JSONValue {
   @usableFromInline let tokens: UnsafeMutablePointer<JSONToken>
   public let bytes: PaddedBytes
   public let index: Int
-  /// Where `bytes` begins in the line: not 0 only inside a remembered value.
+  /// Where `bytes` begins in the line; it is 0 except inside a remembered value.
   public let origin: Int
 
   @inlinable @inline(__always)
@@ -17,23 +17,24 @@ public struct JSONValue {
   }
 
   @inlinable @inline(__always) public var kind: JSONKind { tokens[index].kind }
-  /// The place in ``bytes``; a string's includes its quotes.
+  /// The value's place in ``bytes``; a string's place includes its quotes.
   @inlinable @inline(__always) public var range: Range<Int> { Int(tokens[index].start)..<Int(tokens[index].end) }
-  /// The place in the line.
+  /// The value's place in the line.
   @inlinable @inline(__always) public var lineRange: Range<Int> {
     Int(tokens[index].start) + origin..<Int(tokens[index].end) + origin
   }
   @inlinable @inline(__always) public var nextIndex: Int { Int(tokens[index].next) }
   @inlinable @inline(__always) public var traits: StringTraits { tokens[index].traits }
 
-  /// The value at another index of the same tape; a remembered one is entered.
+  /// The value at another index of the same tape. For a remembered value it is the value on the tape that was
+  /// remembered.
   @inlinable @inline(__always)
   public func at(_ other: Int) -> JSONValue {
     let value = JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
     return value.kind == .remembered ? value.entered : value
   }
 
-  /// A value of the same tape without entering it.
+  /// The value at another index of the same tape, even if it is a remembered one.
   @inlinable @inline(__always)
   public func raw(_ other: Int) -> JSONValue {
     JSONValue(tokens: tokens, bytes: bytes, index: other, origin: origin)
@@ -43,12 +44,12 @@ public struct JSONValue {
 // MARK: - Containers
 
 extension JSONValue {
-  /// An object's members in order, none for other values.
+  /// The members of an object in order; empty for other values.
   @inlinable @inline(__always) public var fields: Fields { Fields(of: self) }
-  /// An array's elements in order, none for other values.
+  /// The elements of an array in order; empty for other values.
   @inlinable @inline(__always) public var items: Items { Items(of: self) }
 
-  /// The last member with this key, as most readers of JSON take it.
+  /// The last member with this key, which is the one that most readers of JSON take; nil where there is none.
   public subscript(key: StaticString) -> JSONValue? {
     guard kind == .object else { return nil }
     var found = -1
@@ -123,10 +124,11 @@ extension JSONValue {
 // MARK: - Strings and numbers
 
 extension JSONValue {
-  /// The bytes between a string's quotes, escapes as written.
+  /// The bytes between a string's quotes, with their escapes.
   @inlinable @inline(__always) public var contentRange: Range<Int> { range.lowerBound + 1..<range.upperBound - 1 }
 
-  /// A string's text, escapes resolved; half of a surrogate pair alone becomes U+FFFD. Other values as written.
+  /// The text of a string with escapes resolved; a lone half of a surrogate pair becomes U+FFFD. The bytes of other
+  /// values.
   public var text: String {
     guard kind == .string else { return bytes.text(range) }
     guard traits.contains(.escaped) else { return bytes.text(contentRange) }
@@ -135,8 +137,8 @@ extension JSONValue {
     return JSONText.string(out)
   }
 
-  /// Appends a string's text as UTF-8, escapes resolved. Lone surrogates keep their three bytes, so that
-  /// different strings stay different.
+  /// Appends the text of a string as UTF-8, with escapes resolved. Lone surrogates get three bytes, so that different
+  /// strings stay different.
   public func appendText(to out: inout [UInt8]) {
     guard kind == .string else { return }
     let content = contentRange
@@ -147,7 +149,7 @@ extension JSONValue {
     JSONText.unescape(bytes, content, into: &out)
   }
 
-  /// The same into a buffer.
+  /// The same for a buffer.
   public func appendText(to out: inout TextBuffer) {
     guard kind == .string else { return }
     if traits.contains(.escaped) {
@@ -157,7 +159,7 @@ extension JSONValue {
     }
   }
 
-  /// Whether this is a string with just this text, however it is spelt.
+  /// Whether this is a string with exactly this text, once its escapes are resolved.
   public func isString(_ text: StaticString) -> Bool {
     let token = tokens[index]
     guard token.kind == .string else { return false }
@@ -174,7 +176,7 @@ extension JSONValue {
     return own.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// A number as a double; overflow gives an infinity. Nil for other values.
+  /// The number as a double, an infinity where it is too large for one; nil for other values.
   public var number: Double? {
     kind == .number ? NumberScanner.double(bytes, range) : nil
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whole lines of a byte stream in one buffer that is used again and again.
+/// Whole lines of a byte stream, in one buffer that is used again for each block.
 ///
 ///     |  line "\n" line "\n" … line "\n"  |  padding, any content  |
 ///     0                                   count                    capacity
@@ -11,23 +11,24 @@ public final class LineBlock {
   public internal(set) var offset = 0
   /// The bytes of all lines, each with its newline. The last line of a stream gets one where it has none.
   public internal(set) var count = 0
-  /// Whether the last line's newline is not in the stream.
+  /// Whether the stream has no newline after the last line.
   public internal(set) var lacksFinalNewline = false
-  /// Set where this block holds only the beginning of one line longer than the reader's limit: its length in bytes.
+  /// The length in bytes of a line that is over the reader's limit, where the block holds only the beginning of one;
+  /// otherwise nil.
   public internal(set) var cutLineLength: Int?
 
   private(set) var memory: UnsafeMutableRawBufferPointer
-  /// Room for text; the padding comes on top.
+  /// How many bytes of text fit, beside the padding.
   var capacity: Int { memory.count - PaddedBytes.padding }
 
   public init() { memory = LineBlock.allocate(0) }
 
   deinit { memory.deallocate() }
 
-  /// The whole block, its last newline as the sentinel. Empty blocks are not handed out.
+  /// The whole block, with its last newline as the sentinel. The block must not be empty.
   public var bytes: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: count - 1) }
 
-  /// Where the text begins: behind a byte-order mark, which only the beginning of a stream can have.
+  /// Where the text begins: after the byte-order mark, which only the first block of a stream can have.
   public var textStart: Int {
     offset == 0 && count > 3 && memory[0] == 0xEF && memory[1] == 0xBB && memory[2] == 0xBF ? 3 : 0
   }
@@ -36,7 +37,7 @@ public final class LineBlock {
   @inlinable
   public func line(_ range: Range<Int>) -> PaddedBytes { bytes.part(range) }
 
-  /// The index of the newline, or other delimiter, that ends the line with the byte at `start`.
+  /// The index of the newline, or of another delimiter, that ends the line which the byte at `start` belongs to.
   public func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
     bytes.endOfLine(from: start, delimiter: delimiter)
   }
@@ -44,7 +45,7 @@ public final class LineBlock {
   /// Makes the block empty.
   public func clear() { count = 0 }
 
-  /// A part of the block.
+  /// The bytes of a range of the block.
   public func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[range]) }
 
   /// Makes room for `needed` bytes of text, keeping the first `used`.

@@ -1,19 +1,22 @@
 import Foundation
 
-/// Reads a byte stream as blocks of whole lines: only a newline ends a line, and no line is ever handed out in parts.
+/// Reads a byte stream as blocks of whole lines. Only a newline ends a line, and a line is never divided between
+/// blocks.
 ///
-/// `FileHandle` opens and owns the file; the bytes come by `read(2)` on its descriptor, straight into the block:
-/// `FileHandle.read(upToCount:)` allocates, reads 4 KiB at a time and waits on a pipe until the full count is there.
+/// `FileHandle` opens and owns the file, but the bytes are read by `read(2)` into the block.
+/// `FileHandle.read(upToCount:)` would allocate, read 4 KiB at a time, and wait on a pipe until the full count has
+/// come.
 public final class LineReader {
-  /// A block's size; a block with a longer line grows. Larger ones gained nothing when measured, 64 KiB lost 6 %.
+  /// The size of a block in bytes; a block with a longer line grows. In measurements larger blocks gained nothing, and
+  /// 64 KiB lost 6 %.
   public static let defaultBlockSize = 256 << 10
   /// The longest line that is read whole, in bytes.
   public static let defaultLineLimit = 64 << 20
-  /// How much of a line over the limit is kept, to show where it is.
+  /// How many bytes of a line over the limit are kept, so that a report can show its beginning.
   private static let keptOfCutLine = 256
 
   private let handle: FileHandle
-  /// The byte that ends a line: a newline, or NUL for lists that `find -print0` and its kind write.
+  /// The byte that ends a line: usually a newline; NUL for lists such as `find -print0` writes.
   public let delimiter: UInt8
   private let blockSize: Int
   private let lineLimit: Int
@@ -21,14 +24,14 @@ public final class LineReader {
   private var nextOffset = 0
   /// The beginning of a line whose newline has not been read yet.
   private var rest: [UInt8] = []
-  /// Whether whole lines are in there too: what was read while looking for the end of a line over the limit.
+  /// Whether `rest` also holds whole lines, which were read while the end of a line over the limit was looked for.
   private var restHoldsLines = false
-  /// How much of `rest` was put back, in bytes.
+  /// How many bytes of `rest` were put back.
   private var putBackCount = 0
-  /// Whether the end of the stream has been seen: a block that is put back comes again as it was.
+  /// Whether the end of the stream was read, so that a block which is put back would come again unchanged.
   public private(set) var isAtEnd = false
 
-  /// - Parameter prefix: bytes that have been read of the stream already, to be handed out first.
+  /// - Parameter prefix: bytes that were read from the stream before; they come first.
   public init(
     _ handle: FileHandle, prefix: [UInt8] = [], blockSize: Int = LineReader.defaultBlockSize,
     lineLimit: Int = LineReader.defaultLineLimit,
@@ -43,17 +46,19 @@ public final class LineReader {
     self.lineLimit = min(max(1, lineLimit), JSONScanner.lengthLimit)
   }
 
-  /// Bytes read so far: at the end, the size of the input.
+  /// How many bytes were read so far; at the end, the size of the input.
   public private(set) var bytesRead: Int
 
   /// Fills the block with the next lines.
   /// - Returns: false at the end of the stream.
+  /// - Throws: `InputError`, without a path.
   public func fill(_ block: LineBlock) throws(InputError) -> Bool {
     block.ordinal = nextOrdinal
     block.offset = nextOffset
     block.cutLineLength = nil
     block.lacksFinalNewline = false
-    // What was put back comes again with at least as much again: it may be put back many times.
+    // Bytes that were put back come again together with at least as many new ones. Otherwise a caller that puts back
+    // each time would need quadratic time.
     let wanted = min(2 * putBackCount, lineLimit)
     putBackCount = 0
     block.reserve(max(blockSize, rest.count, wanted) + 1, keeping: 0)
@@ -73,9 +78,10 @@ public final class LineReader {
         try cutLine(block, used)
         return true
       }
-      // A line that is longer than the block: twice the room, one byte over the limit at the most.
+      // For a line that is longer than the block, the room is doubled, up to one byte over the limit.
       if used >= block.capacity - 1 { block.reserve(min(used * 2, lineLimit + 1) + 1, keeping: used) }
-      // Never more than a line at the limit with its newline: else a longer one could come in whole.
+      // At most a line at the limit and its newline are read; with more, a line over the limit could be taken as a
+      // whole one.
       let end = min(block.capacity - 1, lineLimit + 1)
       let room = UnsafeMutableRawBufferPointer(rebasing: block.memory[used..<end])
       let read = try readOnce(into: room)
@@ -97,19 +103,19 @@ public final class LineReader {
       try cutLine(block, used)
       return true
     }
-    // Lines that were put back, and nothing came after them.
+    // The block has only lines that were put back, since nothing comes after them.
     if block.memory[used - 1] == delimiter {
       hand(out: block, used)
       return true
     }
-    // The last line, without a newline of its own; there is always room for the sentinel.
+    // The last line has no newline, so it gets one as the sentinel, for which there is always room.
     block.memory[used] = delimiter
     block.lacksFinalNewline = true
     hand(out: block, used + 1)
     return true
   }
 
-  /// Puts the end of the block that was filled last back: the next one begins with it.
+  /// Puts the end of the block that was filled last back, so that the next block begins with it.
   public func putBack(_ block: LineBlock, from start: Int) {
     let end = block.lacksFinalNewline ? block.count - 1 : block.count
     rest.insert(contentsOf: block.part(start..<end), at: 0)
@@ -123,7 +129,7 @@ public final class LineReader {
     nextOffset += count
   }
 
-  /// Keeps the beginning of a line over the limit and skips the others of its bytes.
+  /// Keeps the beginning of a line over the limit and skips the rest of it.
   private func cutLine(_ block: LineBlock, _ used: Int) throws(InputError) {
     let kept = min(used, LineReader.keptOfCutLine)
     var length = used
@@ -157,12 +163,12 @@ public final class LineReader {
         bytesRead += count
         return count
       }
-      // A signal arrived before any byte; nothing was lost, read again.
+      // On EINTR a signal arrived before any byte was read, so it is read again.
       if errno != EINTR { throw InputError(code: errno) }
     }
   }
 
-  /// Backwards: a block ends with a part of one line, so the newline is near.
+  /// Searches backwards, because after the last newline a block has only the beginning of one line.
   private func lastNewline(_ memory: UnsafeMutableRawBufferPointer, _ range: Range<Int>) -> Int? {
     let wanted = SIMD16<UInt8>(repeating: delimiter)
     var end = range.upperBound

@@ -1,6 +1,7 @@
-/// The grammar of numbers.
+/// Scans JSON numbers.
 public enum NumberScanner {
   /// Moves `i` from a digit or a minus sign to the first byte after the number.
+  /// - Returns: the fault; nil for a valid number.
   @inlinable
   public static func scan(_ bytes: PaddedBytes, _ i: inout Int) -> JSONError? {
     let start = i
@@ -33,14 +34,15 @@ public enum NumberScanner {
   @usableFromInline
   static func fault(_ bytes: PaddedBytes, at i: Int, from start: Int) -> JSONError {
     if i == bytes.count { return JSONError(.cutShort, at: i) }
-    // -Infinity, as Python's json.dumps writes it.
+    // This is probably -Infinity, which Python's json.dumps writes.
     if i == start + 1, bytes[i] == 0x49 { return JSONError(.notANumberLiteral, at: start) }
     return JSONError(.invalidNumber, at: i)
   }
 
-  /// The number that stands in `range`, rounded as a double; overflow gives an infinity.
+  /// The number in `range` as the nearest double; an infinity where it is too large.
   public static func double(_ bytes: PaddedBytes, _ range: Range<Int>) -> Double {
-    // Up to fifteen digits and a power of ten up to 22 are exact in a double: nearly every number in a batch file.
+    // Up to fifteen digits and powers of ten up to 22 are exact in a double, so these numbers need one multiplication
+    // or division. Nearly all numbers in batch files are like that.
     var i = range.lowerBound
     let isNegative = bytes[i] == ASCII.minus
     if isNegative { i += 1 }
@@ -62,7 +64,7 @@ public enum NumberScanner {
       let magnitude = scale > 0 ? Double(digits) / powersOfTen[scale] : Double(digits)
       return isNegative ? -magnitude : magnitude
     }
-    // The grammar of JSON's numbers is a part of what Double reads.
+    // `Double` reads every number that JSON allows.
     return Double(bytes.text(range)) ?? (isNegative ? -.infinity : .infinity)
   }
 

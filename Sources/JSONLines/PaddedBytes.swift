@@ -1,15 +1,16 @@
 import Foundation
 
-/// Bytes that may be read a little past their end: all unsafe loads of the hot code go through this type.
+/// Bytes that may be read a little past their end. All unsafe loads of the hot code go through this type.
 ///
 ///     | count bytes of text | "\n" | padding, any content |
 ///     0                     count                         count + PaddedBytes.padding
 ///
-/// Whoever makes a value promises three things for as long as it is used: the memory stays where it is and does not
-/// change, the byte at `count` is a newline (a sentinel: no loop over JSON text runs past it), and
-/// ``PaddedBytes/padding`` bytes from `count` on can be read. Debug builds check every load against that promise.
+/// Whoever makes a value promises three things for as long as it is used. The memory stays in its place and does not
+/// change. The byte at `count` is a newline, the sentinel, at which every loop over JSON text stops. And
+/// ``PaddedBytes/padding`` bytes from `count` on can be read. Debug builds check every load against this promise.
 public struct PaddedBytes {
-  /// How many bytes after the end can be read; four vectors of 16 and the last position inside them.
+  /// How many bytes after the end can be read: enough for four vectors of 16 bytes that begin at the sentinel, and
+  /// more.
   public static let padding = 128
 
   @usableFromInline let base: UnsafeRawPointer
@@ -51,15 +52,15 @@ public struct PaddedBytes {
     return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
-  /// The same memory, seen from `range` only. The promise holds for a part that ends at a newline;
-  /// any other part may be read, but its sentinel is whatever stands there.
+  /// The bytes of a range, in the same memory. A range that ends at a newline keeps the promise. Any other range can be
+  /// read too, but its sentinel is the byte that happens to be there.
   @inlinable
   public func part(_ range: Range<Int>) -> PaddedBytes {
     assert(range.lowerBound >= 0 && range.upperBound <= count)
     return PaddedBytes(base: base + range.lowerBound, count: range.count)
   }
 
-  /// Whether all of these bytes stand in `other` at `i`, where as many can be read.
+  /// Whether `other` has all of these bytes at `i`. It must be readable for as many bytes from there.
   @inlinable @inline(__always)
   public func equals(_ other: PaddedBytes, at i: Int) -> Bool {
     var k = 0
@@ -75,17 +76,18 @@ public struct PaddedBytes {
       if (vector(at: k) .== other.vector(at: i + k)).bits != 0xFFFF { return false }
       k += 16
     }
-    // The last bytes, those behind the end left out.
+    // The last bytes are compared, without those after the end.
     return (vector(at: k) .!= other.vector(at: i + k)).bits & ((1 &<< UInt64(count - k)) &- 1) == 0
   }
 
-  /// The index of the newline, or other delimiter, that ends the line with the byte at `start`: the sentinel's at last.
+  /// The index of the newline, or of another delimiter, that ends the line which the byte at `start` belongs to. If
+  /// there is none, the index of the sentinel.
   public func endOfLine(from start: Int, delimiter: UInt8 = ASCII.newline) -> Int {
     guard let found = memchr(base + start, Int32(delimiter), count - start) else { return count }
     return UnsafeRawPointer(found) - base
   }
 
-  /// The index of the first of two bytes from `start` on; one of them must stand there, as the sentinel does.
+  /// The index of the first of two bytes from `start` on. One of the two must be there, as the sentinel is.
   public func find(_ one: UInt8, or other: UInt8, from start: Int) -> Int {
     let (a, b) = (SIMD16<UInt8>(repeating: one), SIMD16<UInt8>(repeating: other))
     var i = start
@@ -97,7 +99,7 @@ public struct PaddedBytes {
     }
   }
 
-  /// How often a byte stands in a range.
+  /// How often a byte occurs in a range.
   public func count(of byte: UInt8, in range: Range<Int>) -> Int {
     var i = range.lowerBound
     var total = 0
@@ -117,21 +119,21 @@ public struct PaddedBytes {
     while i < range.upperBound {
       let left = range.upperBound - i
       let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
-      // As signed numbers, the bytes that go on with a code point, 0x80 to 0xBF, are the least.
+      // As signed numbers the bytes that continue a code point, 0x80 to 0xBF, are the lowest.
       total += (Block64(self, at: i).signedAbove(0xBF) & inside).nonzeroBitCount
       i += 64
     }
     return total
   }
 
-  /// Text for people: broken UTF-8 becomes U+FFFD.
+  /// The text of a range, for people: invalid UTF-8 becomes U+FFFD.
   public func text(_ range: Range<Int>) -> String {
     String(decoding: buffer(range), as: UTF8.self)
   }
 }
 
 extension PaddedBytes {
-  /// A padded copy, which lives until ``deallocate()``.
+  /// Makes a padded copy, which stays valid until ``deallocate()`` is called.
   public static func copy(of bytes: UnsafeRawBufferPointer) -> PaddedBytes {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + padding, alignment: 16)
     memory.copyMemory(from: bytes)
@@ -139,10 +141,10 @@ extension PaddedBytes {
     return PaddedBytes(base: UnsafeRawPointer(memory.baseAddress!), count: bytes.count)
   }
 
-  /// Frees what ``copy(of:)`` made.
+  /// Frees a copy that ``copy(of:)`` made.
   public func deallocate() { base.deallocate() }
 
-  /// Hands `body` a padded copy of `bytes` with its sentinel.
+  /// Calls `body` with a padded copy of `bytes`, which is freed afterwards.
   public static func withCopy<R, E: Error>(
     of bytes: some Collection<UInt8>, _ body: (PaddedBytes) throws(E) -> R
   ) throws(E) -> R {

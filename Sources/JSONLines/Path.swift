@@ -1,14 +1,14 @@
-/// The name of a file in the bytes that the system gives and takes: on Linux a name need not be UTF-8, and two names
-/// that `String` calls equal can be two files.
+/// The path of a file, as the bytes that the system uses. On Linux a name need not be UTF-8, and two names that `String
+/// ==` takes as equal can be two files.
 public struct Path: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-  /// Without a NUL at the end.
+  /// The bytes, without the NUL at the end.
   public let bytes: [UInt8]
 
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
   public init(stringLiteral text: String) { self.init(text) }
 
-  /// For people: what is not UTF-8 is spelt `\xNN`.
+  /// The path for people: bytes that are not UTF-8 are written as `\xNN`.
   public var description: String {
     var text = ""
     var parser = Unicode.UTF8.ForwardParser()
@@ -27,8 +27,8 @@ public struct Path: Hashable, Sendable, ExpressibleByStringLiteral, CustomString
     }
   }
 
-  /// Calls `body` with the name as the system takes it. A name with a NUL in it would be cut there and mean another
-  /// file: an empty one is given instead, which names none.
+  /// Calls `body` with the path as a C string. The system would cut a path with a NUL there and take it for another
+  /// file, so `body` gets an empty path instead, which leads to no file.
   public func withCString<R>(_ body: (UnsafePointer<CChar>) throws -> R) rethrows -> R {
     var characters = bytes.contains(0) ? [] : bytes.map { CChar(bitPattern: $0) }
     characters.append(0)
@@ -37,12 +37,12 @@ public struct Path: Hashable, Sendable, ExpressibleByStringLiteral, CustomString
 
   // MARK: - Parts
 
-  /// Up to the last slash, with it; empty where there is none.
+  /// The path up to its last slash, which is included; empty where there is none.
   public var folder: Path {
     Path(bytes: bytes[..<(bytes.lastIndex(of: Path.slash).map { $0 + 1 } ?? 0)])
   }
 
-  /// What stands behind the last slash.
+  /// The path after its last slash.
   public var name: Path { Path(bytes: bytes[folder.bytes.count...]) }
 
   public var isAbsolute: Bool { bytes.first == Path.slash }

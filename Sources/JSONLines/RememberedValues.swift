@@ -1,28 +1,30 @@
-/// Objects that stood on earlier lines and had no faults, recognised by comparing bytes.
+/// Objects of earlier lines that had no faults. They are recognised on later lines by comparing bytes.
 ///
-/// Where lines repeat a few hundred objects over and over, the same bytes are the same value: one comparison at memory
-/// speed replaces scanning and checking it once more.
+/// The lines of a file often repeat a few hundred objects. Comparing the bytes of such an object is much faster than
+/// scanning and checking it again.
 ///
 ///     index    hash of the first 64 bytes → tag and number of the value, 0 for none
-///     values   0 … count, side by side: the few in use stay in the fastest caches, which the lines run through
+///     values   0 … count, next to each other, so that the few in use stay in the processor's fastest caches
 public final class RememberedValues {
   private static let slots = 8_192
   private static let seenSlots = 2_048
-  /// Shorter objects cost less to scan than to look up.
+  /// The fewest bytes of an object that is remembered: a shorter one takes less time to scan than to look up.
   private static let shortest = 96
   private static let longest = 64 << 10
   private static let memoryLimit = 4 << 20
 
   let depth: Int
-  // Plain memory: look-ups are on the hot path, and as arrays of a class they would be guarded at every one.
+  // Plain memory: as arrays of a class these would be checked for exclusive access at every look-up.
   private let index = UnsafeMutablePointer<UInt32>.allocate(capacity: slots)
   private let values = UnsafeMutablePointer<RememberedValue>.allocate(capacity: slots)
   private var count = 0
-  /// Fingerprints of objects seen once: most objects never come back, and a copy of each would cost more than it saves.
+  /// Fingerprints of the objects that were seen once. Most objects never come again, and keeping a copy of each would
+  /// cost more than it saves.
   private let seenOnce = UnsafeMutablePointer<UInt32>.allocate(capacity: seenSlots)
   private var memoryUsed = 0
 
-  /// - Parameter depth: how many containers are around the objects that are remembered; others are not looked up.
+  /// - Parameter depth: how many containers are around the objects that are remembered. Objects at other depths are not
+  ///   looked up.
   public init(depth: Int) {
     self.depth = depth
     index.initialize(repeating: 0, count: RememberedValues.slots)
@@ -36,7 +38,7 @@ public final class RememberedValues {
     seenOnce.deallocate()
   }
 
-  /// The known object that stands at `i`, whole.
+  /// The known object whose bytes are at `i`; nil where there is none.
   @inline(__always)
   func find(in bytes: PaddedBytes, at i: Int) -> UnsafePointer<RememberedValue>? {
     guard i + RememberedValues.shortest <= bytes.count else { return nil }
@@ -49,8 +51,9 @@ public final class RememberedValues {
     return UnsafePointer(value)
   }
 
-  /// Learns an object that is in order: its bytes and tokens are kept.
-  /// - Parameter isProven: false for an object that may well be the only one of its kind; it is kept once it comes again.
+  /// Remembers an object without faults: keeps its bytes and tokens.
+  /// - Parameter isProven: whether the object is likely to come again. Otherwise it is kept only when it comes a second
+  ///   time.
   public func learn(_ value: JSONValue, verdict: RememberedValue.Verdict, isProven: Bool) {
     let range = value.range
     guard value.origin == 0, range.count >= RememberedValues.shortest, range.count <= RememberedValues.longest else {
@@ -66,7 +69,8 @@ public final class RememberedValues {
         return
       }
     }
-    // Every line with a lone surrogate gets a warning, and finding it takes the strings of the line itself.
+    // A line with a lone surrogate gets a warning, which is found by looking at the line's own strings. So an object
+    // with one is not remembered.
     for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let isReplaced = index[slot] != 0
     let number = isReplaced ? Int(index[slot] & 0xFFFF) : count
@@ -79,7 +83,8 @@ public final class RememberedValues {
     index[slot] = RememberedValues.tag(hash) &<< 16 | UInt32(truncatingIfNeeded: number)
   }
 
-  /// Taken from eight places all over the text: many messages begin alike or end alike and differ in between.
+  /// A fingerprint of the object, made from eight places in its text, because many messages begin and end alike and
+  /// differ between.
   private static func fingerprint(_ bytes: PaddedBytes, _ range: Range<Int>) -> UInt32 {
     var mixed = UInt64(truncatingIfNeeded: range.count)
     let step = (range.count - 8) / 7
@@ -93,11 +98,12 @@ public final class RememberedValues {
   @inline(__always)
   private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots - 1) }
 
-  /// Never 0, which stands for a free slot.
+  /// The tag of a hash. It is never 0, because 0 stands for a free slot.
   @inline(__always)
   private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 48) | 1 }
 
-  /// A hash of the first 64 bytes: in a tool or a schema they hold its name. Four products that do not wait for each other.
+  /// A hash of the first 64 bytes, in which a tool or a schema has its name. The processor can compute its four
+  /// products at the same time.
   @inline(__always)
   private static func hash(_ bytes: PaddedBytes, _ i: Int) -> UInt64 {
     @inline(__always) func mix(_ k: Int, _ secret: UInt64) -> UInt64 {
@@ -109,15 +115,15 @@ public final class RememberedValues {
   }
 }
 
-/// One object's bytes and tokens, kept.
+/// The bytes and tokens of one remembered object.
 public struct RememberedValue {
-  /// What was found out about the value by itself, without the rest of its line.
+  /// What a check found out about the value by itself, without the rest of its line.
   public struct Verdict: Sendable {
-    /// The rule that it was checked against.
+    /// The number of the shape that it was checked against.
     public let rule: Int
-    /// What the checker noted while it did.
+    /// The marks that the checker noted.
     public let marks: UInt64
-    /// A number of the checker's own that goes with the value; 0 for none.
+    /// A further number that the checker keeps with the value; 0 for none.
     public let note: UInt64
 
     public init(rule: Int, marks: UInt64, note: UInt64 = 0) {
@@ -136,7 +142,8 @@ public struct RememberedValue {
     self.verdict = verdict
     let range = value.range
     bytes = .copy(of: value.bytes.buffer(range))
-    // The tokens of a value stand together; only their places and links are counted from elsewhere.
+    // The tokens of a value are next to each other. In the copy, their places and links count from the value's own
+    // beginning.
     let first = value.index
     tokenCount = value.nextIndex - first
     tokens = .allocate(capacity: tokenCount)
@@ -162,7 +169,7 @@ public struct RememberedValue {
 }
 
 extension JSONTape {
-  /// Two tokens: the object's place, then the address of what is known of it.
+  /// Appends two tokens: one with the object's place, and one with the address of its ``RememberedValue``.
   mutating func appendRemembered(_ value: UnsafePointer<RememberedValue>, at start: Int) {
     append(JSONToken(.remembered, start, start + value.pointee.bytes.count, next: count + 2))
     let address = UInt64(UInt(bitPattern: value))
@@ -174,14 +181,15 @@ extension JSONTape {
 }
 
 extension JSONValue {
-  /// What a remembered value's token leads to: the table that the line was scanned with outlives the line.
+  /// The ``RememberedValue`` that a token leads to; nil for other tokens. It is still valid, because the table that the
+  /// line was scanned with outlives the line.
   @inline(__always)
   private var kept: UnsafePointer<RememberedValue>? {
     let holder = tokens[index + 1]
     return UnsafePointer(bitPattern: UInt(holder.start) | UInt(holder.end) << 32)
   }
 
-  /// What is known of a remembered value, nil for any other. Only for values made by index, not entered yet.
+  /// What is known of a remembered value; nil for any other value, and for one that ``at(_:)`` returned.
   public var rememberedVerdict: RememberedValue.Verdict? {
     kind == .remembered ? kept?.pointee.verdict : nil
   }

@@ -1,6 +1,6 @@
-/// Where a string ends and what is special about it.
+/// Where a string ends, and what its bytes contain.
 public struct StringScan {
-  /// The index of the closing quote; where the string is broken, `~index` of the byte that breaks it.
+  /// The index of the closing quote; for an invalid string, `~index` of the first invalid byte.
   public let end: Int
   public let traits: StringTraits
 
@@ -13,38 +13,39 @@ public struct StringScan {
 
 /// What a string's bytes contain beyond plain ASCII.
 ///
-/// An `OptionSet` in all but name: its generic operations would be calls from other modules.
+/// This is not an `OptionSet`, because the generic operations of one would be calls from other modules.
 public struct StringTraits: Sendable {
   public var rawValue: UInt8
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   @inlinable public static var none: StringTraits { StringTraits(rawValue: 0) }
-  /// At least one backslash escape: the text differs from the bytes.
+  /// There is at least one escape, so the text differs from the bytes.
   @inlinable public static var escaped: StringTraits { StringTraits(rawValue: 1) }
-  /// At least one byte from 0x80 on: UTF-8 is yet to be validated.
+  /// There is at least one byte from 0x80 on, so UTF-8 has to be validated.
   @inlinable public static var nonASCII: StringTraits { StringTraits(rawValue: 2) }
-  /// A `\uD800`–`\uDFFF` without its other half: in the grammar, but no Unicode text.
+  /// There is an escape `\uD800` to `\uDFFF` without its other half. JSON's grammar allows that, but it is not Unicode
+  /// text.
   @inlinable public static var loneSurrogate: StringTraits { StringTraits(rawValue: 4) }
 
   @inlinable @inline(__always)
   public func contains(_ other: StringTraits) -> Bool { rawValue & other.rawValue != 0 }
 
-  /// Whether there is nothing in the string that needs another look.
+  /// Whether the string has at most escapes, so that nothing else of it need be checked.
   @inlinable @inline(__always)
   public var isPlainOrEscaped: Bool { rawValue <= 1 }
 
   mutating func insert(_ other: StringTraits) { rawValue |= other.rawValue }
 }
 
-/// Finds a string's end and checks its escapes and control characters; UTF-8 is ``UTF8Validation``'s.
+/// Finds the end of a string, and checks its escapes and control characters. ``UTF8Validation`` checks its UTF-8.
 ///
-/// Sixty-four bytes a step become bit masks, and one bit operation judges all escapes of a step at once: a stop at
-/// every backslash would be a branch nobody can predict.
+/// Each step makes bit masks of 64 bytes, and checks all escapes among them at once by operations on the masks. A stop
+/// at each backslash would be a branch that the processor cannot predict.
 public enum StringScanner {
   /// - Parameter start: the first byte after the opening quote.
   @inlinable @inline(__always)
   public static func scan(_ bytes: PaddedBytes, from start: Int) -> StringScan {
-    // Keys, ids, roles: most strings end within sixteen bytes and have nothing special in them.
+    // Most strings, such as keys, ids and roles, have fewer than sixteen bytes and only plain ASCII.
     let quote = SIMD16<UInt8>(repeating: 0x22)
     let backslash = SIMD16<UInt8>(repeating: 0x5C)
     let space = SIMD16<UInt8>(repeating: 0x20)
@@ -95,7 +96,7 @@ public enum StringScanner {
     }
   }
 
-  /// The broken byte of a string known to be broken, found a byte at a time.
+  /// The first invalid byte of a string that is known to be invalid, found one byte at a time.
   private static func locateFault(_ bytes: PaddedBytes, from start: Int) -> Int {
     var i = start
     while true {
@@ -122,21 +123,21 @@ public enum StringScanner {
   }
 }
 
-/// The escapes of a string from block to block: what the blocks before leave to the next one, each mask with bit 0 for
-/// its first byte.
+/// The state of a string's escapes at the border between two blocks. In each mask, bit 0 is for the first byte of the
+/// next block.
 private struct Escapes {
-  /// Whether the next byte is escaped by a backslash.
+  /// Whether the next byte is escaped by a backslash before it.
   private var isEscaped: UInt64 = 0
   /// Bytes that must be hexadecimal digits.
   private var hexDue: UInt64 = 0
-  /// First and second digits of a `\u`.
+  /// The bytes that are first digits of a `\u`.
   private var firstDigit: UInt64 = 0
   private var secondOfSurrogate: UInt64 = 0
-  /// Second digits of the low half that a high half asks for.
+  /// The bytes that must be second digits of a low half, because a high half came before.
   private var lowDue: UInt64 = 0
   private var traits = StringTraits.none
 
-  /// Whether the next block matters even when it has no backslash.
+  /// Whether an escape goes on in the next block, so that this block matters even without a backslash.
   @inline(__always)
   var areOpen: Bool { isEscaped | hexDue | lowDue != 0 }
 
@@ -149,14 +150,15 @@ private struct Escapes {
     return all
   }
 
-  /// The bytes of a block that a backslash stands before, which is no escaped one itself.
+  /// The bytes of a block that come after a backslash which is not escaped itself.
   @inline(__always)
   mutating func escaped(by backslashes: UInt64) -> UInt64 {
     if backslashes == 0 {
       defer { isEscaped = 0 }
       return isEscaped
     }
-    // A run of backslashes escapes every second byte; simdjson's subtraction finds the ends of odd runs.
+    // In a run of backslashes every second byte is escaped. A subtraction, taken from simdjson, finds the ends of runs
+    // of odd length.
     let oddBits: UInt64 = 0xAAAA_AAAA_AAAA_AAAA
     let openers = backslashes & ~isEscaped
     let codes = (((openers &<< 1) | oddBits) &- openers) ^ oddBits
@@ -165,11 +167,12 @@ private struct Escapes {
     return escaped
   }
 
-  /// - Returns: whether the escapes that end in the block are good, as far as it shows.
+  /// Checks the escapes of a block.
+  /// - Returns: whether those that end in it are valid.
   @inline(__always)
   mutating func judge(_ block: Block64, _ escaped: UInt64, _ inside: UInt64) -> Bool {
     traits.insert(.escaped)
-    // What prose has; the others, and \u with all that follows from it, are asked for only where there are any.
+    // Texts mostly have only escaped newlines and quotes. Other escapes are looked at only if there are any.
     let others = escaped & ~(block.equal(0x6E) | block.equal(ASCII.quote))
     if others | hexDue | lowDue == 0 { return true }
     if others & ~block.bits(Escapes.isEscapeLetter) != 0 { return false }
@@ -182,8 +185,8 @@ private struct Escapes {
     return true
   }
 
-  /// U+D800 to U+DFFF are the escapes that begin with a d and an 8 or more: of a high half up to b, of a low half
-  /// from c on, and a low half's second digit stands six bytes after the high half's.
+  /// Finds surrogates. These are the escapes whose digits begin with d and 8 to b (a high half) or c to f (a low half).
+  /// The second digit of a low half comes six bytes after that of its high half.
   @inline(__always)
   private mutating func findSurrogates(_ block: Block64, _ firstDigits: UInt64, _ inside: UInt64) {
     let caseBit = SIMD16<UInt8>(repeating: 0x20)
@@ -200,7 +203,7 @@ private struct Escapes {
     lowDue = high &>> 58
   }
 
-  /// The bytes that may follow a backslash: `" \ / b f n r t u`.
+  /// Whether a byte may follow a backslash: `" \ / b f n r t u`.
   @inline(__always)
   private static func isEscapeLetter(_ v: SIMD16<UInt8>) -> Block64.Mask {
     @inline(__always) func any(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16<UInt8>(repeating: byte) }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Text on its way out, in one growing piece of memory.
+/// Text that is being written, in one growing piece of memory.
 ///
 ///     |  written  |  free  |  padding  |
 ///     0           count    capacity
 ///
-/// A value, not an object: writers work on it in place, without a reference count or a check for exclusive access.
+/// It is a struct and not a class, so that writers need no reference count and no check for exclusive access.
 public struct TextBuffer: ~Copyable {
-  /// Bytes written.
+  /// How many bytes were written.
   public private(set) var count = 0
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -19,17 +19,17 @@ public struct TextBuffer: ~Copyable {
 
   deinit { base.deallocate() }
 
-  /// All that was written, its last byte, a newline, as the sentinel. There must be one.
+  /// All that was written, with its last byte as the sentinel. That byte must be a newline.
   public var lines: PaddedBytes { PaddedBytes(base: UnsafeRawPointer(base), count: count - 1) }
 
-  /// A part of what was written.
+  /// The bytes of a range.
   public func written(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
   public mutating func clear() { count = 0 }
 
-  /// Takes back what was written after the first `kept` bytes.
+  /// Removes what was written after the first `kept` bytes.
   public mutating func truncate(to kept: Int) { count = min(count, kept) }
 
   public mutating func append(_ byte: UInt8) {
@@ -44,7 +44,8 @@ public struct TextBuffer: ~Copyable {
     count += bytes.count
   }
 
-  /// Lets `fill` write at the end. It gets room for `most` bytes and the padding, and returns how many it wrote.
+  /// Calls `fill` to write at the end. It gets room for `most` bytes and the padding, and returns how many bytes it
+  /// wrote.
   @inline(__always)
   public mutating func append(atMost most: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Int) {
     if capacity - count < most { grow(most) }
@@ -53,7 +54,7 @@ public struct TextBuffer: ~Copyable {
     count += written
   }
 
-  /// Writes another byte wherever one stands.
+  /// Replaces each occurrence of a byte by another one.
   public mutating func replace(_ byte: UInt8, by other: UInt8) {
     var i = 0
     while let found = memchr(base + i, Int32(byte), count - i) {

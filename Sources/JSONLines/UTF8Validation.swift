@@ -1,18 +1,18 @@
-/// Strict UTF-8 (Unicode 16, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
+/// Validates UTF-8 strictly (Unicode 16, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
 public enum UTF8Validation {
-  /// Whether `range` is UTF-8. An ASCII byte must stand before the range and after it: true inside a string's quotes.
+  /// Whether a range is valid UTF-8. The bytes before and after the range must be ASCII, as the quotes of a string are.
   public static func isValid(_ bytes: PaddedBytes, _ range: Range<Int>) -> Bool {
     var i = range.lowerBound
-    // Bytes of the next block that must go on with a character of the one before.
+    // The bytes of the next block that must continue a character of the one before.
     var due: UInt64 = 0
-    // The last step begins with the range's end at the latest, and finds what is due there.
+    // The last step may begin at the end of the range. It finds bytes that are missing there.
     while i <= range.upperBound {
       let block = Block64(bytes, at: i)
       let left = range.upperBound - i
       let inside: UInt64 = left >= 64 ? ~0 : (1 &<< UInt64(left)) &- 1
       let high = block.highBits & inside
       if high | due != 0 {
-        // Leads of two bytes and more, of three and more, of four.
+        // The first bytes of characters with two or more bytes, with three or more, and with four.
         let two = block.signedAbove(0xBF) & high
         let three = block.signedAbove(0xDF) & high
         let four = block.signedAbove(0xEF) & high
@@ -25,8 +25,8 @@ public enum UTF8Validation {
     return true
   }
 
-  /// Whether a block has a byte that leads no character, or one that does not belong after its lead.
-  /// Where leads and continuations are in order, that is all that can be wrong.
+  /// Whether a block has a byte that begins no character, or a second byte that cannot follow its first one. Where
+  /// first and continuing bytes alternate correctly, nothing else can be wrong.
   @inline(__always)
   private static func hasWrongPair(_ bytes: PaddedBytes, at i: Int, _ block: Block64, _ inside: UInt64) -> Bool {
     @inline(__always) func wrong(_ now: SIMD16<UInt8>, _ past: SIMD16<UInt8>) -> Block64.Mask {
@@ -46,7 +46,7 @@ public enum UTF8Validation {
     return (a.bits | b.bits &<< 16 | c.bits &<< 32 | d.bits &<< 48) & inside != 0
   }
 
-  /// The first byte that belongs to no character of a range, where there is one.
+  /// The index of the first byte of a range that belongs to no valid character; nil where there is none.
   public static func firstFault(_ bytes: PaddedBytes, _ range: Range<Int>) -> Int? {
     var i = range.lowerBound
     while i < range.upperBound {
@@ -59,7 +59,7 @@ public enum UTF8Validation {
   @inline(__always)
   private static func v(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
 
-  /// The number of bytes of the character at `i`; nil where none begins or it is cut short.
+  /// The number of bytes of the character at `i`; nil where none begins there or it is incomplete.
   @inline(__always)
   private static func characterLength(_ bytes: PaddedBytes, at i: Int, end: Int) -> Int? {
     let lead = bytes[i]

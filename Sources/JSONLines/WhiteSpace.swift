@@ -1,14 +1,14 @@
 extension JSONText {
-  /// A JSON text without the white space between its tokens; nothing else changes.
+  /// A JSON text without the white space between its tokens. Nothing else is changed.
   ///
-  /// What is no JSON does not become JSON: two numbers or words that only white space keeps apart stay apart, and a line
-  /// end inside a string stays.
+  /// Invalid JSON does not become valid by this: two numbers or words that only white space separates stay separate,
+  /// and a line end inside a string stays.
   public static func withoutWhiteSpace(_ text: some Sequence<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(text.underestimatedCount)
     var isInString = false
     var isEscaped = false
-    // Whether white space was left out before the byte at hand.
+    // Whether white space was left out before the current byte.
     var isApart = false
     for byte in text {
       if !isInString, ASCII.isBlank(byte) || byte == ASCII.newline {

@@ -8,26 +8,26 @@ import JSONLines
 public struct BatchChecker: Sendable {
   /// The API whose rules apply.
   public var provider: Provider
-  /// What is known of single models; nil for what the provider's own table says.
+  /// What is known of single models; nil for the provider's own table.
   public var modelTable: ModelTable?
-  /// Kinds of findings that are left out.
+  /// The codes of findings that are left out.
   public var ignoredCodes: Set<Code> = []
-  /// At most this many threads are used: each one takes memory, and the system limits how many a process may start.
+  /// The most threads that are used. Each thread takes memory, and the system limits how many a process may start.
   public static let mostJobs = 256
-  /// How many threads check at once; at least 1. The findings are the same for any number.
+  /// The most threads that check at once, at least 1. The findings are the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// The longest line that is read whole, in bytes; a longer one is a finding.
   public var lineLimit = 64 << 20
   /// How much is found out about each finding.
   public var detail = FindingDetail.places
-  /// How much is read at once, in bytes.
+  /// How many bytes are read at once.
   package var blockSize = LineReader.defaultBlockSize
-  /// The shapes and rules that bodies are checked against, one entry a url; nil for the provider's own.
+  /// The endpoints that bodies are checked for; nil for the provider's own.
   var endpoints: [Endpoint]?
 
   public init(provider: Provider = .groq) { self.provider = provider }
 
-  /// Checks a file and keeps all that is found.
+  /// Checks a file and returns all findings.
   ///
   /// - Throws: `InputError` where the file cannot be opened or read.
   public func check(path: Path) throws -> CheckedFile {
@@ -41,10 +41,10 @@ public struct BatchChecker: Sendable {
     }
   }
 
-  /// ``check(path:)`` for a name that is text.
+  /// Does the same as ``check(path:)``, for a path that is a `String`.
   public func check(path: String) throws -> CheckedFile { try check(path: Path(path)) }
 
-  /// Checks what an open file or a pipe holds from its current position on.
+  /// Checks an open file or a pipe from its current position on.
   ///
   /// - Throws: `InputError` where reading fails.
   public func check(_ handle: FileHandle) throws -> CheckedFile {
@@ -53,8 +53,8 @@ public struct BatchChecker: Sendable {
     return CheckedFile(findings: fileFindings + sink.findings, summary: summary)
   }
 
-  /// Checks and hands the findings of lines over in order.
-  /// - Returns: the totals, and the findings about the file as a whole, which belong in front.
+  /// Checks an open file or a pipe, and hands the findings of its lines to a sink in order.
+  /// - Returns: the totals, and the findings about the file as a whole, which come before the others in a report.
   package func check(
     _ handle: FileHandle, into sink: any FindingSink, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(InputError) -> (CheckSummary, [Finding]) {

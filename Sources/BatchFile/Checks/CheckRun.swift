@@ -1,7 +1,8 @@
 import Foundation
 import JSONLines
 
-/// One pass over a file: blocks of whole lines go to workers, and what they find is put together in order.
+/// One pass over a file. Workers check blocks of whole lines at the same time, and their findings are put together in
+/// order.
 final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its threads share
   private let checker: BatchChecker
   private let rules: RuleSet
@@ -15,10 +16,10 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
   private var summary = CheckSummary()
   private var foreign = ForeignTally()
   private var furtherInputs = 0
-  /// What was said of models that are gone: once a file is enough.
+  /// The warnings about retired models that were given; each comes once a file.
   private var retirements: Set<String> = []
 
-  /// The hashes of all ids, after the run.
+  /// The hashes of all ids, once the pass has ended.
   private(set) var hashes: [ContiguousArray<UInt64>] = []
 
   init(
@@ -47,7 +48,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
 
   private struct Outcome {
     var block: CheckedBlock
-    /// Up to the block's end.
+    /// How many bytes of the file were read, to the block's end.
     var bytesRead: Int
   }
 
@@ -56,7 +57,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     private let lines: LineChecker
     private let block = LineBlock()
     private var bytesRead = 0
-    /// Where the lines of the block begin that are not checked yet.
+    /// Where in the block the lines begin that are not checked yet.
     private var position = 0
 
     init(_ run: CheckRun) {
@@ -84,7 +85,8 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     func leave() {}
   }
 
-  /// Numbers the lines, finds duplicate ids, and hands the findings on.
+  /// Takes the outcomes in order: gives the findings the line numbers of the file, finds duplicate ids, and hands the
+  /// findings to the sink.
   private func settle(_ outcome: Outcome) {
     let block = outcome.block
     let base = summary.lines
@@ -119,8 +121,8 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
       excerpt: recorded.excerpt, endColumn: recorded.columns.upperBound)
   }
 
-  /// Puts both lists together by line. On the same line the duplicate comes first, because `custom_id` is what is
-  /// checked first in a line.
+  /// Merges two lists by line. On the same line the duplicate comes first, because a line's `custom_id` is checked
+  /// first.
   private static func merge(_ duplicates: [Finding], _ others: [Finding]) -> [Finding] {
     if duplicates.isEmpty { return others }
     var merged: [Finding] = []
@@ -142,7 +144,8 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
 
   // MARK: - The file as a whole
 
-  /// - Returns: the totals and what is wrong with the file itself.
+  /// Ends the pass.
+  /// - Returns: the totals, and the findings about the file as a whole.
   func finish() -> (CheckSummary, [Finding]) {
     summary.bytes = reader.bytesRead
     if !checker.ignoredCodes.contains(.foreignFile) { summary.foreign = foreign.verdict(requests: summary.requests) }
@@ -176,7 +179,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
         "The batch input file has \(summary.bytes) bytes; documents differ in whether more than \(provider.doubtfulBytes) are taken.",
         remedy: .splitFile)
     }
-    // A request has one input at least, so that only those with more need counting.
+    // Each request has at least one input, so only the further ones are counted.
     let inputs = summary.requests + furtherInputs
     if provider.maxInputs > 0, furtherInputs > 0, inputs > provider.maxInputs {
       add(

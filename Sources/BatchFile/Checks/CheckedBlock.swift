@@ -1,13 +1,14 @@
-/// What was found in a block of lines, or in a part of it; line numbers count from its first line, which is 1.
+/// What a check found in a block of lines, or in the first lines of one. Line numbers count from the block's first
+/// line, which is 1.
 struct CheckedBlock {
   var lines = 0
   var requests = 0
-  /// Inputs of embeddings beside the first of each request.
+  /// How many inputs of embeddings the requests have beside their first ones.
   var furtherInputs = 0
   var findings: [Finding] = []
   var ids = CollectedIDs()
-  /// The lines of other kinds of files.
+  /// How many lines look like lines of another kind of file.
   var foreign = ForeignTally()
-  /// Where the lines begin that are left for later; nil where there are none.
+  /// Where in the block the lines begin that are left for the next call; nil where all were checked.
   var rest: Int?
 }

@@ -5,7 +5,7 @@ final class EndpointChecker {
   let endpoint: EndpointRules
   private var body: BodyChecker
 
-  /// - Parameter ordinal: tells the endpoints apart that share `remembered`; each needs a number of its own.
+  /// - Parameter ordinal: the endpoint's number; the endpoints that share `remembered` need different ones.
   init(_ endpoint: EndpointRules, ordinal: Int, remembered: RememberedValues) {
     self.endpoint = endpoint
     body = BodyChecker(schema: endpoint.schema, ordinal: ordinal, remembered: remembered)
@@ -30,7 +30,7 @@ final class EndpointChecker {
     }
   }
 
-  /// What those rules read of the body that apply to it.
+  /// What the rules that apply to the body read of it.
   /// - Returns: the members whose values are read, one bit each, and whether message texts are read.
   func reads(_ value: JSONValue, _ model: UnsafePointer<ModelTable.Model>?) -> (members: UInt64, texts: Bool) {
     let present = body.present
@@ -46,6 +46,7 @@ final class EndpointChecker {
     return (members, texts)
   }
 
-  /// Remembers the objects in which nothing was found, for later lines; called once the line has been checked.
+  /// Remembers the objects without findings, so that they are recognised on later lines. Called after the line was
+  /// checked.
   func learn() { body.learn() }
 }

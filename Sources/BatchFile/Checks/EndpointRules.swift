@@ -17,11 +17,11 @@ final class EndpointRules: Sendable {
   let rules: [Rule]
   let doubt: String?
   let countsInputs: Bool
-  /// The models of this endpoint alone; nil where they are the provider's.
+  /// The models that only this endpoint takes; nil where it takes the provider's.
   let models: SharedTable?
   let modelNames: [String]
 
-  /// - Parameter added: models that are accepted beside the API's.
+  /// - Parameter added: further models that are accepted.
   init(_ endpoint: Endpoint, added: [String]) {
     schema = endpoint.schema
     doubt = endpoint.doubt

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// The four members of a line.
+/// The four members of a request: `custom_id`, `method`, `url` and `body`.
 struct Envelope {
   static let keys = ["custom_id", "method", "url", "body"]
   static let table = KeyTable(keys)
@@ -9,7 +9,7 @@ struct Envelope {
   private(set) var method: JSONValue?
   private(set) var url: JSONValue?
   private(set) var body: JSONValue?
-  /// Whether there are members beside the four, or one of them twice.
+  /// Whether there are other members, or one of the four twice.
   private(set) var hasOthers = false
 
   init(_ root: JSONValue) {

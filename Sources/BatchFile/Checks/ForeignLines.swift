@@ -3,7 +3,7 @@ import JSONLines
 /// Counts the lines that look like lines of another kind of file. They always have findings, so lines without
 /// findings are not looked at here. A file is foreign if every one of its requests was counted.
 struct ForeignTally {
-  /// The kind that the file's first bytes show; the lines do not matter then.
+  /// The kind by the file's first bytes; nil where these do not decide. If they do, the lines do not matter.
   private var file: ForeignKind?
   private var lines = 0
   private var kind: ForeignKind?
@@ -11,7 +11,7 @@ struct ForeignTally {
 
   mutating func add(_ line: ForeignKind) { add(line, lines: 1) }
 
-  /// The kind of the whole file.
+  /// Sets the kind by the file's first bytes.
   mutating func set(_ file: ForeignKind) { self.file = file }
 
   mutating func add(_ other: ForeignTally) {
@@ -31,7 +31,8 @@ struct ForeignTally {
     }
   }
 
-  /// - Returns: what the file is, given how many requests it has; nil for a batch file.
+  /// - Parameter requests: how many lines of the file are not blank.
+  /// - Returns: the kind of the file; nil for a batch file.
   func verdict(requests: Int) -> ForeignKind? {
     if let file { return file }
     return lines == requests && !isMixed ? kind : nil
@@ -39,13 +40,13 @@ struct ForeignTally {
 }
 
 enum ForeignLines {
-  /// The kind of file that a line without a `body` belongs to; nil where it shows none.
+  /// The kind of file that a line without a `body` is from; nil where it has no sign of one.
   static func kind(of root: JSONValue) -> ForeignKind? {
     var keys = Set<String>()
     var hasCustomID = false
     for (key, _) in root.fields {
       let isOwn = Envelope.table.find(key) != nil
-      // A misspelt key counts as the one it was meant to be: whoever writes `Custom-ID` and `URL` means a batch file.
+      // A misspelt key counts like the right one: a file with `Custom-ID` and `URL` was meant to be a batch file.
       guard let name = isOwn ? key.text : Suggestion.nearest(to: key.text, among: Envelope.keys) else { continue }
       keys.insert(name)
       if isOwn, name == "custom_id" { hasCustomID = true }

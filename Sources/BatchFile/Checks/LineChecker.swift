@@ -1,39 +1,40 @@
 import JSONLines
 
-/// Checks single lines, one after the other; each worker has its own.
+/// Checks lines one after the other. Each worker has a checker of its own.
 ///
-/// The course of a line: recognised by its ``LinePattern``, or else scanned into a tape, its envelope found once, its
-/// body walked beside the shape that its url stands for, and that url's rules asked.
+/// A line that fits a known ``LinePattern`` is done. Any other line is scanned into a tape, and its envelope is found.
+/// Then its body is checked against the shape of the endpoint that its url names, and the endpoint's rules are asked.
 final class LineChecker {
-  /// This and the next three hold what was found in the block that is being checked.
+  /// What was found so far in the block that is being checked, as the next three members.
   private var findings: FindingList
   private var requests = 0
   private var foreign = ForeignTally()
   private let ids: IDCollector
-  /// How many ids the last block had: the next block's list is given this much room from the start.
+  /// How many ids the last block had. The list for the next block gets room for as many.
   private var usualIDs = 0
-  /// Inputs of embeddings beside the first of each request.
+  /// How many inputs of embeddings the requests have beside their first ones.
   private var furtherInputs = 0
-  /// Models that this checker said are gone.
+  /// The retired models that this checker has warned of.
   private var retired: Set<String> = []
 
   private let provider: Provider
   private let rules: RuleSet
-  /// The tables of `rules`.
+  /// The urls and models of `rules`.
   private let urls: KeyTable
   private let models: KeyTable
   private let document = JSONDocument()
   private let remembered = RememberedValues(depth: LineChecker.rememberedDepth)
-  /// In the order of `rules.endpoints`; nil until a line names the endpoint.
+  /// A checker for each of `rules.endpoints`; nil until a line names the endpoint.
   private var endpoints: [EndpointChecker?]
   private let fileNames: FileNames
   /// The longest line that is read whole, in bytes.
   private let lineLimit: Int
   private let patterns = LinePatterns()
-  /// Tools, messages and response schemas, which writers repeat word for word, have three containers around them: the
-  /// line, its body, and a list or a member of the body.
+  /// How many containers are around the objects that are remembered. Tools, messages and response schemas come again
+  /// byte for byte on many lines. They are in three containers: the line, its body, and an array or object of the body.
   private static let rememberedDepth = 3
-  /// After this many findings the rest of a block is left for another call: findings take more memory than their lines.
+  /// After this many findings the rest of a block is left for another call, because findings take much more memory than
+  /// lines.
   static let mostFindings = 2_048
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
@@ -74,10 +75,10 @@ final class LineChecker {
       foreign: foreign)
   }
 
-  /// Checks the lines of a text from an index on. The sentinel behind the text serves as the last line's newline.
+  /// Checks the lines of a text from an index on. The sentinel after the text is the newline of the last line.
   /// - Parameters:
   ///   - isFirst: whether the file begins here.
-  ///   - mostFindings: once there are this many, the lines that follow are left for another call.
+  ///   - mostFindings: once there are this many, the following lines are left for another call.
   func check(
     _ bytes: PaddedBytes, from first: Int = 0, isFirst: Bool, mostFindings: Int = .max
   ) -> CheckedBlock {
@@ -152,8 +153,8 @@ final class LineChecker {
 
   // MARK: - A line
 
-  /// Checks the line that the document was filled from.
-  /// - Parameter hasSecret: whether a key stands in it.
+  /// Checks the line that was scanned into the document.
+  /// - Parameter hasSecret: whether the line holds a secret key.
   private func checkValue(number: Int, hasSecret: Bool = false) {
     let first = findings.count
     requests += 1
@@ -222,7 +223,8 @@ final class LineChecker {
 
   // MARK: - Envelope
 
-  /// - Returns: the `custom_id`, where it is one.
+  /// Checks the members of the envelope, except for the body.
+  /// - Returns: the `custom_id`; nil where it is missing or not a string.
   private func checkEnvelope(_ envelope: Envelope, _ root: JSONValue, number: Int) -> JSONValue? {
     var id: JSONValue?
     if let value = envelope.customID {
@@ -279,7 +281,7 @@ final class LineChecker {
     return id
   }
 
-  /// What there is to say of a url that the API takes.
+  /// Checks a url that the API takes: whether it is the file's, and whether the endpoint has a warning.
   private func checkURL(_ url: JSONValue) {
     if provider.oneURLPerFile {
       let text = url.text
@@ -302,7 +304,7 @@ final class LineChecker {
     findings.missing(name, in: root, note: misspelling(of: name, envelope))
   }
 
-  /// The key that was meant to be `name`, where one looks like it.
+  /// A key of the envelope that looks like a misspelt `name`; nil where there is none.
   private func misspelling(of name: String, _ envelope: Envelope) -> String? {
     guard envelope.hasOthers else { return nil }
     for (key, _) in document.root.fields where Envelope.table.find(key) == nil {
@@ -340,7 +342,8 @@ final class LineChecker {
 
   // MARK: - Body
 
-  /// The checker for a line's body; nil where no shape is known for it, so that only its model can be checked.
+  /// The checker for a line's body; nil where the url names no known endpoint, so that only the body's model can be
+  /// checked.
   private func endpoint(of envelope: Envelope) -> EndpointChecker? {
     var ordinal = rules.soleEndpoint
     if let url = envelope.url, url.kind == .string {
@@ -354,7 +357,8 @@ final class LineChecker {
     return made
   }
 
-  /// - Returns: what is known of the body's model.
+  /// Checks a body.
+  /// - Returns: what is known of its model; nil where that is nothing.
   private func checkBody(
     _ envelope: Envelope, in root: JSONValue, _ endpoint: EndpointChecker?
   ) -> UnsafePointer<ModelTable.Model>? {
@@ -380,12 +384,13 @@ final class LineChecker {
     return nil
   }
 
-  /// - Parameter endpoint: of the line's url; nil where that is not known.
+  /// Checks whether the API offers a model, and whether it is the file's.
+  /// - Parameter endpoint: the endpoint that the line's url names; nil where it names none.
   private func checkModel(
     _ model: JSONValue, _ known: UnsafePointer<ModelTable.Model>?, of endpoint: EndpointRules?
   ) {
     guard model.kind == .string else { return }
-    // An empty one is reported as missing where any model is taken.
+    // Where any model is accepted, an empty one was already reported as missing.
     if model.contentRange.isEmpty, provider.acceptsAnyModel { return }
     if !isOffered(model, at: endpoint) {
       let names = endpoint?.models == nil ? provider.models : endpoint?.modelNames ?? []
@@ -422,7 +427,8 @@ final class LineChecker {
     return provider.acceptsAnyModel || models.find(model) != nil
   }
 
-  /// Once for each model: the first line of a file that names it is the first one for its checker too.
+  /// Warns of a retired model, once for each. The first line of a file with the model is also the first one for the
+  /// checker that gets this line, so that no warning is lost.
   private func warnOfRetirement(_ model: JSONValue) {
     guard let end = rules.tabledModels.retirement(of: model), retired.insert(model.text).inserted else { return }
     findings.warn(.retiredModel, model, note: end.successor.map { "its successor is \($0)" }) { _ in
@@ -430,14 +436,14 @@ final class LineChecker {
     }
   }
 
-  /// How many inputs a request has beside its first, where they are counted.
+  /// How many inputs a request has beside its first; 0 where the endpoint does not count them.
   private func countFurtherInputs(_ envelope: Envelope, _ endpoint: EndpointChecker?) -> Int {
     guard endpoint?.endpoint.countsInputs == true, let input = envelope.body?["input"], input.kind == .array else {
       return 0
     }
     var count = 0
     for item in input.items {
-      // An array of numbers is one input.
+      // An array of token numbers is one input.
       if item.kind == .number { return 0 }
       count += 1
     }

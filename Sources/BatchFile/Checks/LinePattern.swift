@@ -1,25 +1,25 @@
 import JSONLines
 
-/// What stays the same from line to line, learned from a line without faults, and the holes in it.
+/// The bytes that stay the same from line to line, learned from a line without faults, and the holes between them.
 ///
 ///     {"custom_id":"  r-1  ","method":"POST",…,"model":"  m  ","messages":[{"role":"user","content":"  Hi  "}]}}
 ///       literal       id                 literal         model                literal                 text  literal
 ///
-/// Writers repeat themselves: a line with the same literals, a known model, and holes that are in order is in order.
-/// A value is a hole only where no rule reads it (``PatternHoles``); all else is literal. The url is literal too, so that a
-/// pattern belongs to one endpoint.
+/// Programs write the lines of a file alike. A line with the same literals, a known model, and valid values in the
+/// holes has no faults, so it need not be checked further. A value is a hole only if no rule reads it
+/// (``PatternHoles``), and everything else is literal. The url is literal too, so a pattern belongs to one endpoint.
 final class LinePattern {
   enum Hole: Equatable {
     case id
     case model
     case text
-    /// A text of so many bytes.
+    /// A text of at least and at most this many bytes.
     case limitedText(min: Int, max: Int)
-    /// The shape that the number must pass.
+    /// A number that has to fit this shape.
     case number(UnsafePointer<CompiledSchema.Node>)
-    /// The same, and at most so much.
+    /// A number that also has to be at most this large.
     case boundedNumber(UnsafePointer<CompiledSchema.Node>, max: Double)
-    /// After the last literal: the line's end.
+    /// The end of the line, after the last literal.
     case end
   }
 
@@ -28,22 +28,22 @@ final class LinePattern {
     var hole: Hole
   }
 
-  /// Longer literals than these in a line are tools and schemas, which are remembered one by one.
+  /// The most bytes of all literals. Longer ones hold tools and schemas, which are remembered one by one instead.
   private static let longestLiterals = 8 << 10
   private static let mostModels = 16
 
   private let memory: UnsafeMutableRawBufferPointer
   private let parts: UnsafeMutablePointer<Part>
   private let partCount: Int
-  /// The models, as spelt, with which lines of this pattern had no findings.
+  /// The models, as they are spelt, with which lines of this pattern had no findings.
   private let models: UnsafeMutablePointer<PaddedBytes>
   private var modelCount = 0
   var hits = 0
 
-  /// - Parameter holes: in the order of their places; string holes without their quotes.
+  /// - Parameter holes: the holes in the order of their places. The range of a string has no quotes.
   init?(_ line: PaddedBytes, holes: [(range: Range<Int>, hole: Hole)]) {
     guard line.count - holes.reduce(0, { $0 + $1.range.count }) <= LinePattern.longestLiterals else { return nil }
-    // Each literal is padded, so that it can be compared in whole steps.
+    // Each literal is padded, so that it can be compared in steps of several bytes.
     let size = line.count + (holes.count + 1) * PaddedBytes.padding
     memory = .allocate(byteCount: size, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
@@ -86,11 +86,12 @@ final class LinePattern {
     /// The `custom_id` without quotes.
     var id = 0..<0
     var idTraits = StringTraits.none
-    /// Where a model stands that this pattern has not met; all before it fits.
+    /// The place of a model that this pattern does not know yet, where the line fits up to it.
     var unknownModel: Range<Int>?
   }
 
-  /// - Returns: the index of the newline of the line that begins at `start`, -1 where the line has another form.
+  /// Compares the line that begins at `start` with the pattern.
+  /// - Returns: the index of the line's newline; -1 where the line does not fit.
   @inline(__always)
   func match(
     _ bytes: PaddedBytes, at start: Int, _ match: inout Match, wantsUnknownModel: Bool = false
@@ -150,7 +151,7 @@ final class LinePattern {
     return !string.traits.contains(.loneSurrogate) && UTF8Validation.isValid(bytes, start..<string.end)
   }
 
-  /// The length of the known model that stands at `i`, -1 where there is none.
+  /// The length of the known model at `i`; -1 where there is none.
   @inline(__always)
   private func model(in bytes: PaddedBytes, at i: Int) -> Int {
     for k in 0..<modelCount {

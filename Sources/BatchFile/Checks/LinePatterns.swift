@@ -6,24 +6,24 @@ import JSONLines
 /// learned from.
 final class LinePatterns {
   private static let most = 4
-  /// In lines.
+  /// The longest pause, in lines.
   private static let longestPause = 1_024
 
   private var patterns: [LinePattern] = []
-  /// The one that fitted last.
+  /// The pattern that fitted last.
   private(set) var current: LinePattern?
   /// How many lines without findings must still pass before the next pattern is learned.
   private var pause = 0
-  /// What `pause` will begin with; doubled each time a pattern is replaced that matched no other line.
+  /// The value for the next `pause`. It is doubled each time a pattern is replaced that fitted no other line.
   private var nextPause = 1
   /// The index of the pattern that was replaced last.
   private var victim = 0
-  /// Lines in a row that none of the patterns fitted.
+  /// How many lines in a row fitted none of the patterns.
   private var misses = 0
   private static let mostMisses = 128
 
-  /// Tries the other patterns on a line that the current one does not fit.
-  /// - Returns: the index of the line's newline, -1 where none fits: the line may still be without faults.
+  /// Tries the other patterns on a line that does not fit the current one.
+  /// - Returns: the index of the line's newline; -1 where no pattern fits, and then the line has to be checked in full.
   func matchOthers(_ bytes: PaddedBytes, at start: Int, _ match: inout LinePattern.Match) -> Int {
     for pattern in patterns where pattern !== current {
       let end = pattern.match(bytes, at: start, &match)
@@ -47,9 +47,9 @@ final class LinePatterns {
     (pause, nextPause) = (LinePatterns.longestPause, LinePatterns.longestPause)
   }
 
-  /// Learns from a line that nothing was found in.
+  /// Learns a pattern from a line without findings.
   /// - Parameters:
-  ///   - checker: of the endpoint that the line's url names; it has just checked the body.
+  ///   - checker: the checker of the line's endpoint, which has just checked the body.
   func learn(
     _ line: PaddedBytes, id: JSONValue, body: JSONValue, checker: EndpointChecker?,
     model known: UnsafePointer<ModelTable.Model>?
@@ -60,7 +60,8 @@ final class LinePatterns {
     }
     guard let holes = PatternHoles(id: id, body: body, checker: checker, model: known)?.holes else { return }
     for pattern in patterns {
-      // The same pattern with another model, about which the rules read nothing else: the model is added.
+      // The line fits a known pattern except for its model, and for this model the rules read nothing more. So the
+      // model is added to the pattern.
       var match = LinePattern.Match()
       let end = pattern.match(line, at: 0, &match, wantsUnknownModel: true)
       if end == line.count, let model = match.unknownModel, pattern.hasSameHoles(as: holes) {
@@ -68,7 +69,8 @@ final class LinePatterns {
       }
     }
     guard let pattern = LinePattern(line, holes: holes) else {
-      // The literals are too long for a pattern. The lines that follow are probably alike, so fewer of them are tried.
+      // The literals are too long for a pattern. The following lines are probably like this one, so fewer of them are
+      // tried.
       nextPause = min(nextPause * 2, LinePatterns.longestPause)
       pause = nextPause
       return

@@ -1,10 +1,10 @@
 import JSONLines
 
-/// Recognises files that are wrong as a whole, to name what they are instead of repeating "not JSON".
+/// Makes the notes for lines that are not JSON or not requests: they say what the line or the file probably is.
 enum Oddities {
   static let arrayNote = "this is a JSON array; a batch file has one request object a line and no brackets around"
 
-  /// What to say of a line that is no JSON.
+  /// The note for a line that is not JSON.
   static func note(on line: PaddedBytes, _ error: JSONError, isFirstLine: Bool) -> String {
     let what = "\(words(for: error, on: line)) (byte \(error.offset + 1))"
     if isFirstLine, let encoding = encoding(line) { return encoding }
@@ -28,8 +28,8 @@ enum Oddities {
     }
   }
 
-  /// What would mend a line that is no JSON because requests are not laid out one a line. Only what stands at the
-  /// line's very beginning opens a request or an array: deeper ones are indented.
+  /// The remedy for a line that is not JSON because it begins a request printed over several lines, or an array of
+  /// requests. Only a bracket at the very beginning of the line counts, since inner ones are indented.
   static func remedy(for line: PaddedBytes, _ error: JSONError) -> Finding.Remedy? {
     guard error.reason == .cutShort else { return nil }
     switch (line[0], trimmed(line)) {
@@ -39,7 +39,8 @@ enum Oddities {
     }
   }
 
-  /// The scanner stops at a letter that can only begin NaN or Infinity; what stands there may be something else.
+  /// The words for an error. The scanner reports NaN or Infinity by its first letter; here the whole word is looked at,
+  /// which may be another one.
   private static func words(for error: JSONError, on line: PaddedBytes) -> String {
     var end = error.offset
     while end < line.count, (line[end] | 0x20) &- 0x61 < 26 { end += 1 }
@@ -51,12 +52,12 @@ enum Oddities {
     }
   }
 
-  /// Whether nothing but blanks follows a byte.
+  /// Whether only blanks follow a byte.
   private static func isLast(_ offset: Int, of line: PaddedBytes) -> Bool {
     line.buffer(offset + 1..<line.count).allSatisfy(ASCII.isBlank)
   }
 
-  /// Whether there are bytes that no text has.
+  /// Whether the line has bytes that are in no text.
   private static func isBinary(_ line: PaddedBytes) -> Bool {
     line.buffer(0..<min(line.count, 4096)).contains { $0 < 0x20 && !ASCII.isBlank($0) && $0 != 0x1B }
   }
@@ -66,7 +67,7 @@ enum Oddities {
     switch (line[0], line[1]) {
     case (0xEF, 0xBB) where line.count >= 3 && line[2] == 0xBF:
       return "the file begins with a UTF-8 byte-order mark; save it without one"
-    // The mark of UTF-32 in this order begins with the one of UTF-16.
+    // The byte-order mark of UTF-32 in this order begins with the mark of UTF-16.
     case (0xFF, 0xFE) where line.count >= 4 && line[2] == 0 && line[3] == 0:
       return "the file is UTF-32 (little-endian); save it as UTF-8"
     case (0, 0) where line.count >= 4 && line[2] == 0xFE && line[3] == 0xFF:
@@ -79,7 +80,7 @@ enum Oddities {
     }
   }
 
-  /// What to say of a line without a `body`, where another provider's stands in its place.
+  /// The note for a line without a `body` that has the member of another provider's format in its place.
   static func foreignBody(in root: JSONValue) -> String? {
     if root["params"]?.kind == .object {
       return "this looks like a line for Anthropic's Message Batches: its request is in 'params'"
@@ -95,7 +96,7 @@ enum Oddities {
     return nil
   }
 
-  /// Whether a line is what another endpoint of the API takes as it is.
+  /// Whether a line is the body of a chat completion, which the API takes in a synchronous call.
   static func isSynchronousRequest(_ root: JSONValue) -> Bool { root["messages"]?.kind == .array }
 
   static func note(onURL url: String, supported: [String]) -> String? {
@@ -113,7 +114,7 @@ enum Oddities {
     while end > 0, ASCII.isBlank(line[end - 1]) { end -= 1 }
     var start = 0
     while start < end, ASCII.isBlank(line[start]) { start += 1 }
-    // Its two ends are all that is looked at.
+    // Only the two ends are looked at.
     return end - start <= 128 ? line.text(start..<end) : line.text(start..<start + 64) + line.text(end - 64..<end)
   }
 }

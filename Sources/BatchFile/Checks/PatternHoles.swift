@@ -1,11 +1,11 @@
 import JSONLines
 
-/// The parts of a line without findings that may differ in other lines, because no shape and no rule reads them.
+/// The values of a line without findings that may be others in another line, because no shape and no rule reads them.
 struct PatternHoles {
   private(set) var holes: [(range: Range<Int>, hole: LinePattern.Hole)]
 
-  /// - Parameter checker: of the body's endpoint; nil where only the model is looked at.
-  /// - Returns: nil where no pattern can be made, so that lines like this one are checked in full each time.
+  /// Nil where no pattern can be made, so that each line like this one is checked in full.
+  /// - Parameter checker: the checker of the body's endpoint; nil where only the body's model is checked.
   init?(id: JSONValue, body: JSONValue, checker: EndpointChecker?, model known: UnsafePointer<ModelTable.Model>?) {
     guard id.origin == 0, body.origin == 0 else { return nil }
     holes = [(id.textRange, .id)]
@@ -23,7 +23,7 @@ struct PatternHoles {
     let schema = checker.endpoint.schema
     let object = schema.objects + Int(schema.nodes[schema.root].object)
     let reads = checker.reads(body, known)
-    // Texts differ nearly always: a pattern with one in its literals would fit no other line.
+    // Texts nearly always differ, so a pattern with a text among its literals would fit no other line.
     if reads.texts { return nil }
     let isWholeRead = PatternHoles.readsValues(object, schema)
     for (key, value) in body.fields {
@@ -50,7 +50,8 @@ struct PatternHoles {
     sort()
   }
 
-  /// - Returns: false where there is one already: which of the two counts depends on the place.
+  /// Adds the model's place as a hole.
+  /// - Returns: false where there is one already: with two, it depends on their places which one counts.
   private mutating func addModel(_ value: JSONValue) -> Bool {
     if holes.contains(where: { $0.hole == .model }) { return false }
     holes.append((value.textRange, .model))
@@ -62,7 +63,7 @@ struct PatternHoles {
   private mutating func addString(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
     guard node.pointee.values < 0, node.pointee.stringCheck == nil else { return }
     if node.pointee.hasLengths {
-      // Characters have a byte at least: what is short enough in bytes is short enough.
+      // Each character has at least one byte, so a text that is short enough in bytes is short enough in characters.
       let most = min(node.pointee.maxLength, node.pointee.doubtfulLength)
       let needsOne = node.pointee.minLength > 0 || node.pointee.isEmptyRead
       holes.append((value.textRange, .limitedText(min: needsOne ? 1 : 0, max: most)))
@@ -71,7 +72,7 @@ struct PatternHoles {
     }
   }
 
-  /// Adds the prose in an array or an object.
+  /// Adds the texts in an array or an object as holes.
   private mutating func addTexts(
     in value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ schema: CompiledSchema
   ) {
@@ -95,7 +96,7 @@ struct PatternHoles {
     }
   }
 
-  /// The table for an object, where its variants have one each.
+  /// The table for an object; if it has variants, the one of its variant.
   private static func variant(
     of object: UnsafePointer<CompiledSchema.Object>, _ value: JSONValue, _ schema: CompiledSchema
   ) -> UnsafePointer<CompiledSchema.Object>? {
@@ -112,7 +113,7 @@ struct PatternHoles {
   ) -> UnsafePointer<CompiledSchema.Object>? {
     let decides = schema.nodes + Int(schema.fields[object.pointee.fields].node)
     for (key, member) in value.fields where object.pointee.keys.find(key) != nil {
-      // Null is a variant's name as little as nothing is.
+      // A member that is null names no variant, like a missing one.
       if member.kind == .null { break }
       guard let k = schema.values[Int(decides.pointee.values)].find(member) else { return nil }
       return schema.objects + Int(schema.variants[object.pointee.variants + k])
@@ -120,7 +121,8 @@ struct PatternHoles {
     return object.pointee.otherwise >= 0 ? schema.objects + Int(object.pointee.otherwise) : nil
   }
 
-  /// Whether using a field leads to more than its shape does. Of a needed one, only null and nothing are refused.
+  /// Whether a field is checked for more than its shape when it is used. A needed field is not: only null and an empty
+  /// string are refused, which cannot be in a hole.
   private static func isJudged(_ field: CompiledSchema.CompiledField, _ schema: CompiledSchema) -> Bool {
     guard field.use >= 0 else { return false }
     if case .needed = schema.uses[Int(field.use)] { return false }

@@ -1,24 +1,24 @@
 import Foundation
 import JSONLines
 
-/// Everything that lines are checked against, made once for a check and shared by its workers.
+/// The provider's endpoints, urls and models, prepared once for a check and shared by its workers.
 final class RuleSet: @unchecked Sendable {  // immutable
   let provider: Provider
   static let methods = Choices(["POST"])
   let urls: SharedTable
   let urlChoices: Choices
   let models: SharedTable
-  /// The endpoints, each once.
+  /// The endpoints; each has one entry, even if several urls lead to it.
   let endpoints: [EndpointRules]
-  /// For each url the index of its endpoint; nil where only the model is looked at.
+  /// For each url, the index of its endpoint; nil where only the model of a body is checked.
   let endpointOfURL: [Int?]
-  /// The urls that are sure to be taken, by which a body without one can be judged.
+  /// The endpoint for bodies of lines without a url; nil where several are possible.
   let soleEndpoint: Int?
   let tabledModels: ReadyModels
 
   /// - Parameters:
-  ///   - endpoints: nil for the provider's own.
-  ///   - models: nil for the provider's own.
+  ///   - endpoints: the endpoints; nil for the provider's own.
+  ///   - models: what is known of single models; nil for the provider's own table.
   init(provider: Provider, endpoints: [Endpoint]? = nil, models: ModelTable? = nil) {
     self.provider = provider
     tabledModels = ReadyModels(models ?? provider.modelTable)
@@ -47,9 +47,10 @@ final class SharedTable: @unchecked Sendable {  // immutable
   deinit { table.deallocate() }
 }
 
-/// What all requests of a file share, for APIs that want it so: the model and the url that the first ones name.
+/// The model and the url that all requests of a file must share, for APIs that demand it. The first request that names
+/// one decides.
 ///
-/// Each run has its own. Until it is settled, lines are checked one after the other, so that the first request decides.
+/// Each pass over a file has its own. Until both are settled, lines are checked one after the other.
 final class FileNames: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private let provider: Provider
@@ -58,12 +59,13 @@ final class FileNames: @unchecked Sendable {  // guarded by its lock
 
   init(_ provider: Provider) { self.provider = provider }
 
-  /// Whether all is known that the file's requests must share.
+  /// Whether everything that the requests must share is decided.
   var isSettled: Bool {
     lock.withLock { (!provider.oneModelPerFile || model != nil) && (!provider.oneURLPerFile || url != nil) }
   }
 
-  /// - Returns: the file's model, which is `model` where there was none.
+  /// Decides the file's model, unless it is decided already.
+  /// - Returns: the file's model.
   func settle(model: String) -> String {
     lock.withLock {
       let settled = self.model ?? model
@@ -72,7 +74,8 @@ final class FileNames: @unchecked Sendable {  // guarded by its lock
     }
   }
 
-  /// - Returns: the file's url, which is `url` where there was none.
+  /// Decides the file's url, unless it is decided already.
+  /// - Returns: the file's url.
   func settle(url: String) -> String {
     lock.withLock {
       let settled = self.url ?? url

@@ -1,19 +1,19 @@
 import JSONLines
 
-/// Finds keys and tokens by their well-known beginnings, in a text as it is spelt in a line.
+/// Finds secret keys and tokens by their well-known beginnings, in the bytes of a line.
 ///
-/// A file's beginning is searched as a whole, since what stands in one request mostly stands in all, and every line that
-/// has a finding anyway. All of a file's text would cost several times what checking it does.
+/// Only the beginning of a file is searched, and each line that has another finding. A search of the whole file would
+/// take several times as long as its check, and a key that is in one request is mostly in all of them.
 enum SecretSearch {
-  /// How much of a file's beginning is searched, in bytes.
+  /// How many bytes of a file's beginning are searched.
   static let reach = 64 << 10
 
   /// One kind of secret.
   private struct Form {
     let prefix: [UInt8]
-    /// Which byte of the prefix is rare enough to look for.
+    /// The index of a byte of the prefix that is rare in texts, so that looking for it is quick.
     let anchor: Int
-    /// How many bytes of a key follow, at least.
+    /// The fewest bytes that follow the prefix in a key.
     let length: Int
 
     init(_ prefix: StaticString, anchor: Int, length: Int) {
@@ -23,7 +23,8 @@ enum SecretSearch {
     }
   }
 
-  /// Groq, OpenAI and Anthropic, GitHub, Hugging Face, Stripe, Slack, Google, AWS, any bearer's token, JSON Web Tokens.
+  /// The keys of Groq, OpenAI, Anthropic, GitHub, Hugging Face, Stripe, Slack, Google and AWS, bearer tokens, and JSON
+  /// Web Tokens.
   private static let forms = [
     Form("gsk_", anchor: 3, length: 32), Form("sk-", anchor: 2, length: 32), Form("ghp_", anchor: 3, length: 36),
     Form("gho_", anchor: 3, length: 36), Form("ghs_", anchor: 3, length: 36),
@@ -36,7 +37,7 @@ enum SecretSearch {
 
   private static let privateKey = Array("PRIVATE KEY-----".utf8)
 
-  /// The place of the first secret that begins in a range.
+  /// The place of the first secret that begins in a range; nil where there is none.
   static func next(_ bytes: PaddedBytes, in range: Range<Int>) -> Range<Int>? {
     var i = range.lowerBound
     while i < range.upperBound {
@@ -78,7 +79,8 @@ enum SecretSearch {
     ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
   }
 
-  /// Keys are drawn by lot; what stands for one in an example says so, or repeats itself.
+  /// Whether a text looks random, as keys are. A placeholder in an example has words in it, or repeats a few
+  /// characters.
   private static func looksDrawn(_ body: UnsafeRawBufferPointer) -> Bool {
     var kinds: UInt128 = 0
     var digits = 0

@@ -1,25 +1,27 @@
 import JSONLines
 
-/// Walks a schema's tables and a line's tape together.
+/// Checks a body: walks the tables of a schema and the tape of a line together.
 ///
-/// What it finds goes to the list it is given, in no order; nothing is allocated for a body without faults.
+/// Findings go to the given list in no particular order. Nothing is allocated for a body without faults.
 struct BodyChecker: ~Copyable {
   let schema: CompiledSchema
-  /// Sets the nodes of this schema apart from those of others in what is remembered of an object.
+  /// The number of this schema's first node in what is remembered of an object, so that the nodes of different schemas
+  /// have different numbers.
   private let firstRule: Int
-  /// What was noted of the body, for rules over several members.
+  /// What was noted of the body for rules over several members.
   private(set) var marks: Marks = []
   private var mentions = Mentions()
-  /// One bit for each field that the body at hand has.
+  /// One bit for each field that the current body has.
   private(set) var present: UInt64 = 0
-  /// Where they stand.
+  /// The places of those fields.
   let bodyFields: BodyFields
-  /// Objects to remember when the line is done. Not at once: a new one may take the place of one that the line uses.
+  /// Objects to remember once the line is done. If they were remembered at once, one could take the place of another
+  /// that the line still uses.
   private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
   private var scratch = Scratch()
   private let remembered: RememberedValues?
 
-  /// - Parameter ordinal: other for each of the schemas that share `remembered`.
+  /// - Parameter ordinal: the schema's number; the schemas that share `remembered` need different ones.
   init(schema: CompiledSchema, ordinal: Int, remembered: RememberedValues?) {
     self.schema = schema
     firstRule = ordinal << 32
@@ -27,7 +29,7 @@ struct BodyChecker: ~Copyable {
     bodyFields = BodyFields(schema)
   }
 
-  /// Checks `body` by the schema alone; rules over several fields come after.
+  /// Checks `body` by the schema alone. Rules over several fields are asked afterwards.
   mutating func check(_ body: JSONValue, _ findings: inout FindingList) {
     marks = []
     mentions.clear()
@@ -37,7 +39,7 @@ struct BodyChecker: ~Copyable {
     walkObject(body, object, isBody: true, &findings)
   }
 
-  /// Keeps the objects that were found in order, for the lines to come.
+  /// Remembers the objects without findings, for later lines.
   mutating func learn() {
     for (value, verdict) in toLearn {
       remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule - firstRule].recurs == .usually)
@@ -105,7 +107,8 @@ struct BodyChecker: ~Copyable {
     }
   }
 
-  /// A value that passed the same rule on an earlier line needs no second look.
+  /// Checks a value that is remembered from an earlier line. If it passed the same node of the schema there, it need
+  /// not be checked again.
   private mutating func enterRemembered(_ value: JSONValue, _ index: Int, _ findings: inout FindingList) {
     guard let known = value.rememberedVerdict, known.rule == firstRule &+ index else {
       return walk(value.at(value.index), index, &findings)
@@ -121,7 +124,8 @@ struct BodyChecker: ~Copyable {
     let toolsBefore = mentions.toolCount
     marks = []
     walk(value, index, &findings)
-    // Whether the id of a call is right depends on other messages, so an object with one is judged in every line.
+    // Whether the id of a call is right depends on other messages, so an object with such an id is checked on every
+    // line.
     if findings.count == before, marks.rawValue & Marks.callID.rawValue == 0 {
       let note = mentions.toolCount > toolsBefore ? mentions.lastTool : 0
       toLearn.append((value, RememberedValue.Verdict(rule: firstRule + index, marks: marks.rawValue, note: note)))
@@ -207,7 +211,7 @@ struct BodyChecker: ~Copyable {
     findings.missing(schema.fieldNames[field], in: value)
   }
 
-  /// The variant that an object's discriminating member names; nil where the member is missing or wrong.
+  /// The variant that an object's deciding member names; nil where that member is missing or wrong.
   private mutating func findVariant(
     _ value: JSONValue, _ object: UnsafePointer<CompiledSchema.Object>, _ findings: inout FindingList
   ) -> Int32? {
@@ -248,7 +252,7 @@ struct BodyChecker: ~Copyable {
     case .ignoredUnlessZero(let why):
       if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
     case .refused(let why):
-      // A value of a wrong type has been reported as such; so has `false` where no boolean is taken.
+      // A value of a wrong type was already reported, and so was `false` where the shape has no boolean.
       guard schema.nodes[node].kinds & value.kind.bit != 0 else { return }
       if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
         findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
@@ -278,7 +282,7 @@ struct BodyChecker: ~Copyable {
     let number = NumberScanner.double(value.bytes, value.range)
     let isInteger = node.pointee.isInteger
     if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
-      // 1e400 is above every maximum. Where none is set, the number is still one that no integer type holds.
+      // A number such as 1e400 is above every maximum. Even where there is no maximum, no integer type can hold it.
       findings.error(.invalidType, value) {
         "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
       }
@@ -289,8 +293,8 @@ struct BodyChecker: ~Copyable {
       findings.outOfRange(
         value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
     } else {
-      // kin-openapi, which validates by OpenAPI documents, takes `1.0` as an integer; nothing on record says whether the
-      // API goes on with it.
+      // kin-openapi, which validates by OpenAPI documents, takes `1.0` as an integer. Whether the API accepts it is not
+      // recorded.
       findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
     }
   }
@@ -299,7 +303,7 @@ struct BodyChecker: ~Copyable {
   private func checkLength(
     _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
   ) {
-    // A character has a byte at least, however it is spelt.
+    // Each character has at least one byte, however it is spelt.
     let bytes = value.contentRange.count
     if bytes >= node.pointee.minLength, bytes <= min(node.pointee.maxLength, node.pointee.doubtfulLength) { return }
     let count = value.characterCount
@@ -369,7 +373,7 @@ struct BodyChecker: ~Copyable {
     if mentions.add(tool: hash) { mark(.repeatedTool) }
   }
 
-  // OptionSet's own operations are calls from another module.
+  // The operations of OptionSet would be calls into another module.
   private mutating func mark(_ mark: Marks) { marks = Marks(rawValue: marks.rawValue | mark.rawValue) }
 
   private mutating func checkFunctionName(_ value: JSONValue, _ findings: inout FindingList) {
@@ -401,14 +405,14 @@ struct BodyChecker: ~Copyable {
     }
   }
 
-  /// Formats: https://platform.openai.com/docs/guides/images-vision#image-input-requirements
+  /// The formats are from https://platform.openai.com/docs/guides/images-vision#image-input-requirements.
   private func checkImageURL(_ value: JSONValue, _ findings: inout FindingList) {
     let bytes = value.bytes.buffer(value.contentRange)
     let head = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
     if head.hasPrefix("https://") || head.hasPrefix("http://") { return }
     let formats = ["png", "jpeg", "jpg", "webp", "gif"]
     if formats.contains(where: { head.hasPrefix("data:image/\($0);base64,") }) { return }
-    // Escaped slashes are slashes.
+    // The slashes of the address may be written as escapes.
     if value.traits.contains(.escaped) {
       let text = value.text.prefix(64).lowercased()
       if text.hasPrefix("https://") || text.hasPrefix("http://")
@@ -442,7 +446,7 @@ struct BodyChecker: ~Copyable {
   }
 }
 
-/// Memory for texts inside texts, used again and again.
+/// Memory for JSON texts that are in strings. It is used again for each of them.
 private struct Scratch: ~Copyable {
   private var text = TextBuffer()
   private let document = JSONDocument()
@@ -450,8 +454,8 @@ private struct Scratch: ~Copyable {
   mutating func isJSON(_ string: JSONValue) -> Bool {
     text.clear()
     string.appendText(to: &text)
-    // The scanner reads lines; JSON text may go over several. A tab is like a newline there: white space between
-    // values, an error within strings.
+    // The scanner reads single lines, but this JSON may go over several. So newlines become tabs, which mean the same
+    // to it: white space between values and an error inside strings.
     text.replace(ASCII.newline, by: ASCII.tab)
     text.append(ASCII.newline)
     return JSONScanner.scan(text.lines, into: document) == nil

@@ -1,11 +1,11 @@
 import JSONLines
 
-/// Where each field of a body stands on the tape.
+/// The places of a body's fields on the tape.
 ///
-/// Plain memory, handed to every rule of every line; whoever makes it frees it.
+/// Plain memory, because every rule on every line gets it. Whoever makes it must free it.
 struct BodyFields {
   private let table: KeyTable
-  /// Indexes on the tape by the table's order, 0 for a field that is not there.
+  /// For each field of the table, its value's index on the tape; 0 for a field that the body does not have.
   private let places: UnsafeMutablePointer<Int32>
 
   init(_ schema: CompiledSchema) {

@@ -6,14 +6,14 @@ import JSONLines
 ///     BodyRule(["tools", "tool_choice"], reads: .presence) { body, out in … }
 ///     BodyRule(["messages"], reads: .texts) { body, out in … }
 struct BodyRule: Sendable {
-  /// The rule is asked only where all of these are there …
+  /// The rule is asked only if the body has all of these fields …
   let fields: [String]
-  /// … and all of these were noted.
+  /// … and all of these marks were noted.
   let marks: Marks
-  /// Members that the rule looks at where they are there.
+  /// Fields that the rule looks at if the body has them.
   let optional: [String]
-  /// What it reads of a line in which nothing was found, asked when the line's pattern is learned: a rule that reads
-  /// much of few lines looks at the body first.
+  /// What the rule reads of a line without findings. It is asked when the line's pattern is learned, with the body, so
+  /// that a rule that reads much of only some bodies can look at the body first.
   let reads: @Sendable (borrowing RuledBody) -> Reads
   let check: @Sendable (borrowing RuledBody, inout FindingList) -> Void
 
@@ -37,20 +37,20 @@ struct BodyRule: Sendable {
   }
 }
 
-/// A body as the rules see it: its fields by name, null ones as absent, and what is known of its model.
+/// A body as rules see it: its fields by name, of which null ones count as absent, and what is known of its model.
 struct RuledBody: ~Copyable {
   let value: JSONValue
-  /// Where the body's fields stand, by the schema's table.
+  /// The places of the body's fields.
   let fields: BodyFields
   let model: UnsafePointer<ModelTable.Model>?
 
-  /// A field that is there and not null.
+  /// The value of a field; nil where the body does not have it, or has null.
   subscript(_ name: StaticString) -> JSONValue? {
     guard let value = fields.value(name, of: value), value.kind != .null else { return nil }
     return value
   }
 
-  /// All messages, where they are in an array.
+  /// All messages; nil where `messages` is missing or null.
   var messages: JSONValue.Items? { self["messages"]?.items }
 
   /// The name in `{"type":"function","function":{"name":…}}`, the form of tools, calls and choices.
@@ -59,14 +59,14 @@ struct RuledBody: ~Copyable {
     return name
   }
 
-  /// The type of the response format, where it asks for JSON.
+  /// The type of the response format if it asks for JSON; nil otherwise.
   var jsonFormat: JSONValue? {
     guard let type = self["response_format"]?["type"], type.isString("json_object") || type.isString("json_schema")
     else { return nil }
     return type
   }
 
-  /// The tools, where there are any.
+  /// The array of tools; nil where it is missing or empty.
   var tools: JSONValue? {
     guard let tools = self["tools"], tools.kind == .array, tools.nextIndex > tools.index + 1 else { return nil }
     return tools

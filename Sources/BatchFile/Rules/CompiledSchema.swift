@@ -1,33 +1,33 @@
 import JSONLines
 
-/// The tables of ``Shape`` as flat arrays of plain values: what the checker walks without touching a reference count.
+/// The tables of a ``Shape`` as flat arrays of plain values, which the checker can walk without counting references.
 ///
-/// Made once for each endpoint and kept: nothing is ever freed, so that line patterns can point into it.
+/// There is one for each endpoint. It is never freed, so that line patterns can point into it.
 final class CompiledSchema: @unchecked Sendable {  // immutable after init
-  /// One shape. Indexes point into the other arrays; -1 stands for none.
+  /// One shape. Its indexes point into the other arrays; -1 stands for none.
   struct Node {
-    /// One bit a ``JSONKind``.
+    /// The JSON types that the value may have, one bit for each ``JSONKind``.
     var kinds: UInt8 = 0
     var isFree = false
     var isInteger = false
     var isDoubtfulEmpty = false
-    /// Whether a string is prose.
+    /// Whether a string is a text (``Shape/text``).
     var isText = false
-    /// Whether the value is prose or has prose in it.
+    /// Whether the value is a text or has texts in it.
     var hasTexts = false
-    /// Whether such an object is worth remembering from line to line.
+    /// How often such an object comes again from line to line.
     var recurs = ObjectShape.Recurrence.never
     var stringCheck: Shape.StringCheck?
-    /// Whether a string's length is bounded.
+    /// Whether the length of a string has limits.
     var hasLengths = false
     var isNullDoubtful = false
-    /// Whether other strings than the values are only doubtful.
+    /// Whether a string that is not one of the values is a warning and not an error.
     var allowsOthers = false
-    /// Whether the model's limit of output bounds the number too.
+    /// Whether the number must also be within the model's limit of output.
     var isTokenLimit = false
-    /// Those of the values that are doubtful.
+    /// The index of the values that are a warning.
     var doubtful: Int32 = -1
-    /// Characters of a string; an empty one that a rule asks about counts as too short for a pattern.
+    /// The fewest characters of a string.
     var minLength = 0
     var isEmptyRead = false
     var maxLength = Int.max
@@ -43,22 +43,22 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
 
   struct Object {
     var keys: KeyTable
-    /// Index of its first field; the others follow.
+    /// The index of the object's first field; its other fields follow.
     var fields: Int
     var required: UInt64
     var unknown: ObjectShape.Unknown
-    /// The shape of members without a field.
+    /// The shape of members that no field names.
     var members: Int32
-    /// Index of the first of the variants that its only field decides between; -1 where there are none.
+    /// The index of the first of its variants, between which its only field decides; -1 where it has none.
     var variants: Int
-    /// The variant of an object without that field; -1 where there is none.
+    /// The variant of an object without that field; -1 where the field is required.
     var otherwise: Int32
-    /// An index into ``CompiledSchema/moved``; -1 for none.
+    /// The object's index in ``CompiledSchema/moved``; -1 for none.
     var moved: Int32
-    /// An index into ``CompiledSchema/checks``.
+    /// The object's index in ``CompiledSchema/checks``; -1 for none.
     var check: Int32
     var mark: Marks
-    /// Whether a member is prose or has prose in it.
+    /// Whether a member is a text or has texts in it.
     var hasTexts: Bool
   }
 
@@ -73,13 +73,13 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
   let variants: UnsafePointer<Int32>
   let values: UnsafePointer<KeyTable>
   let root: Int
-  /// Used only to write messages.
+  /// The lists of values and types for messages.
   let choices: [Choices]
   let expectations: [String]
   let fieldNames: [String]
   let uses: [Field.Use]
   let checks: [Shape.ObjectCheck]
-  /// What members of other endpoints are called here, and which of them the API says this of by itself.
+  /// The names that members of other endpoints have here, and which of them the API reports by itself.
   let moved: [(names: [String: String], gone: [String: String])]
 
   init(_ shape: Shape) {
@@ -103,7 +103,7 @@ final class CompiledSchema: @unchecked Sendable {  // immutable after init
     fieldNames[object.fields..<object.fields + object.keys.count]
   }
 
-  /// Whether the number in `range` passes a node's shape without a word.
+  /// Whether the number in `range` fits a node's shape without a finding.
   @inline(__always)
   static func isClean(_ bytes: PaddedBytes, _ range: Range<Int>, _ node: UnsafePointer<Node>) -> Bool {
     if node.pointee.isInteger {
@@ -133,6 +133,7 @@ private struct Compiler {
   var moved: [(names: [String: String], gone: [String: String])] = []
   private var known: [ObjectIdentifier: Int32] = [:]
 
+  /// Adds a shape and all shapes inside it.
   /// - Returns: the shape's index.
   mutating func add(_ shape: Shape) -> Int {
     let index = nodes.count

@@ -3,9 +3,9 @@ import JSONLines
 
 /// Looks up one of a few known texts by its bytes: the keys of an object, the values of an enum.
 ///
-/// A hash table with open addressing. It is on the hot path, so the hash is made of the length and the first and last
-/// eight bytes alone, and what it finds is confirmed by comparing length, first eight bytes and the rest. Its memory is
-/// not counted by references: the owner keeps it for the life of the process or calls `deallocate`.
+/// It is a hash table with open addressing. Every key of every line is looked up in one, so the hash is made only from
+/// the length and the first and last eight bytes, and a hit is confirmed by comparing all bytes. Its memory is not
+/// reference-counted: the owner keeps it as long as the process lives, or calls `deallocate`.
 struct KeyTable: @unchecked Sendable {  // immutable
   private struct Entry {
     /// The text's first eight bytes as a number, the first byte lowest; zeros where the text is shorter.
@@ -19,7 +19,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
 
   /// The texts, in the order they were given.
   private let entries: UnsafeMutablePointer<Entry>
-  /// Indexes into `entries`. A text has the slot that its hash names, or the next free one behind it.
+  /// Indexes into `entries`. A text has the slot that its hash names, or the next free one after it.
   private let slots: UnsafeMutablePointer<UInt32>
   private let mask: Int
   let count: Int
@@ -50,7 +50,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
     slots.deallocate()
   }
 
-  /// The index of the text that a string value has, however it is spelt; nil where it is none of the texts.
+  /// The index of the text that a string value has, with escapes resolved; nil where it is none of the texts.
   @inline(__always)
   func find(_ string: JSONValue) -> Int? {
     if string.traits.contains(.escaped) { return findEscaped(string) }
@@ -81,7 +81,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
     }
   }
 
-  /// For names in code, which have no padding behind them.
+  /// The index of a name in the code; nil where it is none of the texts.
   func find(_ text: StaticString) -> Int? {
     let length = text.utf8CodeUnitCount
     let start = text.utf8Start
@@ -100,7 +100,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
     return nil
   }
 
-  /// For texts that are not in a line.
+  /// The index of a text that is not in a line; nil where it is none of the texts.
   func find(_ text: String) -> Int? {
     PaddedBytes.withCopy(of: text.utf8) { find($0, 0..<$0.count) }
   }
@@ -112,7 +112,7 @@ struct KeyTable: @unchecked Sendable {  // immutable
     return PaddedBytes.withCopy(of: text) { find($0, 0..<$0.count) }
   }
 
-  /// Whether the bytes from the ninth on are the entry's.
+  /// Whether the bytes from the ninth on are equal to the entry's.
   @inline(__always)
   private func isRest(_ entry: UnsafeMutablePointer<Entry>, _ bytes: PaddedBytes, _ start: Int, _ length: Int) -> Bool {
     var k = 8

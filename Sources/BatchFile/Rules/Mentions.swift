@@ -2,11 +2,11 @@ import JSONLines
 
 /// The names of tools and the ids of calls that a body has, noted while its shape is checked.
 ///
-/// Rules about names and ids go through the whole body again, and most bodies are in order. Hashes tell which bodies
-/// those are: a hash that was not there before proves a new name, so the rule is not asked. An equal hash may be a
-/// collision, so the rule is asked and compares the texts.
+/// The rules about names and ids go through the whole body again, but most bodies have no such faults. So hashes are
+/// compared first: a hash that no earlier name has proves that the name is new, and the rule need not be asked. An
+/// equal hash may be a collision, so the rule is asked and compares the texts.
 struct Mentions {
-  /// With more names or ids than this, the rules are always asked: each one is compared with all before it here.
+  /// With more names or ids than this the rules are always asked, because here each one is compared with all before it.
   private static let most = 128
 
   /// The ids of the calls that assistants made so far.
@@ -24,7 +24,7 @@ struct Mentions {
     if calls.count < Mentions.most { calls.append(hash(id)) }
   }
 
-  /// Whether a call has the id, for sure.
+  /// Whether an earlier call certainly has the id.
   mutating func hasCall(_ id: JSONValue) -> Bool {
     let hash = hash(id)
     return calls.count < Mentions.most && calls.contains(hash)
@@ -34,13 +34,14 @@ struct Mentions {
   /// The hash of the last tool's name.
   var lastTool: UInt64 { tools.last ?? 0 }
 
-  /// - Returns: whether an earlier tool may have the name too.
+  /// Adds the hash of a tool's name.
+  /// - Returns: whether an earlier tool may have the same name.
   mutating func add(tool hash: UInt64) -> Bool {
     defer { tools.append(hash) }
     return tools.count >= Mentions.most || tools.contains(hash)
   }
 
-  /// - Returns: a number that is not 0.
+  /// The hash of a text, which is never 0.
   mutating func hash(_ text: JSONValue) -> UInt64 {
     guard text.traits.contains(.escaped) else {
       return TextHash.hash(text.bytes.buffer(text.contentRange), seed: seed) | 1

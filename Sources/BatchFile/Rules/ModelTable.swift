@@ -1,34 +1,34 @@
 import JSONLines
 
-/// What is known of single models. It goes out of date faster than anything else here, so rules find nothing where a
-/// model or one of its properties is missing, and a checker can be given another table.
+/// What is known of single models. This goes out of date faster than anything else in the package. So rules find
+/// nothing where a model or one of its properties is missing, and a checker can be given another table.
 public struct ModelTable: Sendable {
-  /// One model's abilities; nil where nothing is on record.
+  /// One model's abilities. A property is nil where nothing is known of it.
   public struct Model: Sendable {
-    /// The values of `reasoning_effort` it takes; empty for none at all.
+    /// The values of `reasoning_effort` that the model takes; empty for a model that does not take the parameter.
     public var reasoningEfforts: [String]?
-    /// Whether it takes `reasoning_format`.
+    /// Whether the model takes `reasoning_format`.
     public var reasoningFormat: Support?
-    /// Whether `response_format` can be a `json_schema`.
+    /// Whether the type of `response_format` can be `json_schema`.
     public var takesJSONSchema: Bool?
-    /// Whether a schema can be `strict`.
+    /// Whether the schema of an answer can be `strict`.
     public var takesStrictSchema: Bool?
     /// The most images of a request; 0 for a model of text only.
     public var maxImages: Int?
-    /// Whether it takes `tools`.
+    /// Whether the model takes `tools`.
     public var takesTools: Bool?
-    /// Whether it takes the tools that the API runs itself.
+    /// Whether the model takes tools that the API runs itself, such as a search.
     public var takesBuiltInTools: Bool?
     /// The most tokens of an answer.
     public var maxCompletionTokens: Int?
     /// The most numbers of an embedding; 0 where their number cannot be chosen.
     public var maxDimensions: Int?
-    /// The day it was or will be shut down.
+    /// When the model was or will be shut down; nil where no day is known.
     public var retirement: Retirement?
-    /// What OpenAI's rules ask, one bit each.
+    /// The properties that OpenAI's rules ask about, one bit each.
     var traits: ModelTraits = []
 
-    /// Whether something works.
+    /// Whether the API supports something for a model.
     public enum Support: Sendable {
       case yes, no
       /// The sources contradict each other.
@@ -53,13 +53,13 @@ public struct ModelTable: Sendable {
     }
   }
 
-  /// A model's end.
+  /// The end of a model.
   public struct Retirement: Hashable, Sendable {
-    /// As YYYY-MM-DD.
+    /// The last day, as YYYY-MM-DD.
     public var day: String
-    /// For whom it ended; nil for all.
+    /// The plans for which the model ended; nil for all.
     public var plans: String?
-    /// The model that the API's owner names instead, as a phrase: `openai/gpt-oss-20b`, `a or b`.
+    /// The model that the provider names as the successor, as a phrase such as `openai/gpt-oss-20b` or `a or b`.
     public var successor: String?
 
     public init(day: String, plans: String? = nil, successor: String? = nil) {
@@ -70,11 +70,11 @@ public struct ModelTable: Sendable {
   }
 
   public var models: [String: Model]
-  /// The day the table was written down, as YYYY-MM-DD: models that were to end later live.
+  /// The day the table was written, as YYYY-MM-DD. Models with a later last day do not count as retired.
   public var date: String
-  /// Whether names that begin like one of the table's stand for the same model: `gpt-4o-mini-2024-07-18`,
-  /// `ft:gpt-4o-mini:…`. The longest name in the table counts that a `-` or the end follows; one that ends in `.`
-  /// stands for all versions after it.
+  /// Whether a name that begins like one of the table's means the same model: `gpt-4o-mini-2024-07-18` and
+  /// `ft:gpt-4o-mini:…` mean `gpt-4o-mini`. The table's name must be followed by `-` or the end, and the longest such
+  /// name counts. A name that ends with `.` stands for all its versions.
   public var hasFamilies: Bool
 
   public init(_ models: [String: Model], date: String = "", hasFamilies: Bool = false) {
@@ -84,11 +84,11 @@ public struct ModelTable: Sendable {
   }
 }
 
-/// The table as the checker asks it: once a line, without a word to the allocator.
+/// The table in the form that the checker uses: one look-up a line, without allocations.
 final class ReadyModels: @unchecked Sendable {  // immutable
   private let names: SharedTable
   private let hasFamilies: Bool
-  /// In plain memory: each line asks for its model's, and all threads would count references to the same arrays.
+  /// Plain memory: every line looks its model up, and with an array all threads would count references to it.
   private let models: UnsafeMutablePointer<ModelTable.Model>
 
   init(_ table: ModelTable) {
@@ -99,7 +99,7 @@ final class ReadyModels: @unchecked Sendable {  // immutable
     models.initialize(
       from: sorted.map { _, model in
         var model = model
-        // A model that is to end after the table was written lives.
+        // A model that ends after the day of the table is not retired yet.
         if let day = model.retirement?.day, day > table.date { model.retirement = nil }
         return model
       }, count: sorted.count)
@@ -110,7 +110,7 @@ final class ReadyModels: @unchecked Sendable {  // immutable
     models.deallocate()
   }
 
-  /// What is known of a model, as long as the table is there.
+  /// What is known of a model; nil where it is not in the table. The pointer is valid as long as the table.
   func find(_ model: JSONValue) -> UnsafePointer<ModelTable.Model>? {
     guard model.kind == .string else { return nil }
     if let exact = names.table.find(model) { return UnsafePointer(models + exact) }
@@ -118,10 +118,10 @@ final class ReadyModels: @unchecked Sendable {  // immutable
     return family(of: model).map { UnsafePointer(models + $0) }
   }
 
-  /// Whether a model is not known to be shut down.
+  /// Whether a model is not known to be retired.
   func lives(_ model: String) -> Bool { names.table.find(model).map { models[$0].retirement == nil } ?? true }
 
-  /// Whether a model was shut down: one of the table's, or a dated one of it.
+  /// The retirement of a model of the table, or of a dated version of one; nil where it is not retired.
   func retirement(of model: JSONValue) -> ModelTable.Retirement? {
     var name = model.text[...]
     while true {
@@ -135,7 +135,7 @@ final class ReadyModels: @unchecked Sendable {  // immutable
   private func family(of model: JSONValue) -> Int? {
     let bytes = model.bytes
     var range = model.contentRange
-    // ft:gpt-4o-mini-2024-07-18:organisation:name:id
+    // A fine-tuned model is named like `ft:gpt-4o-mini-2024-07-18:organisation:name:id`.
     if range.count > 3, bytes.text(range.lowerBound..<range.lowerBound + 3) == "ft:" {
       var end = range.lowerBound + 3
       while end < range.upperBound, bytes[end] != 0x3A { end += 1 }
@@ -152,53 +152,53 @@ final class ReadyModels: @unchecked Sendable {  // immutable
   }
 }
 
-/// What OpenAI's rules ask of a model.
+/// The properties of a model that OpenAI's rules ask about.
 struct ModelTraits: OptionSet, Sendable {
   let rawValue: UInt32
 
-  /// It thinks before it answers: `max_tokens` is refused.
+  /// The model reasons before it answers, so it refuses `max_tokens`.
   static let reasons = ModelTraits(rawValue: 1)
-  /// It thinks in every request, …
+  /// The model reasons in every request, …
   static let reasonsAlways = ModelTraits(rawValue: 2)
   /// … unless `reasoning_effort` is none, …
   static let reasonsUnlessNone = ModelTraits(rawValue: 4)
-  /// … or only with another `reasoning_effort`.
+  /// … or only if `reasoning_effort` is another one.
   static let reasonsOnRequest = ModelTraits(rawValue: 8)
   static let refusesStop = ModelTraits(rawValue: 16)
   static let refusesParallelCalls = ModelTraits(rawValue: 32)
-  /// Tools need `reasoning_effort` none, given in so many words; …
+  /// Tools need an explicit `reasoning_effort` none; …
   static let toolsNeedNone = ModelTraits(rawValue: 64)
-  /// … must not meet with any other effort; …
+  /// … must not be together with any other effort; …
   static let toolsWithoutEffort = ModelTraits(rawValue: 128)
-  /// … may be refused.
+  /// … or may be refused.
   static let doubtsTools = ModelTraits(rawValue: 256)
   static let refusesSystem = ModelTraits(rawValue: 512)
-  /// Sound must go in or come out.
+  /// Requests need sound as input or output.
   static let speaks = ModelTraits(rawValue: 1_024)
-  /// It searches the web.
+  /// The model searches the web.
   static let searches = ModelTraits(rawValue: 2_048)
-  /// The same, where what it refuses is not on record.
+  /// The model searches the web, and what it refuses is not recorded.
   static let searchesLately = ModelTraits(rawValue: 4_096)
-  /// It takes other values of `verbosity` than medium.
+  /// The model takes other values of `verbosity` than medium.
   static let takesVerbosity = ModelTraits(rawValue: 8_192)
   static let responsesOnly = ModelTraits(rawValue: 16_384)
   static let completions = ModelTraits(rawValue: 32_768)
   static let chatOnly = ModelTraits(rawValue: 65_536)
-  /// Its messages' parts are closed objects.
+  /// The model refuses unknown members in the parts of messages.
   static let closesParts = ModelTraits(rawValue: 131_072)
   static let refusesFunctionRole = ModelTraits(rawValue: 262_144)
   static let refusesJSONObject = ModelTraits(rawValue: 524_288)
-  /// The set of members that gpt-5.6 was seen to have.
+  /// The model has the members that were recorded for gpt-5.6.
   static let newestMembers = ModelTraits(rawValue: 1_048_576)
-  /// `temperature` itself may be refused, even at its default.
+  /// The model may refuse `temperature`, even with its default value.
   static let doubtsTemperature = ModelTraits(rawValue: 2_097_152)
-  /// `prompt_cache_retention` cannot be in_memory.
+  /// The model refuses in_memory as `prompt_cache_retention`.
   static let refusesMemoryCache = ModelTraits(rawValue: 4_194_304)
-  /// Of its efforts none but those listed is sure.
+  /// Whether the model takes reasoning efforts that are not listed is not known.
   static let doubtsEffort = ModelTraits(rawValue: 8_388_608)
   static let takesCacheOptions = ModelTraits(rawValue: 16_777_216)
-  /// The effort minimal is refused by its sisters.
+  /// Models of the same family refuse the effort minimal, so it is a warning.
   static let doubtsMinimal = ModelTraits(rawValue: 33_554_432)
-  /// The effort max is for responses only.
+  /// The model takes the effort max only in `/v1/responses`.
   static let takesMaxInResponses = ModelTraits(rawValue: 67_108_864)
 }

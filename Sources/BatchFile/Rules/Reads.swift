@@ -1,12 +1,13 @@
-/// What a rule reads of a line, so that a line that differs from a good one in nothing that is read needs no second look.
+/// What a rule reads of a line. A line that differs from a faultless one only in values that no rule reads need not be
+/// checked.
 ///
-/// A ``LinePattern`` leaves open the numbers and the free strings that are the body's own members, and the texts
-/// (``Shape/text``) anywhere in it. All else is compared byte by byte, so that a rule may read it whatever it says here.
-/// If a rule reads something that it does not name here, its faults are missed in lines that match a pattern.
+/// A ``LinePattern`` has holes only for numbers and free strings that are members of the body itself, and for texts
+/// (``Shape/text``) anywhere in it. Everything else is compared byte by byte, so a rule may read it without saying so.
+/// If a rule reads a hole's value without saying so here, its faults are missed on lines that fit a pattern.
 struct Reads: OptionSet, Sendable {
   let rawValue: UInt8
 
-  /// Only whether members are there, and of which type.
+  /// Only whether members are present, and their types.
   static let presence: Reads = []
   /// The values of the members that the rule names, and the texts in them.
   static let values = Reads(rawValue: 1)

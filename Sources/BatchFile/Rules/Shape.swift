@@ -1,34 +1,34 @@
 import JSONLines
 
-/// What a JSON value may be, type by type. The tables in Providers are written in these words.
+/// What a JSON value may be, for each JSON type. The tables in Providers are written with these types.
 struct Shape: Sendable {
   var string: StringShape?
   var number: NumberShape?
   var boolean = false
   var null = false
-  /// Null is accepted, and documents disagree on whether it may be: a warning.
+  /// Whether null is a warning: it is accepted, but documents disagree about it.
   var isNullDoubtful = false
   var array: ArrayShape?
   var object: ObjectShape?
-  /// Anything goes; nothing in it is looked at.
+  /// Whether any value is accepted and nothing in it is checked.
   var isFree = false
 
   struct StringShape: Sendable {
-    /// Prose, which differs from line to line: see ``Shape/text``.
+    /// Whether the string is a text that differs from line to line: see ``Shape/text``.
     var isText = false
-    /// Nil for any string.
+    /// The values that the string may have; nil for any.
     var values: [String]?
-    /// Those of the values that are not sure to be accepted: a warning.
+    /// Those of the values that get a warning, because the API may not accept them.
     var doubtful: [String] = []
-    /// Whether other values than these are only doubtful.
+    /// Whether other values get a warning and not an error.
     var allowsOthers = false
     var check: StringCheck?
-    /// Characters (code points): fewer and more than these are refused, …
+    /// The fewest and the most characters (code points); others are an error.
     var min = 0
     var max = Int.max
-    /// … and more than this many are warned of.
+    /// More characters than this are a warning.
     var doubtfulOver = Int.max
-    /// Whether a rule asks if it is empty, though the shape lets it be.
+    /// Whether a rule reads if the string is empty, although the shape allows that.
     var isEmptyRead = false
 
     var hasLimits: Bool { min > 0 || max < .max || doubtfulOver < .max || isEmptyRead }
@@ -38,15 +38,15 @@ struct Shape: Sendable {
     var isInteger: Bool
     var min: Double?
     var max: Double?
-    /// Whether the model's own limit of output holds too (``ModelTable/Model/maxCompletionTokens``).
+    /// Whether the number must also be within the model's limit of output (``ModelTable/Model/maxCompletionTokens``).
     var isTokenLimit = false
   }
 
-  /// A box, since a shape cannot hold a shape.
+  /// A class, because a struct cannot contain itself.
   final class ArrayShape: Sendable {
     let element: Shape
     let count: ClosedRange<Int>
-    /// Whether an empty array gets a warning: some pass the API's schema and have no effect.
+    /// Whether an empty array gets a warning, because the API accepts it without effect.
     let isDoubtfulEmpty: Bool
 
     init(_ element: Shape, _ count: ClosedRange<Int>, isDoubtfulEmpty: Bool) {
@@ -56,17 +56,18 @@ struct Shape: Sendable {
     }
   }
 
-  /// Checks of a string that a list of values cannot express. Where nothing else is said, they lead to warnings.
+  /// Checks of a string that a list of values cannot express. They lead to warnings unless stated otherwise.
   enum StringCheck: UInt8, Sendable {
-    /// Letters, digits, `_` and `-`, at most 64 of them.
+    /// At most 64 letters, digits, `_` and `-`.
     case functionName
-    /// The same, noted for the rule that no other tool has it.
+    /// The same; the name is also noted for the rule that no two tools have the same.
     case toolName
-    /// The same two where the API enforces it: errors.
+    /// The same two where the API enforces them, so that faults are errors.
     case requiredFunctionName, requiredToolName
-    /// Who speaks. Characters that no API takes are an error, others than those of a function's name a warning.
+    /// The name of a message's author. Characters that no API takes are an error; others that a function's name cannot
+    /// have are a warning.
     case authorName
-    /// An address of the web, or a picture in base64: an error.
+    /// A web address, or an image in base64. Anything else is an error.
     case imageURL
     /// The id of a call that an assistant made, …
     case callID
@@ -74,13 +75,13 @@ struct Shape: Sendable {
     case answeredCallID
     /// The text of a JSON value.
     case json
-    /// A member that holds a secret by its purpose: any string in it is warned of as one.
+    /// A member that is meant for a secret key, so that any string in it gets a warning.
     case secret
   }
 
   /// A check of an object that looks at more than one of its members.
   struct ObjectCheck: Sendable {
-    /// What it reads of the object: texts in one whose values are read are judged in every line.
+    /// What the check reads of the object. If it reads values, the texts in the object are no holes of a pattern.
     let reads: Reads
     let check: @Sendable (JSONValue, inout FindingList) -> Void
 
@@ -95,29 +96,29 @@ struct Shape: Sendable {
 final class ObjectShape: Sendable {
   let fields: [Field]
   let unknown: Unknown
-  /// The shape of every member that no field names.
+  /// The shape of all members that no field names; nil for any shape.
   let members: Shape?
-  /// The variants the object can have, by the value of its only field.
+  /// The variants of the object, by the value of its only field.
   let variants: [(value: String, shape: ObjectShape)]
-  /// The variant of an object without that field; nil where it must be there.
+  /// The variant of an object without that field; nil where the field is required.
   let otherwise: ObjectShape?
-  /// What members of other endpoints are called here, …
+  /// The names that members of other endpoints have here, …
   let moved: [String: String]
-  /// … and those of them that the API says this of by itself.
+  /// … and those of them that the API itself reports in these words.
   let gone: [String: String]
   let check: Shape.ObjectCheck?
-  /// What the checker notes when it meets the object.
+  /// The mark that the checker notes for the object.
   let mark: Marks
-  /// Whether such objects are worth remembering. Of use only where three containers are around them: elsewhere the
-  /// scanner does not look.
+  /// How often such objects come again from line to line. It has an effect only where three containers are around the
+  /// object, because the scanner looks up remembered objects only there.
   let recurs: Recurrence
 
   /// How often writers repeat an object word for word from line to line.
   enum Recurrence: Sendable {
     case never
-    /// The system's message does, the user's does not.
+    /// Messages: the system's message comes again, the user's does not.
     case sometimes
-    /// Tools and schemas do.
+    /// Tools and schemas.
     case usually
   }
 
@@ -125,9 +126,9 @@ final class ObjectShape: Sendable {
   enum Unknown: Sendable {
     /// The API refuses them (`additionalProperties: false` in Groq's OpenAPI document).
     case refused
-    /// The API takes them and does nothing with them.
+    /// The API accepts them and ignores them.
     case ignored
-    /// Nothing is said about them.
+    /// There is no finding for them.
     case free
   }
 
@@ -149,15 +150,17 @@ final class ObjectShape: Sendable {
   }
 }
 
-/// What the checker notes of a line while it walks it, so that rules over several fields look only where they must.
+/// What the checker notes of a line while it checks the shape, so that rules over several fields are asked only where
+/// they may find something.
 struct Marks: OptionSet, Sendable {
   let rawValue: UInt64
 
-  /// The id of a call: whether it is in order, other messages decide.
+  /// The id of a call, of which only the other messages show whether it is right.
   static let callID = Marks(rawValue: 1)
   static let imagePart = Marks(rawValue: 2)
   static let builtInTool = Marks(rawValue: 4)
-  /// An answer may belong to no call, and a tool may have an earlier one's name. Hashes cannot tell; rules compare texts.
+  /// An answer that may belong to no call, and a tool that may have the name of an earlier one. Hashes cannot decide
+  /// that, so rules compare the texts.
   static let strayAnswer = Marks(rawValue: 8)
   static let repeatedTool = Marks(rawValue: 16)
 
@@ -165,15 +168,15 @@ struct Marks: OptionSet, Sendable {
   static let assistantMessage = Marks(rawValue: 64)
   static let functionMessage = Marks(rawValue: 128)
   static let audioPart = Marks(rawValue: 256)
-  /// A call among a response's input, and the answer to one.
+  /// A call in the input of a response, and the answer to one.
   static let call = Marks(rawValue: 512)
   static let callOutput = Marks(rawValue: 1_024)
   static let reasoningItem = Marks(rawValue: 2_048)
-  /// A member that no field names, where such are ignored.
+  /// A member that no field names, where the API ignores such members.
   static let unknownMember = Marks(rawValue: 4_096)
 
-  /// Set where a key comes twice or is unknown: the API may read another value than the one that was noted, so the rules
-  /// that depend on notes are asked.
+  /// The marks that are set where a key comes twice or is unknown. The API may read another value than the one that was
+  /// noted, so the rules that depend on these marks are asked.
   static let doubts: Marks = [.builtInTool, .strayAnswer, .repeatedTool]
 }
 
@@ -184,23 +187,23 @@ struct Field: Sendable {
   var required = false
   var use: Use?
 
-  /// What using the field means beyond its value's shape.
+  /// What the use of the field means, beyond the shape of its value.
   enum Use: Sendable, Equatable {
-    /// Warned of unless null.
+    /// A warning unless the value is null.
     case deprecated(instead: String)
-    /// Accepted and without effect: warned of unless null.
+    /// Accepted without effect: a warning unless the value is null.
     case ignored(String)
-    /// The same, but the default 0 is as good as nothing.
+    /// The same, but the default 0 gets no warning.
     case ignoredUnlessZero(String)
-    /// Refused unless null; `false` and `{}` ask for nothing and are warned of.
+    /// An error unless the value is null; `false` and `{}` ask for nothing, so they are a warning.
     case refused(String)
-    /// `true` cannot be had in a batch of this API's.
+    /// `true` is an error, because this API does not stream in a batch.
     case streaming(of: String)
-    /// Warned of unless null: whether it works is open.
+    /// A warning unless the value is null, because it is not known whether the field works.
     case doubtful(String)
-    /// The same where it is `true`.
+    /// The same, but only if the value is `true`.
     case doubtfulIfTrue(String)
-    /// Null and an empty string are as bad as nothing, and the batch is refused with this text.
+    /// Without it the API refuses the batch with this text; null and an empty string count as missing.
     case needed(String)
   }
 
@@ -213,7 +216,7 @@ struct Field: Sendable {
   }
 
   /// A field without which the API refuses the whole batch.
-  /// - Parameter missing: what it then says.
+  /// - Parameter missing: the API's message where the field is missing.
   static func field(_ name: String, _ shape: Shape, required: Bool, missing: String) -> Field {
     .field(name, shape, nullable: true, required: required, .needed(missing))
   }
@@ -222,18 +225,18 @@ struct Field: Sendable {
 extension Shape {
   static let free = Shape(isFree: true)
   static let string = Shape(string: StringShape())
-  /// A string of prose: what a message says. Lines that differ only in it are alike to all rules that do not say that
-  /// they read texts. A string in the body itself needs no such mark.
+  /// A string of free text, such as the content of a message. It is a hole in the patterns of lines, unless a rule says
+  /// that it reads texts. Strings that are members of the body itself become holes without this.
   static let text = Shape(string: StringShape(isText: true))
   static let boolean = Shape(boolean: true)
 
-  /// Prose.
-  /// - Parameter isEmptyRead: whether a rule asks if there are any.
+  /// The same.
+  /// - Parameter isEmptyRead: whether a rule reads if the text is empty.
   static func text(isEmptyRead: Bool) -> Shape {
     Shape(string: StringShape(isText: true, isEmptyRead: isEmptyRead))
   }
 
-  /// Prose of so many characters.
+  /// The same, with a number of characters.
   static func text(min: Int = 0, max: Int = .max, doubtfulOver: Int = .max) -> Shape {
     Shape(string: StringShape(isText: true, min: min, max: max, doubtfulOver: doubtfulOver))
   }
@@ -242,12 +245,12 @@ extension Shape {
     Shape(string: StringShape(min: min, max: max, doubtfulOver: doubtfulOver))
   }
 
-  /// - Parameter doubtful: further values, which are warned of.
+  /// - Parameter doubtful: further values, which get a warning.
   static func string(oneOf values: [String], doubtful: [String] = []) -> Shape {
     Shape(string: StringShape(values: values, doubtful: doubtful))
   }
 
-  /// Other values than these are warned of.
+  /// A string that should have one of these values; others get a warning.
   static func string(usually values: [String]) -> Shape {
     Shape(string: StringShape(values: values, allowsOthers: true))
   }
@@ -256,7 +259,7 @@ extension Shape {
     Shape(string: StringShape(check: check, doubtfulOver: doubtfulOver))
   }
 
-  /// The same, or null, which is warned of.
+  /// The same shape, or null, which gets a warning.
   var orDoubtfulNull: Shape {
     var shape = self
     shape.null = true
@@ -274,7 +277,7 @@ extension Shape {
     Shape(number: NumberShape(isInteger: true, min: min, max: max))
   }
 
-  /// How many tokens the model may answer with.
+  /// A limit for the tokens of the answer, which must be within the model's own limit.
   static func tokenLimit(min: Double) -> Shape {
     Shape(number: NumberShape(isInteger: true, min: min, isTokenLimit: true))
   }
@@ -285,15 +288,15 @@ extension Shape {
     Shape(array: ArrayShape(element, count, isDoubtfulEmpty: doubtfulEmpty))
   }
 
-  /// An object whose further members the API refuses.
+  /// An object of which the API refuses other members.
   /// - Parameters:
-  ///   - moved: what members of other endpoints are called here.
-  ///   - gone: those of them that the API says this of by itself.
+  ///   - moved: the names that members of other endpoints have here.
+  ///   - gone: those of them that the API itself reports in these words.
   static func closed(_ fields: Field..., moved: [String: String] = [:], gone: [String: String] = [:]) -> Shape {
     Shape(object: ObjectShape(fields, unknown: .refused, moved: moved, gone: gone))
   }
 
-  /// An object whose further members the API ignores.
+  /// An object of which the API ignores other members.
   static func open(
     _ fields: Field..., moved: [String: String] = [:], check: ObjectCheck? = nil,
     recurs: ObjectShape.Recurrence = .never
@@ -301,10 +304,10 @@ extension Shape {
     Shape(object: ObjectShape(fields, unknown: .ignored, moved: moved, check: check, recurs: recurs))
   }
 
-  /// An object of any members, all by one shape.
+  /// An object with any members, all of one shape.
   static func map(of members: Shape) -> Shape { Shape(object: ObjectShape([], unknown: .free, members: members)) }
 
-  /// The same with at most so many members, whose names have at most so many characters.
+  /// The same with limits for the number of members and for the characters of their names.
   static func map(of members: Shape, maxMembers: Int, maxNameLength: Int) -> Shape {
     let check = ObjectCheck(reads: .presence) { object, findings in
       var count = 0
@@ -318,11 +321,11 @@ extension Shape {
     return Shape(object: ObjectShape([], unknown: .free, members: members, check: check))
   }
 
-  /// An object that may hold anything.
+  /// An object with any members.
   static let freeObject = Shape(object: ObjectShape([], unknown: .free))
 
-  /// An object whose shape its member `key` decides.
-  /// - Parameter otherwise: the shape of one without that member.
+  /// An object whose shape is decided by its member `key`.
+  /// - Parameter otherwise: the shape of an object without that member; nil where it is required.
   static func oneOf(
     by key: String, recurs: ObjectShape.Recurrence = .never, otherwise: ObjectShape? = nil,
     _ variants: [(value: String, shape: ObjectShape)]
@@ -332,7 +335,7 @@ extension Shape {
       object: ObjectShape([field], unknown: .free, variants: variants, otherwise: otherwise, recurs: recurs))
   }
 
-  /// A value by any of several shapes, each for other JSON types.
+  /// A value of any of several shapes, which must be for different JSON types.
   static func anyOf(_ shapes: Shape...) -> Shape {
     shapes.reduce(into: Shape()) { all, shape in
       if let string = shape.string { all.string = string }
@@ -344,7 +347,7 @@ extension Shape {
     }
   }
 
-  /// In the order of OpenAI's texts: `one of a string or an array`.
+  /// The types in words, in the order of OpenAI's messages: `one of a string or an array`.
   var expectation: String {
     var types: [String] = []
     if string != nil { types.append("a string") }

@@ -1,42 +1,42 @@
 import JSONLines
 
-/// What an API demands of a JSON Schema that the model's output must follow, as data.
+/// What an API demands of a JSON Schema with `strict`.
 struct SchemaDialect: Sendable {
-  /// The code of what it refuses.
+  /// The code of its errors.
   var code: Code
-  /// Whether the root must be of the type object, and no `anyOf`.
+  /// Whether the root must have the type object, and must not be an `anyOf`.
   var wantsRootObject = false
-  /// Whether the branches of a `oneOf` are schemas like others; where they are not, the keyword is refused.
+  /// Whether `oneOf` is allowed, and its branches are checked like other schemas.
   var takesOneOf = false
-  /// Refused keywords, and those of which sources differ.
+  /// The keywords that are refused, and those on which sources disagree.
   var refused: Set<String> = []
   var doubtful: Set<String> = []
-  /// The formats that are known to work; nil where they are not looked at.
+  /// The formats that are known to work; nil where formats are not checked.
   var formats: Set<String>?
   var maxDepth = Int.max
   var maxProperties = Int.max
   var maxEnumValues = Int.max
-  /// Characters of all names and values of enums together.
+  /// The most characters of all names and enum values together.
   var maxCharacters = Int.max
   /// An enum of strings with more values than this …
   var longEnum = Int.max
   /// … has at most so many characters.
   var maxLongEnumCharacters = Int.max
-  /// Whether an array must say what is in it, and an enum have values of one type.
+  /// Whether an array must have `items`, and the values of an enum one type.
   var isThorough = false
 }
 
-/// Walks a strict schema.
+/// Checks a schema with `strict`.
 struct StrictSchema {
   private let dialect: SchemaDialect
   private let root: JSONValue
   private var properties = 0
   private var enumValues = 0
   private var characters = 0
-  /// What a `$ref` can name, by its whole text; made for the first one.
+  /// The schemas that a `$ref` can name, by the whole text of the reference; nil until the first one is looked up.
   private var definitions: [[UInt8]: JSONValue]?
 
-  /// Says what the API refuses of a schema with `strict`.
+  /// Adds the findings for all that the API refuses in a schema with `strict`.
   static func check(_ schema: JSONValue, _ dialect: SchemaDialect, _ findings: inout FindingList) {
     var walk = StrictSchema(dialect: dialect, root: schema)
     if dialect.wantsRootObject { walk.checkRoot(&findings) }
@@ -153,7 +153,7 @@ struct StrictSchema {
     for value in list.items {
       count += 1
       length += value.characterCount
-      // Null is how an optional value is spelt.
+      // Null among the values means that the value is optional.
       if value.kind == .null { continue }
       let kind = value.kind == .false ? .true : value.kind
       if let first, first != kind { isMixed = true }
@@ -175,10 +175,11 @@ struct StrictSchema {
     }
   }
 
-  /// The model's output is told apart by what an object begins with: two objects of a choice must not begin with the same
-  /// key, unless it can only have other values there.
+  /// Checks the branches of a choice. The API tells the branches apart by the first key of an object, so two branches
+  /// must not begin with the same key, unless its values differ in both.
   private mutating func checkBranches(_ choice: JSONValue, _ findings: inout FindingList) {
-    // By key, so that each branch is compared with all earlier ones at once: a choice may have very many.
+    // The branches are kept by their first key, so that each one is compared with all earlier ones at once: a choice
+    // may have very many branches.
     var beginnings: [[UInt8]: Beginnings] = [:]
     for branch in choice.items {
       guard let first = resolved(branch)["properties"]?.fields.first(where: { _ in true }) else { continue }
@@ -191,7 +192,7 @@ struct StrictSchema {
     }
   }
 
-  /// `{"$ref":"#/$defs/name"}` is what it refers to.
+  /// The schema that a reference such as `{"$ref":"#/$defs/name"}` names; any other schema itself.
   private mutating func resolved(_ schema: JSONValue) -> JSONValue {
     guard let reference = schema["$ref"], reference.kind == .string else { return schema }
     if definitions == nil {
@@ -208,15 +209,16 @@ struct StrictSchema {
     return definitions?[reference.textBytes] ?? schema
   }
 
-  /// What the objects of a choice that begin with the same key have there.
+  /// The schemas of one key, with which several branches of a choice begin.
   private struct Beginnings {
-    /// Schemas that name their values, or do not.
+    /// The types of some of these schemas: of those that name their values, or of those that do not.
     private struct Group {
       var types: Set<[UInt8]> = []
       var hasOthers = false
       var isEmpty: Bool { types.isEmpty && !hasOthers }
 
-      /// Whether a value may fit one of them too: only two types that are named and differ exclude that.
+      /// Whether a value of this type may also fit one of the schemas. Only two types that are both given and differ
+      /// exclude that.
       func mayShare(_ type: [UInt8]?) -> Bool {
         guard let type, !hasOthers else { return !isEmpty }
         return types.contains(type)
@@ -231,7 +233,8 @@ struct StrictSchema {
     private var naming = Group()
     private var open = Group()
 
-    /// - Returns: whether a value fits this schema and an earlier one.
+    /// Adds a schema.
+    /// - Returns: whether a value may fit both this schema and an earlier one.
     mutating func clashes(adding schema: JSONValue) -> Bool {
       let type = schema["type"].flatMap { $0.kind == .string ? $0.textBytes : nil }
       guard let own = StrictSchema.values(schema) else {
@@ -246,7 +249,7 @@ struct StrictSchema {
     }
   }
 
-  /// The values that a schema names, as written; nil where it leaves them open.
+  /// The values that a schema names, as they are written; nil where it names none.
   private static func values(_ schema: JSONValue) -> Set<String>? {
     if let only = schema["const"] { return [only.text] }
     guard let list = schema["enum"] else { return nil }

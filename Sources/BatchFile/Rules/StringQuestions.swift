@@ -1,6 +1,6 @@
 import JSONLines
 
-// What rules ask of a string.
+// Questions that rules ask about values.
 
 extension JSONValue {
   /// How many characters (code points) a string has, escapes resolved.
@@ -10,10 +10,10 @@ extension JSONValue {
     return bytes.buffer(contentRange).reduce(0) { $1 & 0xC0 != 0x80 ? $0 + 1 : $0 }
   }
 
-  /// Whether a value is there and says yes.
+  /// Whether the value is `true`.
   var isTrue: Bool { kind == .true }
 
-  /// Whether a string has the word json in it, in any case.
+  /// Whether the string contains the word json, in small or capital letters.
   var mentionsJSON: Bool {
     guard kind == .string else { return false }
     let text = Array(traits.contains(.escaped) ? Array(self.text.utf8) : Array(bytes.buffer(contentRange)))
@@ -22,14 +22,15 @@ extension JSONValue {
     return (0...text.count - 4).contains { i in (0..<4).allSatisfy { text[i + $0] | 0x20 == word[$0] } }
   }
 
-  /// Whether two strings say the same, however they are spelt. Texts that only Unicode calls equal are two.
+  /// Whether two strings have the same text once escapes are resolved. The texts are compared as bytes, because `String
+  /// ==` takes some different spellings as equal.
   func hasSameText(as other: JSONValue) -> Bool {
     guard kind == .string, other.kind == .string else { return false }
     if traits.contains(.escaped) || other.traits.contains(.escaped) { return textBytes == other.textBytes }
     return bytes.buffer(contentRange).elementsEqual(other.bytes.buffer(other.contentRange))
   }
 
-  /// A string's text, however it is spelt.
+  /// The bytes of a string's text, with escapes resolved.
   var textBytes: [UInt8] {
     var text: [UInt8] = []
     appendText(to: &text)
