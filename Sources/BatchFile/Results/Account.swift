@@ -65,6 +65,25 @@ public struct Account: Hashable, Sendable {
   /// Lines of the requests' file without a url: their answers were judged as chat completions.
   public var requestsWithoutURL = 0
 
+  /// Lines that the API would not take, and that the join can do without mending.
+  public struct OddLines: Hashable, Sendable {
+    public var count = 0
+    /// Counted from 1.
+    public var firstLine = 0
+
+    mutating func add(line: Int) { add(OddLines(count: 1, firstLine: line), lines: 0) }
+
+    /// - Parameter lines: before those of `other`.
+    mutating func add(_ other: OddLines, lines: Int) {
+      if count == 0 { firstLine = other.firstLine + lines }
+      count += other.count
+    }
+  }
+
+  /// Lines of the requests' file that are blank, begin with a byte-order mark, or lack a method, a url or a body; `check`
+  /// says what is wrong with them, and with others.
+  public var oddLines = OddLines()
+
   /// Requests that ``RetryFile`` takes by default: failures that may pass, and requests that never had their turn.
   public var worthRetrying = 0
 

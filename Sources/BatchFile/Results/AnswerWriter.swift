@@ -15,65 +15,57 @@ struct AnswerWriter {
   /// What stands before the first answer.
   var header: String { format == .csv ? AnswerWriter.csvColumns.joined(separator: ",") + "\n" : "" }
 
-  /// - Parameters:
-  ///   - id: the request's `custom_id`.
-  ///   - answer: nil where the request has no result line.
-  func write(
-    _ id: JSONValue, _ outcome: Outcome, _ answer: Answer?, _ result: BatchResult?, to out: inout TextBuffer
-  ) {
+  /// - Parameter id: the request's `custom_id`.
+  func write(_ id: SpeltText, _ found: FoundAnswer, to out: inout TextBuffer) {
     switch format {
-    case .jsonl: writeObject(id, outcome, answer, result, to: &out)
+    case .jsonl: writeObject(id, found, to: &out)
     case .csv:
       cell(id, to: &out)
       out.append(separator)
-      writeCells(outcome, answer, result, to: &out)
+      writeCells(found, to: &out)
     }
     out.append(ASCII.newline)
   }
 
   // MARK: - JSON Lines
 
-  private func writeObject(
-    _ id: JSONValue, _ outcome: Outcome, _ answer: Answer?, _ result: BatchResult?, to out: inout TextBuffer
-  ) {
-    out.append(#"{"custom_id":"#)
-    out.append(id.bytes.buffer(id.range))
-    out.append(#","outcome":""#)
-    out.append(outcome.name)
+  private func writeObject(_ id: SpeltText, _ found: FoundAnswer, to out: inout TextBuffer) {
+    out.append(#"{"custom_id":""#)
+    out.append(id.spelling)
+    out.append(#"","outcome":""#)
+    out.append(found.outcome.name)
     out.append(#"","content":"#)
-    var isOpen = false
     // As spelt: escapes stay what they were, so pieces are joined between their quotes.
-    let hasContent =
-      answer?.content.forEachPiece { piece in
-        if !isOpen { out.append(ASCII.quote) }
-        isOpen = true
-        out.append(piece.bytes.buffer(piece.contentRange))
-      } ?? false
-    if hasContent { out.append(ASCII.quote) } else { out.append("null") }
-    out.append(#","finish_reason":"#)
-    AnswerWriter.append(answer?.finishReason, to: &out)
-    out.append(#","error":"#)
-    if let error = answer?.error {
-      out.append(#"{"code":"#)
-      AnswerWriter.append(error.code, to: &out)
-      out.append(#","message":"#)
-      AnswerWriter.append(error.message, to: &out)
-      out.append(ASCII.closeBrace)
+    if let content = found.content {
+      out.append(ASCII.quote)
+      out.append(content.spelling)
+      for piece in found.moreContent { out.append(piece.spelling) }
+      out.append(#"","finish_reason":"#)
+    } else {
+      out.append(#"null,"finish_reason":"#)
+    }
+    if let reason = found.finishReason {
+      out.append(ASCII.quote)
+      out.append(reason.spelling)
+      out.append(ASCII.quote)
     } else {
       out.append("null")
     }
-    out.append(#","usage":"#)
-    AnswerWriter.append(result?.usage, to: &out)
-    if withResponse || answer?.saysMore ?? false {
+    if let error = found.error {
+      out.append(#","error":{"code":"#)
+      AnswerWriter.append(error.code, to: &out)
+      out.append(#","message":"#)
+      AnswerWriter.append(error.message, to: &out)
+      out.append(#"},"usage":"#)
+    } else {
+      out.append(#","error":null,"usage":"#)
+    }
+    if let usage = found.usage { out.append(usage) } else { out.append("null") }
+    if withResponse || found.saysMore {
       out.append(#","response":"#)
-      AnswerWriter.append(result?.body ?? result?.otherBody, to: &out)
+      if let body = found.body { out.append(body) } else { out.append("null") }
     }
     out.append(ASCII.closeBrace)
-  }
-
-  private static func append(_ value: JSONValue?, to out: inout TextBuffer) {
-    guard let value else { return out.append("null") }
-    out.append(value.bytes.buffer(value.range))
   }
 
   private static func append(_ text: ResultText, to out: inout TextBuffer) {
@@ -90,39 +82,38 @@ struct AnswerWriter {
   // MARK: - CSV
 
   /// All columns but the first.
-  func writeCells(_ outcome: Outcome, _ answer: Answer?, _ result: BatchResult?, to out: inout TextBuffer) {
-    out.append(outcome.name)
+  func writeCells(_ found: FoundAnswer, to out: inout TextBuffer) {
+    out.append(found.outcome.name)
     out.append(separator)
-    if let answer { cell(answer.content, to: &out) }
+    if let content = found.content {
+      var text: [UInt8] = []
+      content.appendText(to: &text)
+      for piece in found.moreContent { piece.appendText(to: &text) }
+      cell(text, to: &out)
+    }
     out.append(separator)
-    if let reason = answer?.finishReason { cell(reason, to: &out) }
+    if let reason = found.finishReason { cell(reason, to: &out) }
     out.append(separator)
-    if let error = answer?.error { cell(error.code, to: &out) }
+    if let error = found.error { cell(error.code, to: &out) }
     out.append(separator)
-    if let error = answer?.error { cell(error.message, to: &out) }
+    if let error = found.error { cell(error.message, to: &out) }
     out.append(separator)
-    let usage = (result?.usage).map(UsageView.init)
     // What is not there is an empty cell, never 0.
-    if let tokens = usage?.input, tokens.kind == .number { out.append(tokens.bytes.buffer(tokens.range)) }
+    if let tokens = found.inputTokens { out.append(tokens) }
     out.append(separator)
-    if let tokens = usage?.output, tokens.kind == .number { out.append(tokens.bytes.buffer(tokens.range)) }
+    if let tokens = found.outputTokens { out.append(tokens) }
   }
 
-  func cell(_ value: JSONValue, to out: inout TextBuffer) {
+  func cell(_ text: SpeltText, to out: inout TextBuffer) {
     var bytes: [UInt8] = []
-    value.appendText(to: &bytes)
+    text.appendText(to: &bytes)
     cell(bytes, to: &out)
-  }
-
-  private func cell(_ content: ResultContent, to out: inout TextBuffer) {
-    var bytes: [UInt8] = []
-    if content.forEachPiece({ $0.appendText(to: &bytes) }) { cell(bytes, to: &out) }
   }
 
   private func cell(_ text: ResultText, to out: inout TextBuffer) {
     switch text {
     case .none: break
-    case .spelt(let value): cell(value, to: &out)
+    case .spelt(let value): cell(SpeltText(value), to: &out)
     case .own(let text): cell(Array(text.utf8), to: &out)
     }
   }

@@ -11,6 +11,8 @@ package struct BatchResult {
   package let status: Int?
   /// The body, where it is an object or a string that holds one.
   package let body: JSONValue?
+  /// Whether the body is one that a string holds (llama-stack).
+  let isBodyString: Bool
   /// Nil where nothing went wrong by the line's own words.
   package let error: ResultError?
   /// What stands in the place of a body and is none.
@@ -46,6 +48,9 @@ package final class ResultReader {
     result(view(document.root))
     return nil
   }
+
+  /// The line's value; valid until another line is read.
+  var root: JSONValue { document.root }
 
   /// The view of a line; nil where it is not one JSON value.
   func view(of line: PaddedBytes) -> BatchResult? {
@@ -96,7 +101,8 @@ package final class ResultReader {
     let inBody = body.flatMap { $0["error"] }
     let found = ResultError.isNone(error) ? ResultError.isNone(inBody) ? nil : inBody : error
     return BatchResult(
-      customID: id, status: status, body: body, error: found.map { ResultError($0, status: status) },
+      customID: id, status: status, body: body, isBodyString: bodyValue?.kind == .string,
+      error: found.map { ResultError($0, status: status) },
       otherBody: body == nil ? bodyValue : nil, responseMessage: message)
   }
 

@@ -22,8 +22,12 @@ struct JoinTally {
 
   var requests = 0
   var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
-  var failures: [FailureKey: (count: Int, line: Int)] = [:]
-  var models: [String: ModelTokens] = [:]
+  /// How many, and the number of the first request.
+  var failures: [FailureKey: (count: Int, first: Int)] = [:]
+  /// By the number of the model's name.
+  private(set) var models: [Int: ModelTokens] = [:]
+  /// The model that was counted last, apart from the others: most requests name the same.
+  private var current = (model: 0, longAbove: 0, sums: ModelTokens())
   var repeated = Account.Repeated()
   /// The first of them.
   var repetitions: [Repetition] = []
@@ -45,26 +49,48 @@ struct JoinTally {
     outcomes[outcome.index] += 1
   }
 
-  mutating func countFailure(status: Int?, code: String?, line: Int) {
+  mutating func countFailure(status: Int?, code: String?, request: Int) {
     let key = FailureKey(status: status, code: code.map { String($0.unicodeScalars.prefix(100).map(Character.init)) })
-    failures[key, default: (0, line)].count += 1
+    failures[key, default: (0, request)].count += 1
   }
 
-  /// - Parameter lines: before this block.
-  mutating func add(_ block: JoinTally, lines: Int) {
+  /// - Parameters:
+  ///   - model: the number of its name, from 1.
+  ///   - longAbove: with more input tokens than these a request costs more.
+  mutating func count(_ tokens: TokenCounts, model: Int, longAbove: @autoclosure () -> Int) {
+    if model != current.model {
+      addCurrent()
+      current = (model, longAbove(), ModelTokens())
+    }
+    current.sums.answers += 1
+    if tokens.input > current.longAbove {
+      current.sums.long = current.sums.long + tokens
+    } else {
+      current.sums.tokens = current.sums.tokens + tokens
+    }
+  }
+
+  private mutating func addCurrent() {
+    if current.sums.answers > 0 { add(current.sums, to: current.model) }
+  }
+
+  private mutating func add(_ sums: ModelTokens, to model: Int) {
+    var all = models[model] ?? ModelTokens()
+    all.answers += sums.answers
+    all.tokens = all.tokens + sums.tokens
+    all.long = all.long + sums.long
+    models[model] = all
+  }
+
+  mutating func add(_ block: JoinTally) {
     requests += block.requests
     for k in outcomes.indices { outcomes[k] += block.outcomes[k] }
     for (key, value) in block.failures {
       let known = failures[key]
-      failures[key] = ((known?.count ?? 0) + value.count, known?.line ?? value.line + lines)
+      failures[key] = ((known?.count ?? 0) + value.count, known?.first ?? value.first)
     }
-    for (name, value) in block.models {
-      var sum = models[name] ?? ModelTokens()
-      sum.answers += value.answers
-      sum.tokens = sum.tokens + value.tokens
-      sum.long = sum.long + value.long
-      models[name] = sum
-    }
+    for (model, sums) in block.models { add(sums, to: model) }
+    if block.current.sums.answers > 0 { add(block.current.sums, to: block.current.model) }
     repeated.same += block.repeated.same
     repeated.different += block.repeated.different
     repetitions += block.repetitions.prefix(max(0, JoinTally.mostRepetitions - repetitions.count))
@@ -75,16 +101,19 @@ struct JoinTally {
   }
 
   /// The account, but for what only the files know.
-  func account(_ prices: PriceTable) -> Account {
+  /// - Parameter lines: the numbers of the requests' lines.
+  func account(_ prices: PriceTable, _ names: ModelNames, _ lines: LineNumbers) -> Account {
     var account = Account()
     account.requests = requests
     for outcome in Outcome.allCases where outcomes[outcome.index] > 0 {
       account.outcomes[outcome] = outcomes[outcome.index]
     }
     account.failures = failures.map {
-      Account.Failure(status: $0.key.status, code: $0.key.code, count: $0.value.count, firstLine: $0.value.line)
+      Account.Failure(
+        status: $0.key.status, code: $0.key.code, count: $0.value.count, firstLine: lines.line(of: $0.value.first))
     }.sorted { ($1.count, $0.firstLine, $0.name) < ($0.count, $1.firstLine, $1.name) }
-    account.models = models.map { name, sums in
+    account.models = models.map { model, sums in
+      let name = names[model].text
       let price = prices.price(of: name)
       return Account.Model(
         name: name, answers: sums.answers, tokens: sums.tokens + sums.long,

@@ -1,7 +1,8 @@
 import Foundation
 import JSONLines
 
-/// One reading of some files, line by line, that notes where each `custom_id` stands.
+/// One reading of some files, line by line, that notes where the line of each `custom_id` stands: first of the requests, then
+/// of all other files, whose lines are looked up among the requests.
 final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork guards
   /// What is wrong with some lines of a file.
   struct Fault {
@@ -26,68 +27,110 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   private static let mostFaults = 1_000
 
   private let files: [JoinFile]
-  private let jobs: Int
-  private let blockSize: Int
+  private let join: ResultJoin
+  private let models: ModelNames
+  /// The requests that lines are looked up among; nil while these are read themselves.
+  private let known: RequestIndex?
+  private let progress: (Int) -> Void
   private var current = -1
   private var reader: LineReader?
   private var bytesBefore = 0
   /// Lines of the files that are settled, one count a file.
   private var linesSettled: [Int]
 
-  private(set) var index = PlaceIndex()
+  private(set) var bytesRead = 0
+  private(set) var requests = RequestIndex()
+  private(set) var lineNumbers = LineNumbers()
+  private(set) var answers = AnswerIndex()
+  /// Lines of result files whose id no request has, by file: how many, and the first of them.
+  private(set) var strangers: [Int: (count: Int, first: [LinePlace])] = [:]
   /// The first of them; of each file as many as there are, in `faultCounts`.
   private(set) var faults: [Fault] = []
   private(set) var faultCounts: [Int]
+  /// Lines of the requests' files that the API would not take and the join can do without mending.
+  private(set) var oddLines = Account.OddLines()
 
-  /// - Parameter jobs: threads.
-  init(_ files: [JoinFile], jobs: Int, blockSize: Int) {
+  /// - Parameters:
+  ///   - known: nil to read the requests; else the other files are read, and their lines looked up there.
+  ///   - progress: called with the bytes read so far.
+  init(
+    _ files: [JoinFile], _ join: ResultJoin, _ models: ModelNames, known: RequestIndex?,
+    progress: @escaping (Int) -> Void
+  ) {
     self.files = files
-    self.jobs = jobs
-    self.blockSize = blockSize
+    self.join = join
+    self.models = models
+    self.known = known
+    self.progress = progress
     linesSettled = Array(repeating: 0, count: files.count)
     faultCounts = linesSettled
   }
 
-  /// - Parameter roles: which files are read.
-  func run(where isWanted: @escaping (JoinFile.Role) -> Bool) throws {
+  func run() throws {
     try OrderedWork<Worker>(
-      jobs: jobs, makeWorker: { Worker(self, isWanted) },
+      jobs: join.jobs, makeWorker: { Worker(self) },
       settle: { (block: ScannedBlock) throws(JoinError) in self.settle(block) }
     ).run()
-    index.build()
+    if known == nil { requests.build() }
   }
+
+  /// Whether a file is read.
+  private func isWanted(_ file: JoinFile) -> Bool { (file.role == .requests) == (known == nil) }
 
   private struct ScannedBlock {
     var file: Int
-    var lines: Int
-    var places: [Place]
+    var bytesRead: Int
+    var lines = 0
+    var requests: [RequestPlace] = []
+    /// Blank lines of a file of requests, counted in the block, and how many requests stand before each.
+    var blanks: [(line: Int, requests: Int)] = []
+    var answers: [(line: LinePlace, request: Int)] = []
+    var strangers = 0
+    var firstStrangers: [LinePlace] = []
     /// Lines counted in the block.
-    var faults: [Fault]
-    var faultCount: Int
+    var faults: [Fault] = []
+    var faultCount = 0
+    var odd = Account.OddLines()
   }
 
   private func settle(_ block: ScannedBlock) {
-    for place in block.places { index.append(place) }
+    if block.odd.count > 0 { oddLines.add(block.odd, lines: linesSettled.reduce(0, +)) }
+    for blank in block.blanks { lineNumbers.addBlank(before: requests.count + blank.requests) }
+    for place in block.requests { requests.append(place) }
+    for (line, request) in block.answers { answers.append(line, request: request) }
+    if block.strangers > 0 {
+      var all = strangers[block.file] ?? (0, [])
+      all.count += block.strangers
+      all.first += block.firstStrangers.prefix(max(0, JoinRun.mostExamples - all.first.count))
+      strangers[block.file] = all
+    }
     for var fault in block.faults where faults.count < PlaceScan.mostFaults {
       fault.line += linesSettled[block.file]
       faults.append(fault)
     }
     faultCounts[block.file] += block.faultCount
     linesSettled[block.file] += block.lines
+    bytesRead = block.bytesRead
+    progress(bytesRead)
   }
 
   private final class Worker: OrderedWorker {
     private let scan: PlaceScan
-    private let isWanted: (JoinFile.Role) -> Bool
     private let block = LineBlock()
+    private let requestReader: RequestReader
     private let document = JSONDocument()
+    private var models: RecentModels
     private let seed = TextHash.seed
     private var file = 0
+    private var bytesRead = 0
     private var unescaped: [UInt8] = []
+    /// The lines of the block at hand, with the hashes of their ids.
+    private var lines: [(hash: UInt64, line: LinePlace)] = []
 
-    init(_ scan: PlaceScan, _ isWanted: @escaping (JoinFile.Role) -> Bool) {
+    init(_ scan: PlaceScan) {
       self.scan = scan
-      self.isWanted = isWanted
+      requestReader = RequestReader(usesForms: scan.join.usesForms)
+      models = RecentModels(scan.models)
     }
 
     func take() throws(JoinError) -> OrderedPiece? {
@@ -96,7 +139,8 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
           do throws(InputError) {
             if try reader.fill(block) {
               file = scan.current
-              return OrderedPiece(bytesRead: scan.bytesBefore + reader.bytesRead)
+              bytesRead = scan.bytesBefore + reader.bytesRead
+              return OrderedPiece(bytesRead: bytesRead)
             }
           } catch {
             throw JoinError.unreadable(scan.files[scan.current].path, error.reason)
@@ -104,115 +148,150 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
           scan.bytesBefore += reader.bytesRead
           scan.reader = nil
         }
-        repeat { scan.current += 1 } while scan.current < scan.files.count && !isWanted(scan.files[scan.current].role)
+        repeat { scan.current += 1 } while scan.current < scan.files.count && !scan.isWanted(scan.files[scan.current])
         guard scan.current < scan.files.count else { return nil }
-        scan.reader = scan.files[scan.current].reader(blockSize: scan.blockSize)
+        scan.reader = scan.files[scan.current].reader(blockSize: scan.join.blockSize)
       }
     }
 
     func work() -> OrderedSection<ScannedBlock> { OrderedSection(outcome: scanned()) }
 
+    func leave() {}
+
     private func scanned() -> ScannedBlock {
-      var out = ScannedBlock(file: file, lines: 0, places: [], faults: [], faultCount: 0)
-      func fault(_ reason: Fault.Reason) {
-        out.faultCount += 1
-        if out.faults.count < PlaceScan.mostFaults {
-          out.faults.append(Fault(file: file, line: out.lines, reason: reason))
-        }
-      }
+      var out = ScannedBlock(file: file, bytesRead: bytesRead)
       if block.cutLineLength != nil {
         out.lines = 1
-        fault(.tooLong)
+        fault(.tooLong, &out)
         return out
       }
-      out.places.reserveCapacity(256)
-      let isRequest =
-        switch scan.files[file].role {
-        case .results: false
-        case .requests, .pending, .unsent: true
-        }
       let bytes = block.bytes
       var start = block.textStart
+      if start > 0, scan.files[file].role == .requests { out.odd.add(line: 1) }
       while start <= bytes.count {
         out.lines += 1
-        if !isRequest, let id = QuickID.find(bytes, from: start) {
-          let end = bytes.endOfLine(from: id.upperBound)
-          out.places.append(
-            Place(
-              hash: TextHash.hash(bytes.buffer(id), seed: seed), file: file, offset: block.offset + start,
-              length: end - start))
-          start = end + 1
-          continue
-        }
-        var end = start
-        let rest = bytes.part(start..<bytes.count)
-        if let newline = JSONScanner.scanFirstLine(of: rest, into: document, remembered: nil) {
-          end = start + newline
-        } else {
-          end = bytes.endOfLine(from: start)
-          if let error = JSONScanner.scan(bytes.part(start..<end), into: document) {
-            if error.reason != .empty { fault(.unreadable(error.reason)) }
-            start = end + 1
-            continue
+        let end =
+          switch scan.files[file].role {
+          case .requests: readRequest(bytes, start, &out)
+          case .results: readResult(bytes, start, &out)
+          case .pending, .unsent: readSent(bytes, start, &out)
           }
-        }
-        let members = Members(document.root, isRequest: isRequest)
-        if let reason = members.fault {
-          fault(reason)
-        } else if let id = members.id {
-          out.places.append(
-            Place(
-              hash: TextHash.hash(ofText: id, seed: seed, &unescaped), file: file, offset: block.offset + start,
-              length: end - start))
-        }
         start = end + 1
       }
+      if let known = scan.known { lookUp(known, &out) }
       return out
     }
 
-    func leave() {}
-  }
-}
-
-/// What tells requests and results apart, found in one pass over a line's members.
-private struct Members {
-  private(set) var id: JSONValue?
-  private(set) var fault: PlaceScan.Fault.Reason?
-
-  init(_ root: JSONValue, isRequest: Bool) {
-    guard root.kind == .object else {
-      fault = .noObject
-      return
+    /// All lines of the block at once: each look-up waits for memory, and those that follow need not wait for it.
+    private func lookUp(_ known: RequestIndex, _ out: inout ScannedBlock) {
+      out.answers.reserveCapacity(lines.count)
+      let isResult = if case .results = scan.files[file].role { true } else { false }
+      for (hash, line) in lines {
+        if let request = known.first(hash) {
+          out.answers.append((line, request))
+        } else if isResult {
+          out.strangers += 1
+          if out.firstStrangers.count < JoinRun.mostExamples { out.firstStrangers.append(line) }
+        }
+      }
+      lines.removeAll(keepingCapacity: true)
     }
-    var hasResult = false
-    var hasRequest = false
-    for (key, value) in root.fields {
-      if key.isString("custom_id") {
-        id = value
-      } else if key.isString("response") || key.isString("error") {
-        hasResult = true
-      } else if key.isString("body") || key.isString("url") {
-        hasRequest = true
+
+    private func fault(_ reason: Fault.Reason, _ out: inout ScannedBlock) {
+      out.faultCount += 1
+      if out.faults.count < PlaceScan.mostFaults {
+        out.faults.append(Fault(file: file, line: out.lines, reason: reason))
       }
     }
-    if let value = id, value.kind != .string { id = nil }
-    if id == nil {
-      fault = .noID
-    } else if isRequest ? hasResult && !hasRequest : hasRequest && !hasResult {
-      fault = isRequest ? .isResult : .isRequest
+
+    private func hash(_ id: SpeltText) -> UInt64 {
+      if !id.isEscaped { return TextHash.hash(id.spelling, seed: seed) }
+      unescaped.removeAll(keepingCapacity: true)
+      id.appendText(to: &unescaped)
+      return unescaped.withUnsafeBytes { TextHash.hash($0, seed: seed) }
+    }
+
+    private func place(_ start: Int, _ end: Int) -> LinePlace {
+      LinePlace(file: file, offset: block.offset + start, length: end - start)
+    }
+
+    /// - Returns: where the line ends.
+    private func readRequest(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+      switch requestReader.read(bytes.part(start..<bytes.count)) {
+      case .blank(let length):
+        out.odd.add(line: out.lines)
+        out.blanks.append((out.lines, out.requests.count))
+        return start + length
+      case .fault(let reason, let length):
+        fault(reason, &out)
+        return start + length
+      case .request(let request):
+        if !request.isWhole { out.odd.add(line: out.lines) }
+        if out.requests.isEmpty { out.requests.reserveCapacity(1_024) }
+        out.requests.append(
+          RequestPlace(
+            place(start, start + request.end), hash: hash(request.id), id: request.id.range,
+            isEscaped: request.id.isEscaped, model: request.model.map { models.number(of: $0) } ?? 0,
+            kind: request.kind, hasURL: request.hasURL))
+        return start + request.end
+      }
+    }
+
+    /// A request of a part that has not ended, or was never sent: it says so of the request with its id.
+    private func readSent(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+      switch requestReader.read(bytes.part(start..<bytes.count)) {
+      case .blank(let length): return start + length
+      case .fault(_, let length): return start + length
+      case .request(let request):
+        lines.append((hash(request.id), place(start, start + request.end)))
+        return start + request.end
+      }
+    }
+
+    private func readResult(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+      if let id = QuickID.find(bytes, from: start) {
+        let end = bytes.endOfLine(from: id.upperBound)
+        lines.append((TextHash.hash(bytes.buffer(id), seed: seed), place(start, end)))
+        return end
+      }
+      var end = start
+      let rest = bytes.part(start..<bytes.count)
+      if let newline = JSONScanner.scanFirstLine(of: rest, into: document, remembered: nil) {
+        end = start + newline
+      } else {
+        end = bytes.endOfLine(from: start)
+        if let error = JSONScanner.scan(bytes.part(start..<end), into: document) {
+          if error.reason != .empty { fault(.unreadable(error.reason), &out) }
+          return end
+        }
+      }
+      let members = LineMembers(document.root, isRequest: false)
+      if let reason = members.fault {
+        fault(reason, &out)
+      } else if let id = members.id {
+        lines.append((hash(SpeltText(id)), place(start, end)))
+      }
+      return end
     }
   }
 }
 
-extension TextHash {
-  /// Of a string's text, escapes resolved.
-  @inline(__always)
-  static func hash(ofText string: JSONValue, seed: UInt64, _ scratch: inout [UInt8]) -> UInt64 {
-    if !string.traits.contains(.escaped) {
-      return hash(string.bytes.buffer(string.contentRange), seed: seed)
+extension PlaceScan.Fault {
+  var words: String {
+    switch reason {
+    case .unreadable(let reason): JSONError(reason, at: 0).description
+    case .tooLong: "longer than what is read of one line"
+    case .noObject: "no JSON object"
+    case .noID: "without a custom_id"
+    case .isRequest: "a request, no result"
+    case .isResult: "a result, no request"
     }
-    scratch.removeAll(keepingCapacity: true)
-    string.appendText(to: &scratch)
-    return scratch.withUnsafeBytes { hash($0, seed: seed) }
+  }
+
+  var requestReason: RequestFault.Reason {
+    switch reason {
+    case .noID: .noID
+    default: .unreadable(words)
+    }
   }
 }

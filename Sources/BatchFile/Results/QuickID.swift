@@ -43,6 +43,6 @@ enum QuickID {
   }
 
   private static func isText(_ bytes: PaddedBytes, _ range: Range<Int>, _ text: StaticString) -> Bool {
-    bytes.buffer(range).elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    bytes.buffer(range).isSame(as: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 }

@@ -54,6 +54,10 @@ public struct ResultJoin: Sendable {
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// How much is read at once, in bytes.
   package var blockSize = LineReader.defaultBlockSize
+  /// Whether lines like earlier ones are recognised without reading them in full. Answers are the same without it.
+  package var usesForms = true
+  /// Called now and then with the bytes that have been read, of ``bytesToRead``.
+  package var progress: (@Sendable (Int) -> Void)?
 
   /// All results of one batch.
   public init(requests: Path, results: [Path]) {
@@ -68,6 +72,18 @@ public struct ResultJoin: Sendable {
   }
 
   var unanswered: Outcome { isPartial ? .pending : .missing }
+
+  /// About how many bytes are read: the requests once, the results twice. What comes through a pipe is not known.
+  package var bytesToRead: Int {
+    func size(_ files: [Path]) -> Int {
+      files.reduce(0) { sum, file in
+        let status = file.status
+        return sum + (status.map { $0.st_mode & S_IFMT == S_IFREG ? Int($0.st_size) : 0 } ?? 0)
+      }
+    }
+    return size(requests)
+      + parts.reduce(0) { $0 + 2 * size($1.results) + ($1.state == .ended ? 0 : size($1.requests)) }
+  }
 
   /// Writes the answers to a file, which appears whole or not at all.
   ///

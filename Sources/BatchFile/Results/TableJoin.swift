@@ -86,8 +86,6 @@ private struct TableRows {
   private let join: TableJoin
   private let run: JoinRun
   private let finder: AnswerFinder
-  private let fetcher: LineFetcher
-  private let document = JSONDocument()
   private let seed = TextHash.seed
   private var writer = AnswerWriter(format: .csv, withResponse: false)
   /// The template's own texts, escapes resolved.
@@ -101,8 +99,7 @@ private struct TableRows {
   init(_ join: TableJoin, _ run: JoinRun) {
     self.join = join
     self.run = run
-    finder = AnswerFinder(run.files, run.index, run.join.prices, unanswered: run.join.unanswered)
-    fetcher = LineFetcher(run.files)
+    finder = AnswerFinder(run)
     texts = join.id.parts.map { part in
       guard case .text(let escaped) = part else { return [] }
       var text: [UInt8] = []
@@ -165,16 +162,16 @@ private struct TableRows {
     let end = TableRows.lineEnd(raw)
     out.append(UnsafeRawBufferPointer(rebasing: raw[..<(raw.count - end)]))
     let id = makeID(row)
-    if let (place, request) = try find(id) {
-      guard taken.insert(place).inserted else {
+    if let request = try find(id) {
+      guard taken.insert(request.number).inserted else {
         throw TableJoinError.duplicate(path: join.table, line: row.line, id: JSONText.string(id))
       }
-      let found = try finder.find(request, &tally)
+      let found = try finder.find(request, last: request.number, &tally)
       tally = JoinTally()
       out.append(writer.separator)
       writer.cell(request.id, to: &out)
       out.append(writer.separator)
-      writer.writeCells(found.outcome, found.answer, found.result, to: &out)
+      writer.writeCells(found, to: &out)
     } else {
       for _ in AnswerWriter.csvColumns { out.append(writer.separator) }
     }
@@ -195,20 +192,14 @@ private struct TableRows {
     return id
   }
 
-  /// The request with an id, and its place's number.
-  private func find(_ id: [UInt8]) throws(JoinError) -> (Int, JoinRequest)? {
-    let hash = id.isEmpty ? 0 : id.withUnsafeBytes { TextHash.hash($0, seed: seed) }
-    var next = run.requestIndex.first(hash)
-    while let k = next {
-      next = run.requestIndex.next(after: k)
-      let place = run.requestIndex[k]
-      let line = try fetcher.fetch(place)
-      guard JSONScanner.scan(line, into: document) == nil, let request = JoinRequest(document.root, line: 1) else {
-        throw JoinError.changed(path: run.files[place.file].path)
-      }
+  private func find(_ id: [UInt8]) throws(JoinError) -> AnswerFinder.Request? {
+    // An empty array has no address, which the hash of nothing needs all the same.
+    let hash = (id + [0]).withUnsafeBytes { TextHash.hash(UnsafeRawBufferPointer(rebasing: $0.dropLast()), seed: seed) }
+    for number in run.requestIndex.all(hash) {
+      let request = try finder.request(number)
       var own: [UInt8] = []
       request.id.appendText(to: &own)
-      if own == id { return (k, request) }
+      if own == id { return request }
     }
     return nil
   }

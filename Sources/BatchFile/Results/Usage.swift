@@ -36,8 +36,8 @@ struct UsageView {
   /// Nil where the API says nothing.
   var input: JSONValue?
   var output: JSONValue?
-  private var cached: JSONValue?
-  private var reasoning: JSONValue?
+  private(set) var cached: JSONValue?
+  private(set) var reasoning: JSONValue?
 
   init(_ usage: JSONValue) {
     for (key, value) in usage.fields {
@@ -60,7 +60,12 @@ struct UsageView {
   }
 
   private static func count(_ value: JSONValue?) -> Int {
-    guard let number = value?.number, number > 0, number < 1e15 else { return 0 }
+    value?.number.map(count) ?? 0
+  }
+
+  /// Files from elsewhere may hold any number.
+  static func count(_ number: Double) -> Int {
+    guard number > 0, number < 1e15 else { return 0 }
     return Int(number)
   }
 }

@@ -1,0 +1,232 @@
+import JSONLines
+
+/// Finds the answer of one request after the other; each thread has its own.
+final class AnswerFinder {
+  /// A request whose answer is looked for.
+  struct Request {
+    var number: Int
+    var place: RequestPlace
+    /// Valid until the next request is read.
+    var id: SpeltText
+  }
+
+  private let run: JoinRun
+  /// Of the requests' files and of the others: each has a buffer of its own.
+  private let requestLines: LineFetcher
+  private let answerLines: LineFetcher
+  private let reader = ResultReader()
+  private let document = JSONDocument()
+  private let forms: LineForms<AnswerMeaning>?
+  private var models: RecentModels
+  private let seed = TextHash.seed
+  private var unescaped: [UInt8] = []
+
+  init(_ run: JoinRun) {
+    self.run = run
+    requestLines = LineFetcher(run.files)
+    answerLines = LineFetcher(run.files)
+    forms = run.join.usesForms ? LineForms() : nil
+    models = RecentModels(run.models)
+  }
+
+  func request(_ number: Int) throws(JoinError) -> Request {
+    let place = run.requestIndex[number]
+    let line = place.line
+    let start = line.offset + Int(place.idStart)
+    let bytes = try requestLines.fetch(start..<start + Int(place.idLength), of: line.file)
+    let id = SpeltText(bytes, 0..<bytes.count, isEscaped: place.isIDEscaped)
+    guard hash(id) == place.hash else { throw JoinError.changed(path: run.files[line.file].path) }
+    return Request(number: number, place: place, id: id)
+  }
+
+  /// The line of a request, valid until the next one is read.
+  func line(of request: Request) throws(JoinError) -> PaddedBytes { try requestLines.fetch(request.place.line) }
+
+  private func hash(_ id: SpeltText) -> UInt64 {
+    if !id.isEscaped { return TextHash.hash(id.spelling, seed: seed) }
+    unescaped.removeAll(keepingCapacity: true)
+    id.appendText(to: &unescaped)
+    return unescaped.withUnsafeBytes { TextHash.hash($0, seed: seed) }
+  }
+
+  /// - Parameters:
+  ///   - last: the number of the last request that is asked for soon.
+  ///   - tally: what is found is counted there.
+  func find(_ request: Request, last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
+    let found = try search(request, last, &tally)
+    tally.count(found.outcome)
+    if !found.outcome.isGood, RetryFile.usualOutcomes.contains(found.outcome),
+      found.outcome != .failed || found.mayPass
+    {
+      tally.worthRetrying += 1
+    }
+    if !request.place.hasURL { tally.requestsWithoutURL += 1 }
+    if found.outcome == .failed {
+      tally.countFailure(status: found.status, code: found.error?.code.text, request: request.number)
+    }
+    return found
+  }
+
+  private func search(_ request: Request, _ last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
+    let holder = run.requestIndex.holder(of: request.number)
+    let first = Int(holder == request.number ? request.place.answer : run.requestIndex[holder].answer) - 1
+    guard first >= 0 else { return FoundAnswer(run.join.unanswered) }
+    let place = run.answers[first]
+    guard run.answers.next(after: first) == nil, case .results = run.files[place.file].role else {
+      return try chooseAmongSeveral(first, request, &tally)
+    }
+    // One line for the request: nearly always.
+    let line = try answerLines.fetch(place, ahead: run.placesOfAnswers(after: request.number, upTo: last))
+    if let forms, let (end, meaning) = forms.match(line), end == line.count, meaning.kind == request.place.kind {
+      guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else {
+        return FoundAnswer(run.join.unanswered)
+      }
+      tally.used.append(UInt32(first))
+      let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
+      if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
+      if !tally.hasFittingModel { compareModels(request, own, &tally) }
+      return meaning.answer(line, forms.fillings)
+    }
+    guard let result = read(line, first, &tally), isSame(request.id, result.customID) else {
+      return FoundAnswer(run.join.unanswered)
+    }
+    tally.used.append(UInt32(first))
+    count(result, request, &tally)
+    let answer = Answer(result, request.place.kind)
+    if answer.outcome.isGood { forms?.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) } }
+    return found(answer, result, request, &tally)
+  }
+
+  private func found(
+    _ answer: Answer, _ result: BatchResult, _ request: Request, _ tally: inout JoinTally
+  ) -> FoundAnswer {
+    if !tally.hasFittingModel, answer.outcome.isGood {
+      compareModels(request, result.model.map(SpeltText.init), &tally)
+    }
+    return FoundAnswer(answer, result)
+  }
+
+  /// - Returns: nil where the line is no JSON, which is noted.
+  private func read(_ line: PaddedBytes, _ index: Int, _ tally: inout JoinTally) -> BatchResult? {
+    let result = reader.view(of: line)
+    if result == nil { tally.broken.append(UInt32(index)) }
+    return result
+  }
+
+  private func isSame(_ a: SpeltText, _ b: JSONValue?) -> Bool { b.map { a.isSame(as: SpeltText($0)) } ?? false }
+
+  // MARK: - Several lines
+
+  /// An answer that is the best so far, without its line: another may be read before it is written.
+  private struct Candidate {
+    var place: Int
+    var attempt: Int
+    var isGood: Bool
+    var outcome: Outcome
+    var essence: [UInt8]
+
+    /// Good before others, later attempts before earlier ones, else the one that stands first.
+    func isBetter(than other: Candidate) -> Bool {
+      if isGood != other.isGood { return isGood }
+      return attempt > other.attempt
+    }
+  }
+
+  private func chooseAmongSeveral(
+    _ first: Int, _ request: Request, _ tally: inout JoinTally
+  ) throws(JoinError) -> FoundAnswer {
+    var best: Candidate?
+    var rival: (place: Int, isSame: Bool)?
+    var isPending = false
+    var isUnsent = false
+    /// The answers that were taken of each attempt: each attempt is paid for.
+    var taken: [Int: Candidate] = [:]
+    var next: Int? = first
+    while let k = next {
+      next = run.answers.next(after: k)
+      let place = run.answers[k]
+      switch run.files[place.file].role {
+      case .requests: break
+      case .pending: if !isPending { isPending = try isRequest(place, request.id) }
+      case .unsent: if !isUnsent { isUnsent = try isRequest(place, request.id) }
+      case .results(let attempt):
+        guard let result = try read(k, &tally), isSame(request.id, result.customID) else { continue }
+        tally.used.append(UInt32(k))
+        let answer = Answer(result, request.place.kind)
+        let candidate = Candidate(
+          place: k, attempt: attempt, isGood: answer.outcome.isGood, outcome: answer.outcome,
+          essence: AnswerFinder.essence(of: result))
+        if let known = taken[attempt] {
+          let same = known.outcome == candidate.outcome && known.essence == candidate.essence
+          rival = (rival?.place ?? k, (rival?.isSame ?? true) && same)
+          if candidate.isBetter(than: known) {
+            taken[attempt] = candidate
+            rival?.place = known.place
+          }
+        } else {
+          taken[attempt] = candidate
+        }
+        if best.map({ candidate.isBetter(than: $0) }) ?? true { best = candidate }
+      }
+    }
+    // Read again: another line may have been read since.
+    for (_, candidate) in taken where candidate.place != best?.place {
+      if let result = try read(candidate.place, &tally) { count(result, request, &tally) }
+    }
+    if let rival, let best {
+      if rival.isSame { tally.repeated.same += 1 } else { tally.repeated.different += 1 }
+      if tally.repetitions.count < JoinTally.mostRepetitions {
+        tally.repetitions.append(JoinTally.Repetition(id: request.id.text, taken: best.place, other: rival.place))
+      }
+    }
+    guard let best, let result = try read(best.place, &tally) else {
+      return FoundAnswer(isPending ? .pending : isUnsent ? .cancelled : run.join.unanswered)
+    }
+    count(result, request, &tally)
+    // Its turn comes again: what failed before is not the last word.
+    if isPending, !best.isGood { return FoundAnswer(.pending) }
+    return found(Answer(result, request.place.kind), result, request, &tally)
+  }
+
+  private func read(_ index: Int, _ tally: inout JoinTally) throws(JoinError) -> BatchResult? {
+    read(try answerLines.fetch(run.answers[index]), index, &tally)
+  }
+
+  /// What must be equal for two answers to be the same: ids and times differ even then.
+  private static func essence(of result: BatchResult) -> [UInt8] {
+    guard let value = result.body.flatMap({ $0["choices"] ?? $0["output"] ?? $0["data"] }) else { return [] }
+    return Array(value.bytes.buffer(value.range))
+  }
+
+  private func isRequest(_ place: LinePlace, _ id: SpeltText) throws(JoinError) -> Bool {
+    let line = try answerLines.fetch(place)
+    guard JSONScanner.scan(line, into: document) == nil, let own = document.root["custom_id"], own.kind == .string
+    else { throw JoinError.changed(path: run.files[place.file].path) }
+    return isSame(id, own)
+  }
+
+  // MARK: - Tokens and models
+
+  private func count(_ result: BatchResult, _ request: Request, _ tally: inout JoinTally) {
+    guard let usage = result.usage else { return }
+    count(UsageView(usage).counts, request, result.model.map(SpeltText.init), &tally)
+  }
+
+  private func count(_ tokens: TokenCounts, _ request: Request, _ own: SpeltText?, _ tally: inout JoinTally) {
+    var model = Int(request.place.model)
+    if model == 0, let own { model = models.number(of: own) }
+    if model > 0 { tally.count(tokens, model: model, longAbove: run.models[model].longAbove) }
+  }
+
+  private func compareModels(_ request: Request, _ own: SpeltText?, _ tally: inout JoinTally) {
+    guard request.place.model > 0, let own else { return }
+    let wanted = run.models[Int(request.place.model)].text
+    let answered = run.models[models.number(of: own)].text
+    let (a, b) = (Array(wanted.utf8), Array(answered.utf8))
+    if a.starts(with: b) || b.starts(with: a) {
+      tally.hasFittingModel = true
+    } else if tally.otherModel == nil {
+      tally.otherModel = Account.OtherModel(requested: wanted, answered: answered)
+    }
+  }
+}

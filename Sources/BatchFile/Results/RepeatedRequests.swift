@@ -1,0 +1,56 @@
+import JSONLines
+
+/// Finds requests whose id an earlier one has, among those whose hash an earlier one has.
+struct RepeatedRequests {
+  private static let mostFaults = 20
+
+  private let files: [JoinFile]
+  private let index: RequestIndex
+  private let fetcher: LineFetcher
+
+  init(_ files: [JoinFile], _ index: RequestIndex) {
+    self.files = files
+    self.index = index
+    fetcher = LineFetcher(files)
+  }
+
+  /// - Returns: the first of them.
+  func faults() throws(JoinError) -> [RequestFault] {
+    var faults: [RequestFault] = []
+    for (request, first) in index.later {
+      let text = try id(request)
+      var earlier: Int? = try id(first) == text ? first : nil
+      if earlier == nil {
+        // Two ids with one hash, which chance never brings: any of them may be the same.
+        for (other, otherFirst) in index.later where otherFirst == first && other < request && earlier == nil {
+          if try id(other) == text { earlier = other }
+        }
+      }
+      guard let earlier else { continue }
+      let (place, before) = (index[request].line, index[earlier].line)
+      let file = files[place.file]
+      faults.append(
+        RequestFault(
+          path: file.path, line: file.lines(at: [place.offset])[0],
+          reason: .duplicate(of: files[before.file].lines(at: [before.offset])[0], id: JSONText.string(text))))
+      if faults.count == RepeatedRequests.mostFaults { break }
+    }
+    return faults
+  }
+
+  private func id(_ request: Int) throws(JoinError) -> [UInt8] {
+    var text: [UInt8] = []
+    let place = index[request]
+    let line = place.line
+    let start = line.offset + Int(place.idStart)
+    let bytes = try fetcher.fetch(start..<start + Int(place.idLength), of: line.file)
+    SpeltText(bytes, 0..<bytes.count, isEscaped: place.isIDEscaped).appendText(to: &text)
+    return text
+  }
+}
+
+extension RequestFault {
+  init(_ fault: PlaceScan.Fault, _ files: [JoinFile]) {
+    self.init(path: files[fault.file].path, line: fault.line, reason: fault.requestReason)
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import JSONLines
+
+/// A string of a line as it is spelt there, without its quotes: valid as long as the line.
+struct SpeltText {
+  var bytes: PaddedBytes
+  var range: Range<Int>
+  var isEscaped: Bool
+
+  init(_ bytes: PaddedBytes, _ range: Range<Int>, isEscaped: Bool) {
+    self.bytes = bytes
+    self.range = range
+    self.isEscaped = isEscaped
+  }
+
+  /// - Parameter string: a value that is a string.
+  init(_ string: JSONValue) {
+    self.init(string.bytes, string.contentRange, isEscaped: string.traits.contains(.escaped))
+  }
+
+  var spelling: UnsafeRawBufferPointer { bytes.buffer(range) }
+
+  func appendText(to out: inout [UInt8]) {
+    if isEscaped {
+      JSONText.unescape(bytes, range, into: &out)
+    } else {
+      out.append(contentsOf: spelling)
+    }
+  }
+
+  func appendText(to out: inout TextBuffer) {
+    if isEscaped {
+      JSONText.unescape(bytes, range, into: &out)
+    } else {
+      out.append(spelling)
+    }
+  }
+
+  /// For people: half of a surrogate pair alone becomes U+FFFD.
+  var text: String {
+    var out: [UInt8] = []
+    appendText(to: &out)
+    return JSONText.string(out)
+  }
+
+  /// Whether both have the same text, byte for byte, however it is spelt.
+  @inline(__always)
+  func isSame(as other: SpeltText) -> Bool {
+    if !isEscaped, !other.isEscaped { return spelling.isSame(as: other.spelling) }
+    return isSameText(as: other)
+  }
+
+  private func isSameText(as other: SpeltText) -> Bool {
+    var (a, b): ([UInt8], [UInt8]) = ([], [])
+    appendText(to: &a)
+    other.appendText(to: &b)
+    return a == b
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  @inline(__always)
+  func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count, let a = baseAddress, let b = other.baseAddress else { return count == other.count }
+    return memcmp(a, b, count) == 0
+  }
+}
