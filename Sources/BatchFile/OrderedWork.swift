@@ -43,7 +43,7 @@ struct OrderedSection<Outcome> {
 ///
 /// Unchecked, because the compiler cannot see that the locks `entry` and `condition` guard all that changes.
 final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Sendable {
-  private let jobs: Int
+  private let jobs: () -> Int
   private let mostAhead: Int
   private let makeWorker: () -> Worker
   private let settle: (Worker.Outcome) throws(Worker.Failure) -> Void
@@ -54,8 +54,10 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
 
   // `condition` guards all members from here on.
   private let condition = NSCondition()
-  /// Outcomes that were delivered before their turn, by the numbers of their pieces.
-  private var waiting: [Int: Worker.Outcome] = [:]
+  /// Outcomes that were delivered before their turn, each at the remainder of its piece's number by `mostAhead`: never
+  /// more than `mostAhead` wait. For a dictionary, the runtime would look up how its keys conform to `Hashable`, which
+  /// takes as long as to check 300 KB.
+  private var waiting: [Worker.Outcome?]
   /// How many pieces are settled, which is the number of the piece whose turn it is.
   private var settled = 0
   /// Whether a thread is in `settle`.
@@ -67,18 +69,19 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   private var failure: Worker.Failure?
 
   /// - Parameters:
-  ///   - jobs: the most threads that work at a time.
+  ///   - jobs: the most threads that work at a time; asked only when there is enough to do for several.
   ///   - mostAhead: how many pieces may be delivered before the one whose turn it is. A thread that is further ahead
   ///     waits, so that memory does not fill with outcomes.
   ///   - settle: takes the outcomes in the order of their pieces, one at a time, on any of the threads.
   init(
-    jobs: Int, mostAhead: Int = 16, makeWorker: @escaping () -> Worker,
+    jobs: @escaping @autoclosure () -> Int, mostAhead: Int = 16, makeWorker: @escaping () -> Worker,
     settle: @escaping (Worker.Outcome) throws(Worker.Failure) -> Void
   ) {
     self.jobs = jobs
     self.mostAhead = mostAhead
     self.makeWorker = makeWorker
     self.settle = settle
+    waiting = Array(repeating: nil, count: mostAhead)
   }
 
   /// Does all the work, and returns when everything is settled.
@@ -86,7 +89,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   ///   first.
   func run() throws(Worker.Failure) {
     running = 1
-    work(mayStartOthers: jobs > 1)
+    work(mayStartOthers: true)
     condition.lock()
     while running > 0 { condition.wait() }
     condition.unlock()
@@ -94,7 +97,7 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
   }
 
   private func startOthers() {
-    for _ in 1..<jobs {
+    for _ in 1..<max(1, jobs()) {
       condition.withLock { running += 1 }
       // If the system cannot start another thread, the running ones do all the work.
       guard BackgroundThread.start({ [self] in work(mayStartOthers: false) }) else {
@@ -154,10 +157,11 @@ final class OrderedWork<Worker: OrderedWorker & SendableMetatype>: @unchecked Se
     condition.lock()
     defer { condition.unlock() }
     while ordinal >= settled + mostAhead, !isBroken { condition.wait() }
-    waiting[ordinal] = outcome
+    if isBroken { return }
+    waiting[ordinal % mostAhead] = outcome
     if isSettling { return }
     isSettling = true
-    while !isBroken, let due = waiting.removeValue(forKey: settled) {
+    while !isBroken, let due = waiting[settled % mostAhead].take() {
       // Without the lock, other threads go on working. What they deliver goes to `waiting`, and this loop settles it.
       condition.unlock()
       let error = settleOne(due)

@@ -8,20 +8,19 @@ final class Console: @unchecked Sendable {
   let input: FileHandle
   let output: Output
   private let errorOutput: FileHandle
-  private let environment: [String: String]
+  private let environment = Environment()
 
-  init(input: FileHandle, output: FileHandle, error: FileHandle, environment: [String: String]) {
+  init(input: FileHandle, output: FileHandle, error: FileHandle) {
     self.input = input
     self.output = Output(output)
     errorOutput = error
-    self.environment = environment
   }
 
   /// A variable of the environment; nil where it is not set or empty.
   func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   /// The whole environment, for child processes, which get a part of it.
-  var variables: [String: String] { environment }
+  var variables: [String: String] { environment.all }
 
   /// Writes a line to standard error.
   func say(_ text: String) { try? errorOutput.write(contentsOf: Data("\(text)\n".utf8)) }
@@ -39,14 +38,14 @@ final class Console: @unchecked Sendable {
   /// Whether the output has colours: by https://no-color.org, https://force-color.org, and whether the output is a
   /// terminal that can show them.
   var usesColor: Bool {
-    if !environment["NO_COLOR", default: ""].isEmpty { return false }
+    if variable("NO_COLOR") != nil { return false }
     return forcesColor || outputIsTerminal && environment["TERM"] != "dumb"
   }
 
   /// Whether colours are wanted even where the output is not a terminal.
   var forcesColor: Bool {
-    let word = environment["FORCE_COLOR", default: ""]
-    return !word.isEmpty && word != "0" && environment["NO_COLOR", default: ""].isEmpty
+    guard let word = variable("FORCE_COLOR") else { return false }
+    return word != "0" && variable("NO_COLOR") == nil
   }
 
   /// The width of the terminal's window in cells; nil where standard output is not a terminal.

@@ -6,9 +6,7 @@ struct Main {
   static func main() {
     DoomedFiles.unblock()
     DoomedFiles.restoreQuit()
-    let console = Console(
-      input: .standardInput, output: .standardOutput, error: .standardError,
-      environment: ProcessInfo.processInfo.environment)
+    let console = Console(input: .standardInput, output: .standardOutput, error: .standardError)
     exit(Command.main(Array(words.dropFirst()), console).code)
   }
 

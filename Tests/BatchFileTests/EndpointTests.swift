@@ -47,7 +47,7 @@ struct EndpointTests {
   @Test("an object remembered from one endpoint's lines is checked again on another endpoint's")
   func remembered() throws {
     let words = String(repeating: "w", count: 120)
-    func shape(_ member: String) -> Shape {
+    @Sendable func shape(_ member: String) -> Shape {
       let tool = ObjectShape([.field(member, .string, required: true)], unknown: .refused, recurs: .usually)
       return .closed(
         .field("model", .string, required: true), .field("tools", .array(of: Shape(object: tool)), required: true))
@@ -67,7 +67,7 @@ struct EndpointTests {
 
   @Test("numbers are checked for the range of their own endpoint, whichever line came first")
   func numbers() throws {
-    func shape(_ limit: Double) -> Shape {
+    @Sendable func shape(_ limit: Double) -> Shape {
       .closed(.field("model", .string, required: true), .field("n", .integer(min: 1, max: limit)))
     }
     var checker = Check.checker

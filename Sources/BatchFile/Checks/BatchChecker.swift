@@ -15,7 +15,12 @@ public struct BatchChecker: Sendable {
   /// The most threads that are used. Each thread takes memory, and the system limits how many a process may start.
   public static let mostJobs = 256
   /// The most threads that check at once, at least 1. The findings are the same for any number.
-  public var jobs = ProcessInfo.processInfo.activeProcessorCount
+  public var jobs: Int {
+    get { chosenJobs ?? ProcessInfo.processInfo.activeProcessorCount }
+    set { chosenJobs = newValue }
+  }
+  /// Nil until `jobs` is set. The system reads files to find the number of processors, so it is not asked without need.
+  private var chosenJobs: Int?
   /// The longest line that is read whole, in bytes; a longer one is a finding.
   public var lineLimit = 64 << 20
   /// How much is found out about each finding.

@@ -42,7 +42,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
   func run() throws(InputError) {
     sink.begin()
     try OrderedWork<Worker>(
-      jobs: min(max(1, checker.jobs), BatchChecker.mostJobs), makeWorker: { Worker(self) }, settle: settle
+      jobs: min(max(1, self.checker.jobs), BatchChecker.mostJobs), makeWorker: { Worker(self) }, settle: settle
     ).run()
   }
 

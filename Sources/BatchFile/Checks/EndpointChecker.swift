@@ -1,13 +1,14 @@
 import JSONLines
 
-/// Checks bodies against the shape and the rules of one endpoint; each worker has one for each endpoint.
+/// Checks bodies against the shape and the rules of one endpoint; each worker has one for each endpoint that its lines
+/// name.
 final class EndpointChecker {
   let endpoint: EndpointRules
   private var body: BodyChecker
 
   /// - Parameter ordinal: the endpoint's number; the endpoints that share `remembered` need different ones.
-  init(_ endpoint: EndpointRules, ordinal: Int, remembered: RememberedValues) {
-    self.endpoint = endpoint
+  init(_ endpoint: Endpoint, of provider: Provider, ordinal: Int, remembered: RememberedValues) {
+    self.endpoint = EndpointRules(endpoint, of: provider)
     body = BodyChecker(schema: endpoint.schema, ordinal: ordinal, remembered: remembered)
   }
 

@@ -21,13 +21,15 @@ final class EndpointRules: Sendable {
   let models: SharedTable?
   let modelNames: [String]
 
-  /// - Parameter added: further models that are accepted.
-  init(_ endpoint: Endpoint, added: [String]) {
+  init(_ endpoint: Endpoint, of provider: Provider) {
     schema = endpoint.schema
     doubt = endpoint.doubt
     countsInputs = endpoint.countsInputs
     modelNames = endpoint.models ?? []
-    models = endpoint.models.flatMap { added.contains("*") ? nil : SharedTable($0 + added) }
+    models = endpoint.models.flatMap { own in
+      let added = provider.addedModels
+      return added.contains("*") ? nil : SharedTable(own + added)
+    }
     let names = BodyFields(schema)
     defer { names.deallocate() }
     rules = endpoint.rules.compactMap { rule in

@@ -352,7 +352,8 @@ final class LineChecker {
     }
     guard let ordinal else { return nil }
     if let known = endpoints[ordinal] { return known }
-    let made = EndpointChecker(rules.endpoints[ordinal], ordinal: ordinal, remembered: remembered)
+    let made = EndpointChecker(
+      rules.endpoints[ordinal], of: provider, ordinal: ordinal, remembered: remembered)
     endpoints[ordinal] = made
     return made
   }

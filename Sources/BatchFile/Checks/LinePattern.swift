@@ -23,9 +23,39 @@ final class LinePattern {
     case end
   }
 
+  /// A hole of a line and its place. The range of a string has no quotes.
+  struct PlacedHole {
+    let range: Range<Int>
+    let hole: Hole
+  }
+
   private struct Part {
-    var literal: PaddedBytes
-    var hole: Hole
+    let literal: PaddedBytes
+    let hole: Hole
+    /// Which kind of hole it is. Each line is switched over it, and switching over ``hole`` takes five times as long,
+    /// since its cases have values of their own.
+    let kind: Kind
+    /// The fewest and the most bytes of a text.
+    let least: Int
+    let most: Int
+
+    enum Kind {
+      case id, model, text, number, end
+    }
+
+    init(literal: PaddedBytes, hole: Hole) {
+      self.literal = literal
+      self.hole = hole
+      (least, most) = if case .limitedText(let least, let most) = hole { (least, most) } else { (0, .max) }
+      kind =
+        switch hole {
+        case .id: .id
+        case .model: .model
+        case .text, .limitedText: .text
+        case .number, .boundedNumber: .number
+        case .end: .end
+        }
+    }
   }
 
   /// The most bytes of all literals. Longer ones hold tools and schemas, which are remembered one by one instead.
@@ -40,8 +70,8 @@ final class LinePattern {
   private var modelCount = 0
   var hits = 0
 
-  /// - Parameter holes: the holes in the order of their places. The range of a string has no quotes.
-  init?(_ line: PaddedBytes, holes: [(range: Range<Int>, hole: Hole)]) {
+  /// - Parameter holes: the holes in the order of their places.
+  init?(_ line: PaddedBytes, holes: [PlacedHole]) {
     guard line.count - holes.reduce(0, { $0 + $1.range.count }) <= LinePattern.longestLiterals else { return nil }
     // Each literal is padded, so that it can be compared in steps of several bytes.
     let size = line.count + (holes.count + 1) * PaddedBytes.padding
@@ -52,15 +82,15 @@ final class LinePattern {
     models = .allocate(capacity: LinePattern.mostModels)
     var used = 0
     var start = 0
-    for (k, (range, hole)) in (holes + [(line.count..<line.count, .end)]).enumerated() {
-      let source = line.buffer(start..<range.lowerBound)
+    for (k, placed) in (holes + [PlacedHole(range: line.count..<line.count, hole: .end)]).enumerated() {
+      let source = line.buffer(start..<placed.range.lowerBound)
       let target = UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + source.count])
       target.copyMemory(from: source)
       let literal = PaddedBytes(base: UnsafeRawPointer(memory.baseAddress! + used), count: source.count)
-      (parts + k).initialize(to: Part(literal: literal, hole: hole))
+      (parts + k).initialize(to: Part(literal: literal, hole: placed.hole))
       used += source.count + PaddedBytes.padding
-      start = range.upperBound
-      if case .model = hole { add(model: line, range) }
+      start = placed.range.upperBound
+      if case .model = placed.hole { add(model: line, placed.range) }
     }
   }
 
@@ -72,7 +102,7 @@ final class LinePattern {
   }
 
   /// Whether both patterns have the same holes between the same literals.
-  func hasSameHoles(as other: [(range: Range<Int>, hole: Hole)]) -> Bool {
+  func hasSameHoles(as other: [PlacedHole]) -> Bool {
     other.count == partCount - 1 && other.indices.allSatisfy { parts[$0].hole == other[$0].hole }
   }
 
@@ -102,14 +132,11 @@ final class LinePattern {
       let literal = part.pointee.literal
       guard i + literal.count <= bytes.count, literal.equals(bytes, at: i) else { return -1 }
       i += literal.count
-      switch part.pointee.hole {
+      switch part.pointee.kind {
       case .text:
         let string = StringScanner.scan(bytes, from: i)
-        guard string.end >= 0, isText(bytes, i, string) else { return -1 }
-        i = string.end
-      case .limitedText(let least, let most):
-        let string = StringScanner.scan(bytes, from: i)
-        guard string.end >= i + least, string.end - i <= most, isText(bytes, i, string) else { return -1 }
+        guard string.end >= i + part.pointee.least, string.end - i <= part.pointee.most, isText(bytes, i, string)
+        else { return -1 }
         i = string.end
       case .id:
         let string = StringScanner.scan(bytes, from: i)
@@ -128,21 +155,33 @@ final class LinePattern {
           match.unknownModel = i..<string.end
           i = string.end
         }
-      case .number(let node):
-        let from = i
-        guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
-          CompiledSchema.isClean(bytes, from..<i, node)
-        else { return -1 }
-      case .boundedNumber(let node, let most):
-        let from = i
-        guard ASCII.isDigit(bytes[i]) || bytes[i] == ASCII.minus, NumberScanner.scan(bytes, &i) == nil,
-          CompiledSchema.isClean(bytes, from..<i, node), NumberScanner.double(bytes, from..<i) <= most
-        else { return -1 }
+      case .number:
+        i = LinePattern.endOfNumber(bytes, from: i, part.pointee.hole)
+        guard i >= 0 else { return -1 }
       case .end:
         return bytes[i] == ASCII.newline ? i : -1
       }
       part += 1
     }
+  }
+
+  /// - Returns: the index behind the number that begins at `start`, -1 where there is none that passes.
+  @inline(never)
+  private static func endOfNumber(_ bytes: PaddedBytes, from start: Int, _ hole: Hole) -> Int {
+    var end = start
+    guard ASCII.isDigit(bytes[end]) || bytes[end] == ASCII.minus, NumberScanner.scan(bytes, &end) == nil else {
+      return -1
+    }
+    let isInOrder =
+      switch hole {
+      case .number(let node):
+        CompiledSchema.isClean(bytes, start..<end, node)
+      case .boundedNumber(let node, let most):
+        CompiledSchema.isClean(bytes, start..<end, node) && NumberScanner.double(bytes, start..<end) <= most
+      default:
+        false
+      }
+    return isInOrder ? end : -1
   }
 
   @inline(__always)

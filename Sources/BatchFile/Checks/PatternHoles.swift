@@ -2,17 +2,17 @@ import JSONLines
 
 /// The values of a line without findings that may be others in another line, because no shape and no rule reads them.
 struct PatternHoles {
-  private(set) var holes: [(range: Range<Int>, hole: LinePattern.Hole)]
+  private(set) var holes: [LinePattern.PlacedHole] = []
 
   /// Nil where no pattern can be made, so that each line like this one is checked in full.
   /// - Parameter checker: the checker of the body's endpoint; nil where only the body's model is checked.
   init?(id: JSONValue, body: JSONValue, checker: EndpointChecker?, model known: UnsafePointer<ModelTable.Model>?) {
     guard id.origin == 0, body.origin == 0 else { return nil }
-    holes = [(id.textRange, .id)]
+    add(.id, id.textRange)
     guard let checker else {
       for (key, value) in body.fields where value.kind == .string {
         if !key.isString("model") {
-          holes.append((value.textRange, .text))
+          add(.text, value.textRange)
         } else if !addModel(value) {
           return nil
         }
@@ -37,9 +37,9 @@ struct PatternHoles {
       let node = schema.nodes + Int(field.node)
       if value.kind == .number {
         if node.pointee.isTokenLimit, let most = known?.pointee.maxCompletionTokens {
-          holes.append((value.lineRange, .boundedNumber(node, max: Double(most))))
+          add(.boundedNumber(node, max: Double(most)), value.lineRange)
         } else {
-          holes.append((value.lineRange, .number(node)))
+          add(.number(node), value.lineRange)
         }
       } else if value.kind == .string {
         addString(value, node)
@@ -54,8 +54,12 @@ struct PatternHoles {
   /// - Returns: false where there is one already: with two, it depends on their places which one counts.
   private mutating func addModel(_ value: JSONValue) -> Bool {
     if holes.contains(where: { $0.hole == .model }) { return false }
-    holes.append((value.textRange, .model))
+    add(.model, value.textRange)
     return true
+  }
+
+  private mutating func add(_ hole: LinePattern.Hole, _ range: Range<Int>) {
+    holes.append(LinePattern.PlacedHole(range: range, hole: hole))
   }
 
   private mutating func sort() { holes.sort { $0.range.lowerBound < $1.range.lowerBound } }
@@ -66,9 +70,9 @@ struct PatternHoles {
       // Each character has at least one byte, so a text that is short enough in bytes is short enough in characters.
       let most = min(node.pointee.maxLength, node.pointee.doubtfulLength)
       let needsOne = node.pointee.minLength > 0 || node.pointee.isEmptyRead
-      holes.append((value.textRange, .limitedText(min: needsOne ? 1 : 0, max: most)))
+      add(.limitedText(min: needsOne ? 1 : 0, max: most), value.textRange)
     } else {
-      holes.append((value.textRange, .text))
+      add(.text, value.textRange)
     }
   }
 

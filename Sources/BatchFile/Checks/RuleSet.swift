@@ -9,7 +9,7 @@ final class RuleSet: @unchecked Sendable {  // immutable
   let urlChoices: Choices
   let models: SharedTable
   /// The endpoints; each has one entry, even if several urls lead to it.
-  let endpoints: [EndpointRules]
+  let endpoints: [Endpoint]
   /// For each url, the index of its endpoint; nil where only the model of a body is checked.
   let endpointOfURL: [Int?]
   /// The endpoint for bodies of lines without a url; nil where several are possible.
@@ -25,9 +25,7 @@ final class RuleSet: @unchecked Sendable {  // immutable
     urls = SharedTable(provider.urls)
     self.models = SharedTable(provider.models)
     let known = endpoints ?? provider.endpoints
-    let offered = Provider.all.first { $0.name == provider.name }?.models ?? []
-    let added = provider.models.filter { !offered.contains($0) }
-    self.endpoints = known.map { EndpointRules($0, added: added) }
+    self.endpoints = known
     let endpointOfURL = provider.urls.map { url in
       Endpoint.find(url, in: known).flatMap { found in known.firstIndex { $0.path == found.path } }
     }

@@ -10,16 +10,29 @@ enum SecretSearch {
 
   /// One kind of secret.
   private struct Form {
-    let prefix: [UInt8]
-    /// The index of a byte of the prefix that is rare in texts, so that looking for it is quick.
+    let prefix: StaticString
+    /// The index of the byte of the prefix that is looked for, one of those that ``anchors(in:)`` finds.
     let anchor: Int
     /// The fewest bytes that follow the prefix in a key.
     let length: Int
+    /// The prefix's first eight bytes as a number, the first byte lowest. Nearly all anchors in a text belong to no
+    /// secret, and comparing two numbers is enough to see it.
+    let head: UInt64
+    /// The bits of `head` that stand for bytes of the prefix, which may be shorter than eight bytes.
+    let mask: UInt64
 
     init(_ prefix: StaticString, anchor: Int, length: Int) {
-      self.prefix = Array(UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+      self.prefix = prefix
       self.anchor = anchor
       self.length = length
+      let compared = min(8, prefix.utf8CodeUnitCount)
+      head = (0..<compared).reduce(0) { $0 | UInt64(prefix.utf8Start[$1]) << (8 * UInt64($1)) }
+      mask = ~0 >> (64 - 8 * UInt64(compared))
+    }
+
+    @inline(__always)
+    func begins(in bytes: PaddedBytes, at start: Int) -> Bool {
+      bytes.word(at: start) & mask == head && SecretSearch.stands(prefix, in: bytes, at: start)
     }
   }
 
@@ -35,44 +48,78 @@ enum SecretSearch {
     Form("Bearer ", anchor: 0, length: 20), Form("eyJ", anchor: 2, length: 60),
   ]
 
-  private static let privateKey = Array("PRIVATE KEY-----".utf8)
+  private static let beginning = Form("-----BEGIN ", anchor: 1, length: 0)
+  private static let privateKey: StaticString = "PRIVATE KEY-----"
+
+  /// The anchors that a prefix begins with, one bit for each byte value.
+  private static let first = bits { $0.anchor == 0 ? 0 : nil }
+  /// The bytes that stand before the anchor in other prefixes, one bit for each byte value. Few anchors in a text come
+  /// after such a byte, so for most of them no prefix needs to be looked at.
+  private static let before = bits { $0.anchor > 0 ? $0.anchor - 1 : nil }
+
+  private static func bits(_ place: (Form) -> Int?) -> UInt128 {
+    (forms + [beginning]).reduce(0) { bits, form in
+      bits | (place(form).map { 1 << UInt128(form.prefix.utf8Start[$0]) } ?? 0)
+    }
+  }
 
   /// The place of the first secret that begins in a range; nil where there is none.
   static func next(_ bytes: PaddedBytes, in range: Range<Int>) -> Range<Int>? {
+    let (first, before) = (first, before)
     var i = range.lowerBound
     while i < range.upperBound {
-      switch bytes[i] {
-      case 0x2D, 0x5F, 0x41, 0x42, 0x4A:  // - _ A B J
-        if let found = secret(bytes, around: i, range) { return found }
-      default: break
+      var found = anchors(in: Block64(bytes, at: i))
+      if range.upperBound - i < 64 { found &= (1 &<< UInt64(range.upperBound - i)) &- 1 }
+      while found != 0 {
+        let place = i + found.trailingZeroBitCount
+        found &= found &- 1
+        let isPossible =
+          first & 1 << UInt128(bytes[place]) != 0
+          || place > range.lowerBound && before & 1 << UInt128(bytes[place - 1]) != 0
+        if isPossible, let secret = secret(bytes, around: place, range) { return secret }
       }
-      i += 1
+      i += 64
     }
     return nil
   }
 
-  @inline(never)
+  /// Where one of the bytes - _ A B J stands. They are rare in texts, and every prefix has one of them as its anchor.
+  @inline(__always)
+  private static func anchors(in block: Block64) -> UInt64 {
+    let (minus, underscore) = (SIMD16<UInt8>(repeating: 0x2D), SIMD16<UInt8>(repeating: 0x5F))
+    let (a, b) = (SIMD16<UInt8>(repeating: 0x41), SIMD16<UInt8>(repeating: 0x42))
+    let j = SIMD16<UInt8>(repeating: 0x4A)
+    return block.bits { (($0 .== minus) .| ($0 .== underscore)) .| (($0 .== a) .| ($0 .== b)) .| ($0 .== j) }
+  }
+
   private static func secret(_ bytes: PaddedBytes, around place: Int, _ range: Range<Int>) -> Range<Int>? {
-    for form in forms where form.prefix[form.anchor] == bytes[place] {
+    for form in forms {
       let start = place - form.anchor
-      guard start >= range.lowerBound, start + form.prefix.count <= bytes.count,
-        bytes.buffer(start..<start + form.prefix.count).elementsEqual(form.prefix),
-        start == 0 || !isKeyByte(bytes[start - 1])
+      guard start >= range.lowerBound, form.begins(in: bytes, at: start), start == 0 || !isKeyByte(bytes[start - 1])
       else { continue }
-      let body = start + form.prefix.count
+      let body = start + form.prefix.utf8CodeUnitCount
       var end = body
       while end < bytes.count, isKeyByte(bytes[end]) || bytes[end] == 0x2E { end += 1 }
       if end - body >= form.length, looksDrawn(bytes.buffer(body..<end)) { return start..<end }
     }
-    if bytes[place] == 0x2D, place + 5 <= range.upperBound,
-      bytes.buffer(place..<min(bytes.count, place + 64)).starts(with: Array("-----BEGIN ".utf8))
-    {
-      let head = bytes.buffer(place..<min(bytes.count, place + 64))
-      for k in 0..<max(0, head.count - privateKey.count) where head[(head.startIndex + k)...].starts(with: privateKey) {
-        return place..<place + k + privateKey.count
-      }
+    let start = place - beginning.anchor
+    return start >= range.lowerBound && beginning.begins(in: bytes, at: start) ? keyBlock(bytes, at: start, range) : nil
+  }
+
+  /// The place of the first line of a private key: `-----BEGIN RSA PRIVATE KEY-----`
+  private static func keyBlock(_ bytes: PaddedBytes, at place: Int, _ range: Range<Int>) -> Range<Int>? {
+    guard place + 5 <= range.upperBound else { return nil }
+    let count = privateKey.utf8CodeUnitCount
+    let most = min(bytes.count, place + 64) - count
+    for start in place..<max(place, most) where stands(privateKey, in: bytes, at: start) {
+      return place..<start + count
     }
     return nil
+  }
+
+  private static func stands(_ text: StaticString, in bytes: PaddedBytes, at start: Int) -> Bool {
+    let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    return start + wanted.count <= bytes.count && bytes.buffer(start..<start + wanted.count).elementsEqual(wanted)
   }
 
   private static func isKeyByte(_ byte: UInt8) -> Bool {

@@ -58,7 +58,7 @@ package final class ConversionRun: @unchecked Sendable {
     let source = try makeSource(text, prefix, kind)
     let input = settler.begin(name)
     let work = OrderedWork<Worker>(
-      jobs: jobs, mostAhead: jobs + 4,
+      jobs: self.jobs, mostAhead: jobs + 4,
       makeWorker: { [self] in
         let worker = workers.popLast() ?? Worker(self)
         worker.begin(source, input)
@@ -187,12 +187,14 @@ package final class ConversionRun: @unchecked Sendable {
           if record.element > 0 { fault.note = ConversionBlock.note(fault.note, element: record.element) }
           block.faults.append(fault)
         } else {
+          let isOfRow = row.body == nil && row.batchLine == nil
           lines.append(
-            ConversionBlock.Line(
-              start: start, sourceLine: record.line, element: record.element,
-              isOfRow: row.body == nil && row.batchLine == nil))
-          if let batchLine = row.batchLine { block.note(idOf: batchLine, number: number, line: lines.count) }
-          if writer.isPromptEmpty(row) { block.emptyPrompts.append(lines.count - 1) }
+            ConversionBlock.Line(start: start, sourceLine: record.line, element: record.element, isOfRow: isOfRow))
+          if isOfRow {
+            if writer.isPromptEmpty(row) { block.emptyPrompts.append(lines.count - 1) }
+          } else if let batchLine = row.batchLine {
+            block.note(idOf: batchLine, number: number, line: lines.count)
+          }
         }
         number += 1
       }

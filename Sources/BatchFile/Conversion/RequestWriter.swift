@@ -197,7 +197,7 @@ final class RequestWriter {
 
   /// Whether the record is a row whose prompt is empty.
   func isPromptEmpty(_ row: borrowing SourceRow) -> Bool {
-    guard !promptColumns.isEmpty, row.body == nil, row.batchLine == nil else { return false }
+    guard !promptColumns.isEmpty else { return false }
     for k in promptColumns where row.cells[k]?.range.isEmpty != true { return false }
     return true
   }

@@ -123,11 +123,9 @@ package enum Words {
 /// The values that a parameter can have, and the list of them for messages.
 struct Choices: Sendable {
   let values: [String]
-  /// The values as a message lists them: `'a', 'b', and 'c'`.
-  let list: String
 
-  init(_ values: [String]) {
-    self.values = values
-    list = Words.list(values.map { "'\($0)'" }, last: "and")
-  }
+  init(_ values: [String]) { self.values = values }
+
+  /// The values as a message lists them: `'a', 'b', and 'c'`.
+  var list: String { Words.list(values.map { "'\($0)'" }, last: "and") }
 }

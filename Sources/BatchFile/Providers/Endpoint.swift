@@ -4,8 +4,7 @@
 struct Endpoint: Sendable {
   /// The end of the url: hosts differ in what they put in front of it (`/v1`, `/openai/v1`).
   let path: String
-  let shape: Shape
-  let schema: CompiledSchema
+  private let body: SchemaOnDemand
   let rules: [BodyRule]
   /// Why it is not sure that a batch can have this url: a warning.
   let doubt: String?
@@ -16,20 +15,23 @@ struct Endpoint: Sendable {
   /// Whether the elements of `input` count against the provider's `maxInputs`.
   let countsInputs: Bool
 
-  /// Compiles the shape, which is kept for the life of the process: endpoints belong into static constants.
+  /// - Parameter shape: compiled when a line first names the endpoint, and kept for the life of the process: endpoints
+  ///   belong into static constants.
   init(
-    _ path: String, _ shape: Shape, rules: [BodyRule] = [], doubt: String? = nil, models: [String]? = nil,
-    form: PromptForm? = nil, countsInputs: Bool = false
+    _ path: String, _ shape: @autoclosure @escaping @Sendable () -> Shape, rules: [BodyRule] = [],
+    doubt: String? = nil, models: [String]? = nil, form: PromptForm? = nil, countsInputs: Bool = false
   ) {
     self.path = path
     self.doubt = doubt
     self.models = models
     self.form = form
     self.countsInputs = countsInputs
-    self.shape = shape
-    schema = CompiledSchema(shape)
+    body = SchemaOnDemand(shape)
     self.rules = rules
   }
+
+  var shape: Shape { body.shape() }
+  var schema: CompiledSchema { body.schema }
 }
 
 /// Where the words of a request stand in its body.

@@ -18,18 +18,36 @@ private enum GroqSchemas {
     if function["strict"]?.isTrue == true { StrictSchema.check(parameters, strict, &findings) }
   }
 
+  /// In the order of ``keywords``.
+  private enum Keyword: Int {
+    case required, properties, defs, definitions, items
+  }
+
+  private static let keywords = KeyTable(["required", "properties", "$defs", "definitions", "items"])
+
   /// `required` without `properties` is a 400, at any depth (recorded: usestrix/strix#1088, livekit/agents#4610).
+  ///
+  /// Every schema of every tool comes here, so each key is looked up once.
   private static func checkRequired(_ schema: JSONValue, _ findings: inout FindingList) {
-    guard schema.kind == .object else { return }
-    if let required = schema["required"], schema["properties"] == nil {
-      findings.error(.invalidRequest, required) { "'\($0)' is present but 'properties' is missing beside it." }
-    }
+    var required: JSONValue?
+    var hasProperties = false
     for (key, value) in schema.fields {
-      if key.isString("properties") || key.isString("$defs") || key.isString("definitions") {
+      switch keywords.find(key).flatMap(Keyword.init) {
+      case .required:
+        required = value
+      case .properties:
+        hasProperties = true
         for (_, inner) in value.fields { checkRequired(inner, &findings) }
-      } else if key.isString("items") {
+      case .defs, .definitions:
+        for (_, inner) in value.fields { checkRequired(inner, &findings) }
+      case .items:
         checkRequired(value, &findings)
+      case nil:
+        break
       }
+    }
+    if let required, !hasProperties {
+      findings.error(.invalidRequest, required) { "'\($0)' is present but 'properties' is missing beside it." }
     }
   }
 

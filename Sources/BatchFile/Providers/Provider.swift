@@ -100,4 +100,10 @@ public struct Provider: Codable, Hashable, Sendable {
 extension Provider {
   /// Every provider that is known by name.
   public static let all: [Provider] = [.groq, .openai]
+
+  /// Models that are accepted beside the API's own.
+  var addedModels: [String] {
+    let offered = Provider.all.first { $0.name == name }?.models ?? []
+    return models.filter { !offered.contains($0) }
+  }
 }

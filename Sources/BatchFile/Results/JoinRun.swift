@@ -111,7 +111,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     isUsed = ContiguousArray(repeating: false, count: answers.count)
     let course = JoinCourse(self)
     try OrderedWork<JoinWorker>(
-      jobs: join.jobs, makeWorker: { [self] in JoinWorker(self, product, course) },
+      jobs: self.join.jobs, makeWorker: { [self] in JoinWorker(self, product, course) },
       settle: { [self] block throws(SettleError) in
         if let failure = block.failure { throw SettleError(failure) }
         for used in block.tally.used { isUsed[Int(used)] = true }

@@ -68,7 +68,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
 
   func run() throws {
     try OrderedWork<Worker>(
-      jobs: join.jobs, makeWorker: { Worker(self) },
+      jobs: self.join.jobs, makeWorker: { Worker(self) },
       settle: { (block: ScannedBlock) throws(JoinError) in self.settle(block) }
     ).run()
     if known == nil { requests.build() }

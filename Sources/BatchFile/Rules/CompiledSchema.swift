@@ -131,7 +131,9 @@ private struct Compiler {
   var uses: [Field.Use] = []
   var checks: [Shape.ObjectCheck] = []
   var moved: [(names: [String: String], gone: [String: String])] = []
-  private var known: [ObjectIdentifier: Int32] = [:]
+  /// The shape of each of `objects`. It is searched one by one. For a dictionary, the runtime would look up how its keys
+  /// conform to `Hashable`, which takes longer than all these searches.
+  private var shapes: [ObjectShape] = []
 
   /// Adds a shape and all shapes inside it.
   /// - Returns: the shape's index.
@@ -191,10 +193,10 @@ private struct Compiler {
   }
 
   private mutating func add(_ shape: ObjectShape) -> Int32 {
-    if let index = known[ObjectIdentifier(shape)] { return index }
+    if let index = shapes.firstIndex(where: { $0 === shape }) { return Int32(index) }
     precondition(shape.fields.count <= 64, "a body's members are bits of a word")
     let index = objects.count
-    known[ObjectIdentifier(shape)] = Int32(index)
+    shapes.append(shape)
     objects.append(nil)
     let first = fields.count
     for field in shape.fields {

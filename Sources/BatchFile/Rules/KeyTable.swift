@@ -82,9 +82,16 @@ struct KeyTable: @unchecked Sendable {  // immutable
   }
 
   /// The index of a name in the code; nil where it is none of the texts.
-  func find(_ text: StaticString) -> Int? {
-    let length = text.utf8CodeUnitCount
-    let start = text.utf8Start
+  func find(_ text: StaticString) -> Int? { find(text.utf8Start, text.utf8CodeUnitCount) }
+
+  /// The index of a text that is not in a line; nil where it is none of the texts.
+  func find(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { utf8 in utf8.baseAddress.map { find($0, utf8.count) } ?? find("" as StaticString) }
+  }
+
+  /// The same for bytes without padding behind them.
+  private func find(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int? {
     var first: UInt64 = 0
     for k in (0..<min(8, length)).reversed() { first = first &<< 8 | UInt64(start[k]) }
     var last = first
@@ -98,11 +105,6 @@ struct KeyTable: @unchecked Sendable {  // immutable
       slot = (slot + 1) & mask
     }
     return nil
-  }
-
-  /// The index of a text that is not in a line; nil where it is none of the texts.
-  func find(_ text: String) -> Int? {
-    PaddedBytes.withCopy(of: text.utf8) { find($0, 0..<$0.count) }
   }
 
   @inline(never)

@@ -7,8 +7,10 @@ struct Flag: Sendable {
   let short: String?
   /// The value's name in the help; nil for an option without a value.
   let value: String?
-  /// All values that the option takes, where they are a closed list; otherwise empty.
-  let values: [String]
+  /// All values that the option takes, where they are a closed list; otherwise empty. Made only when they are asked for:
+  /// some lists would have the program load data that a run does not need.
+  var values: [String] { listed() }
+  private let listed: @Sendable () -> [String]
   /// Whether the option may be given several times, each time with a further value.
   let isRepeatable: Bool
   /// Whether several values may be given at once, with commas between them.
@@ -16,13 +18,14 @@ struct Flag: Sendable {
   private(set) var help: String
 
   init(
-    _ name: String, short: String? = nil, value: String? = nil, values: [String] = [], isRepeatable: Bool = false,
-    isList: Bool = false, help: String
+    _ name: String, short: String? = nil, value: String? = nil,
+    values: @autoclosure @escaping @Sendable () -> [String] = [], isRepeatable: Bool = false, isList: Bool = false,
+    help: String
   ) {
     self.name = name
     self.short = short
     self.value = value
-    self.values = values
+    listed = values
     self.isRepeatable = isRepeatable
     self.isList = isList
     self.help = help
