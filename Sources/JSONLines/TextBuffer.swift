@@ -67,17 +67,21 @@ public struct TextBuffer: ~Copyable {
 
   /// Appends a number in decimal digits.
   public mutating func append(decimal number: Int) {
+    if number < 0 { append(ASCII.minus) }
     var digits = number.magnitude
     var places = 1
     var limit: UInt = 10
     while digits >= limit, places < 19 {
-      limit *= 10
-      places += 1
+      limit &*= 10
+      places &+= 1
     }
-    if number < 0 { append(ASCII.minus) }
     if capacity - count < places { grow(places) }
-    for place in (0..<places).reversed() {
-      base.storeBytes(of: ASCII.zero + UInt8(digits % 10), toByteOffset: count + place, as: UInt8.self)
+    // Each line of a conversion has a number, so this does without the checks for overflow that cannot happen.
+    let first = (base + count).assumingMemoryBound(to: UInt8.self)
+    var place = places
+    while place > 0 {
+      place &-= 1
+      first[place] = ASCII.zero &+ UInt8(truncatingIfNeeded: digits % 10)
       digits /= 10
     }
     count += places

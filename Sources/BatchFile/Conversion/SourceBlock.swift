@@ -46,6 +46,9 @@ final class SourceBlock {
   }
 
   let lines = LineBlock()
+  /// What `lines` holds, noted once it is filled. `lines` itself, a class of another module, would be checked for
+  /// exclusive access for each record.
+  private var text = PaddedBytes(base: UnsafeRawPointer(bitPattern: 64)!, count: 0)
   /// The bytes of records that are not in one piece in `lines`, each with a newline after it.
   var gathered = TextBuffer(capacity: 0)
   var records: [Record] = []
@@ -64,6 +67,13 @@ final class SourceBlock {
     blankLines = 0
   }
 
+  /// Fills `lines`; false where there is nothing left to read.
+  fileprivate func fill(from reader: LineReader) throws(InputError) -> Bool {
+    guard try reader.fill(lines) else { return false }
+    text = lines.bytes
+    return true
+  }
+
   func add(_ fault: SourceFault) {
     records.append(Record(range: faults.count..<faults.count, place: .faults, line: fault.line))
     faults.append(fault)
@@ -77,7 +87,7 @@ final class SourceBlock {
 
   /// The record's bytes.
   func bytes(of record: Record) -> PaddedBytes {
-    (record.place == .gathered ? gathered.lines : lines.bytes).part(record.range)
+    (record.place == .gathered ? gathered.lines : text).part(record.range)
   }
 }
 
@@ -85,7 +95,5 @@ extension LineReader {
   /// The longest line that is read, for messages.
   static var limitText: String { "\(Words.grouped(defaultLineLimit)) bytes" }
 
-  func fill(_ block: SourceBlock) throws(InputError) -> Bool {
-    try fill(block.lines)
-  }
+  func fill(_ block: SourceBlock) throws(InputError) -> Bool { try block.fill(from: self) }
 }
