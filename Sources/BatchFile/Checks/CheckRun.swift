@@ -54,7 +54,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
 
   private final class Worker: OrderedWorker {
     private let run: CheckRun
-    private let lines: LineChecker
+    private var lines: LineChecker
     private let block = LineBlock()
     private var bytesRead = 0
     /// Where in the block the lines begin that are not checked yet.

@@ -4,7 +4,9 @@ import JSONLines
 /// name.
 final class EndpointChecker {
   let endpoint: EndpointRules
-  private var body: BodyChecker
+  /// Swift's check for exclusive access at each use is off, since it takes up to a tenth of a line's time. The check is
+  /// not needed: one worker has this object, and neither the walk nor a rule uses the object while it runs.
+  @exclusivity(unchecked) private var body: BodyChecker
 
   /// - Parameter ordinal: the endpoint's number; the endpoints that share `remembered` need different ones.
   init(_ endpoint: Endpoint, of provider: Provider, ordinal: Int, remembered: RememberedValues) {

@@ -114,7 +114,7 @@ package final class ConversionRun: @unchecked Sendable {
 
   private final class Worker: OrderedWorker {
     private unowned let run: ConversionRun
-    private let checker: LineChecker
+    private var checker: LineChecker
     private var source: (any RowSource)?
     private var reader: (any RowReader)?
     private var input = 0

@@ -18,7 +18,7 @@ struct BodyChecker: ~Copyable {
   /// Objects to remember once the line is done. If they were remembered at once, one could take the place of another
   /// that the line still uses.
   private var toLearn: [(value: JSONValue, verdict: RememberedValue.Verdict)] = []
-  private var scratch = Scratch()
+  private var embedded = EmbeddedJSON()
   private let remembered: RememberedValues?
 
   /// - Parameter ordinal: the schema's number; the schemas that share `remembered` need different ones.
@@ -59,11 +59,11 @@ struct BodyChecker: ~Copyable {
     }
     switch kind {
     case .string:
-      if node.pointee.values >= 0 { checkChoice(value, node, &findings) }
-      if node.pointee.hasLengths { checkLength(value, node, &findings) }
+      if node.pointee.values >= 0 { schema.checkChoice(value, node, &findings) }
+      if node.pointee.hasLengths { schema.checkLength(value, node, &findings) }
       if let check = node.pointee.stringCheck { run(check, on: value, &findings) }
     case .number:
-      if !CompiledSchema.isClean(value.bytes, value.range, node) { explainNumber(value, node, &findings) }
+      if !CompiledSchema.isClean(value.bytes, value.range, node) { schema.explainNumber(value, node, &findings) }
     case .array:
       walkArray(value, node, &findings)
     case .object:
@@ -170,13 +170,13 @@ struct BodyChecker: ~Copyable {
         walk(member, Int(field.pointee.node), &findings)
       }
       if field.pointee.use >= 0 {
-        judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node), &findings)
+        schema.judge(schema.uses[Int(field.pointee.use)], key, member, Int(field.pointee.node), &findings)
       }
     }
     if isBody { present = seen }
     var missing = object.pointee.required & ~seen
     while missing != 0 {
-      reportMissing(object.pointee.fields + missing.trailingZeroBitCount, in: value, &findings)
+      schema.reportMissing(object.pointee.fields + missing.trailingZeroBitCount, in: value, &findings)
       missing &= missing - 1
     }
     let check = object.pointee.check
@@ -201,14 +201,6 @@ struct BodyChecker: ~Copyable {
     }
     findings.unknown(
       key, isError: object.pointee.unknown == .refused, known: schema.names(of: object.pointee), instead: instead)
-  }
-
-  private func reportMissing(_ field: Int, in value: JSONValue, _ findings: inout FindingList) {
-    let use = schema.fields[field].use
-    if use >= 0, case .needed(let text) = schema.uses[Int(use)] {
-      return findings.neededParameter(schema.fieldNames[field], in: value, text)
-    }
-    findings.missing(schema.fieldNames[field], in: value)
   }
 
   /// The variant that an object's deciding member names; nil where that member is missing or wrong.
@@ -237,122 +229,24 @@ struct BodyChecker: ~Copyable {
     return nil
   }
 
-  private mutating func judge(
-    _ use: Field.Use, _ key: JSONValue, _ value: JSONValue, _ node: Int, _ findings: inout FindingList
-  ) {
-    if value.kind == .null {
-      if case .needed(let text) = use { findings.error(.invalidRequest, value) { _ in text } }
-      return
-    }
-    switch use {
-    case .deprecated(let instead):
-      findings.warn(.deprecatedParameter, key, note: "use \(instead)") { "'\($0)' is deprecated." }
-    case .ignored(let why):
-      findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
-    case .ignoredUnlessZero(let why):
-      if value.number != 0 { findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." } }
-    case .refused(let why):
-      // A value of a wrong type was already reported, and so was `false` where the shape has no boolean.
-      guard schema.nodes[node].kinds & value.kind.bit != 0 else { return }
-      if value.kind == .false || value.kind == .object && value.nextIndex == value.index + 1 {
-        findings.warn(.ignoredParameter, key, note: why) { "'\($0)' has no effect." }
-      } else {
-        findings.error(.invalidRequest, key, note: why) { "'\($0)' is not supported." }
-      }
-    case .streaming(let api):
-      if value.kind == .true {
-        findings.error(.streamingUnsupported, key) { _ in "\(api): Streaming is not supported in the Batch API." }
-      }
-    case .doubtful(let why):
-      findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
-    case .doubtfulIfTrue(let why):
-      if value.kind == .true {
-        findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
-      }
-    case .needed(let text):
-      if value.kind == .string, value.contentRange.isEmpty { findings.error(.invalidRequest, value) { _ in text } }
-    }
-  }
-
-  // MARK: - Numbers and strings
-
-  private mutating func explainNumber(
-    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
-  ) {
-    let number = NumberScanner.double(value.bytes, value.range)
-    let isInteger = node.pointee.isInteger
-    if isInteger, number.isInfinite, (number < 0 ? node.pointee.min : node.pointee.max).isInfinite {
-      // A number such as 1e400 is above every maximum. Even where there is no maximum, no integer type can hold it.
-      findings.error(.invalidType, value) {
-        "Invalid type for '\($0)': expected an integer, but got a number beyond the range of a double instead."
-      }
-    } else if isInteger, number.rounded() != number {
-      findings.invalidType(value, expected: "an integer")
-    } else if number > node.pointee.max || number < node.pointee.min {
-      let isAbove = number > node.pointee.max
-      findings.outOfRange(
-        value, isInteger: isInteger, isAbove: isAbove, limit: isAbove ? node.pointee.max : node.pointee.min)
-    } else {
-      // kin-openapi, which validates by OpenAPI documents, takes `1.0` as an integer. Whether the API accepts it is not
-      // recorded.
-      findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
-    }
-  }
-
-  @inline(never)
-  private func checkLength(
-    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
-  ) {
-    // Each character has at least one byte, however it is spelt.
-    let bytes = value.contentRange.count
-    if bytes >= node.pointee.minLength, bytes <= min(node.pointee.maxLength, node.pointee.doubtfulLength) { return }
-    let count = value.characterCount
-    if count == 0, node.pointee.minLength > 0 {
-      findings.error(.emptyString, value, Words.emptyString)
-    } else if count > node.pointee.maxLength {
-      findings.longString(value, limit: node.pointee.maxLength, got: count)
-    } else if count > node.pointee.doubtfulLength {
-      let limit = node.pointee.doubtfulLength
-      findings.warn(.doubtfulValue, value) { "'\($0)' has \(count) characters; more than \(limit) may be refused." }
-    }
-  }
-
-  @inline(__always)
-  private func checkChoice(
-    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
-  ) {
-    if schema.values[Int(node.pointee.values)].find(value) == nil { refuseChoice(value, node, &findings) }
-  }
-
-  @inline(never)
-  private func refuseChoice(
-    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ findings: inout FindingList
-  ) {
-    let choices = schema.choices[Int(node.pointee.values)]
-    let isDoubtful = node.pointee.doubtful >= 0 && schema.values[Int(node.pointee.doubtful)].find(value) != nil
-    if isDoubtful || node.pointee.allowsOthers {
-      findings.warn(.doubtfulValue, value) { "'\($0)' is '\(Words.quoted(value))'; sure values are \(choices.list)." }
-    } else {
-      findings.invalidValue(value, supported: choices)
-    }
-  }
+  // MARK: - Strings
 
   private mutating func run(_ check: Shape.StringCheck, on value: JSONValue, _ findings: inout FindingList) {
     switch check {
     case .functionName:
-      checkFunctionName(value, &findings)
+      findings.checkFunctionName(value)
     case .toolName:
-      checkFunctionName(value, &findings)
+      findings.checkFunctionName(value)
       mention(tool: mentions.hash(value))
     case .requiredFunctionName:
-      requireFunctionName(value, &findings)
+      findings.requireFunctionName(value)
     case .requiredToolName:
-      requireFunctionName(value, &findings)
+      findings.requireFunctionName(value)
       mention(tool: mentions.hash(value))
     case .authorName:
-      checkAuthorName(value, &findings)
+      findings.checkAuthorName(value)
     case .imageURL:
-      checkImageURL(value, &findings)
+      findings.checkImageURL(value)
     case .callID:
       mark(.callID)
       mentions.add(call: value)
@@ -360,7 +254,7 @@ struct BodyChecker: ~Copyable {
       mark(.callID)
       if !mentions.hasCall(value) { mark(.strayAnswer) }
     case .json:
-      if !scratch.isJSON(value) {
+      if !embedded.isJSON(value) {
         findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
       }
     case .secret:
@@ -375,89 +269,4 @@ struct BodyChecker: ~Copyable {
 
   // The operations of OptionSet would be calls into another module.
   private mutating func mark(_ mark: Marks) { marks = Marks(rawValue: marks.rawValue | mark.rawValue) }
-
-  private mutating func checkFunctionName(_ value: JSONValue, _ findings: inout FindingList) {
-    if isFunctionName(value) { return }
-    findings.warn(
-      .doubtfulValue, value,
-      "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
-  }
-
-  private func requireFunctionName(_ value: JSONValue, _ findings: inout FindingList) {
-    if isFunctionName(value) { return }
-    let count = value.characterCount
-    if count == 0 {
-      findings.error(.emptyString, value, Words.emptyString)
-    } else if count > 64 {
-      findings.longString(value, limit: 64, got: count)
-    } else {
-      findings.error(.invalidValue, value, Words.wrongName)
-    }
-  }
-
-  private mutating func checkAuthorName(_ value: JSONValue, _ findings: inout FindingList) {
-    if isFunctionName(value) { return }
-    let text = value.text
-    if text.unicodeScalars.contains(where: { $0.properties.isWhitespace || "<|\\/>".unicodeScalars.contains($0) }) {
-      findings.error(.invalidValue, value, Words.wrongName)
-    } else {
-      checkFunctionName(value, &findings)
-    }
-  }
-
-  /// The formats are from https://platform.openai.com/docs/guides/images-vision#image-input-requirements.
-  private func checkImageURL(_ value: JSONValue, _ findings: inout FindingList) {
-    let bytes = value.bytes.buffer(value.contentRange)
-    let head = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
-    if head.hasPrefix("https://") || head.hasPrefix("http://") { return }
-    let formats = ["png", "jpeg", "jpg", "webp", "gif"]
-    if formats.contains(where: { head.hasPrefix("data:image/\($0);base64,") }) { return }
-    // The slashes of the address may be written as escapes.
-    if value.traits.contains(.escaped) {
-      let text = value.text.prefix(64).lowercased()
-      if text.hasPrefix("https://") || text.hasPrefix("http://")
-        || formats.contains(where: { text.hasPrefix("data:image/\($0);base64,") })
-      {
-        return
-      }
-    }
-    if head.hasPrefix("data:") {
-      findings.warn(.doubtfulValue, value, note: "formats are PNG, JPEG, WEBP and GIF, in base64") {
-        "'\($0)' is no picture in base64 of a format that is known to work."
-      }
-    } else {
-      findings.error(.invalidValue, value, note: "an address with https:, or data:image/png;base64,…") {
-        "Invalid '\($0)'. Expected a valid URL, but got a value with an invalid format."
-      }
-    }
-  }
-
-  private func isFunctionName(_ value: JSONValue) -> Bool {
-    if value.traits.contains(.escaped) {
-      let text = value.text
-      return (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(BodyChecker.isNameByte)
-    }
-    let bytes = value.bytes.buffer(value.contentRange)
-    return (1...64).contains(bytes.count) && bytes.allSatisfy(BodyChecker.isNameByte)
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
-  }
-}
-
-/// Memory for JSON texts that are in strings. It is used again for each of them.
-private struct Scratch: ~Copyable {
-  private var text = TextBuffer()
-  private let document = JSONDocument()
-
-  mutating func isJSON(_ string: JSONValue) -> Bool {
-    text.clear()
-    string.appendText(to: &text)
-    // The scanner reads single lines, but this JSON may go over several. So newlines become tabs, which mean the same
-    // to it: white space between values and an error inside strings.
-    text.replace(ASCII.newline, by: ASCII.tab)
-    text.append(ASCII.newline)
-    return JSONScanner.scan(text.lines, into: document) == nil
-  }
 }
