@@ -13,7 +13,7 @@ public struct BatchChecker: Sendable {
   /// The codes of findings that are left out.
   public var ignoredCodes: Set<Code> = []
   /// The most threads that are used. Each thread takes memory, and the system limits how many a process may start.
-  public static let mostJobs = 256
+  package static let mostJobs = 256
   /// The most threads that check at once, at least 1. The findings are the same for any number.
   public var jobs: Int {
     get { chosenJobs ?? ProcessInfo.processInfo.activeProcessorCount }
