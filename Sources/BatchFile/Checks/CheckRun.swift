@@ -176,7 +176,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     } else if provider.doubtfulBytes > 0, summary.bytes > provider.doubtfulBytes {
       add(
         .maximumInputFileSizeExceeded, as: .warning,
-        "The batch input file has \(summary.bytes) bytes; documents differ in whether more than \(provider.doubtfulBytes) are taken.",
+        "The batch input file has \(summary.bytes) bytes; the API's documents disagree on whether it takes more than \(provider.doubtfulBytes).",
         remedy: .splitFile)
     }
     // Each request has at least one input, so only the further ones are counted.

@@ -86,7 +86,7 @@ struct EnvelopeChecker {
     if let index = urls.find(url), let ordinal = rules.endpointOfURL[index], let doubt = rules.endpoints[ordinal].doubt
     {
       findings.warn(.doubtfulValue, url, note: doubt) { _ in
-        "Documents differ in whether '\(Words.quoted(url))' can be had in a batch."
+        "The API's documents disagree on whether a batch can have the url '\(Words.quoted(url))'."
       }
     }
   }

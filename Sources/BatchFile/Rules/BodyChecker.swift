@@ -71,7 +71,7 @@ struct BodyChecker: ~Copyable {
     case .null:
       if node.pointee.isNullDoubtful {
         findings.warn(.doubtfulValue, value, note: "leave it out") {
-          "Documents differ in whether '\($0)' can be null."
+          "The API's documents disagree on whether '\($0)' can be null."
         }
       }
     default:
@@ -103,7 +103,7 @@ struct BodyChecker: ~Copyable {
     } else if count > node.pointee.maxItems {
       findings.longArray(value, limit: node.pointee.maxItems, got: count)
     } else if count == 0, node.pointee.isDoubtfulEmpty {
-      findings.warn(.doubtfulValue, value, "An empty array says nothing here; leave it out.")
+      findings.warn(.doubtfulValue, value, "An empty array has no effect here; leave it out.")
     }
   }
 
@@ -255,7 +255,8 @@ struct BodyChecker: ~Copyable {
       if !mentions.hasCall(value) { mark(.strayAnswer) }
     case .json:
       if !embedded.isJSON(value) {
-        findings.warn(.doubtfulValue, value, "The arguments of a call are the text of a JSON value; this is none.")
+        findings.warn(
+          .doubtfulValue, value, "The arguments of a call must be the text of a JSON value; this text is not JSON.")
       }
     case .secret:
       findings.hide(value)

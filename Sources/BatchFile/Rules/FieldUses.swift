@@ -30,10 +30,10 @@ extension CompiledSchema {
         findings.error(.streamingUnsupported, key) { _ in "\(api): Streaming is not supported in the Batch API." }
       }
     case .doubtful(let why):
-      findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
+      findings.warn(.doubtfulValue, key, note: why) { "It is not known whether '\($0)' works in a batch." }
     case .doubtfulIfTrue(let why):
       if value.kind == .true {
-        findings.warn(.doubtfulValue, key, note: why) { "Whether '\($0)' works in a batch is open." }
+        findings.warn(.doubtfulValue, key, note: why) { "It is not known whether '\($0)' works in a batch." }
       }
     case .needed(let text):
       if value.kind == .string, value.contentRange.isEmpty { findings.error(.invalidRequest, value) { _ in text } }

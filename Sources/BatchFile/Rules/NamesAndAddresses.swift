@@ -6,7 +6,7 @@ extension FindingList {
     if value.isFunctionName { return }
     warn(
       .doubtfulValue, value,
-      "A name has letters, digits, '_' and '-' only, and at most 64 of them, by the API's documents.")
+      "By the API's documents a name has only letters, digits, '_' and '-', and at most 64 of them.")
   }
 
   mutating func requireFunctionName(_ value: JSONValue) {

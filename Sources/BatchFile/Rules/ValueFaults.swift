@@ -22,7 +22,7 @@ extension CompiledSchema {
     } else {
       // kin-openapi, which validates by OpenAPI documents, takes `1.0` as an integer. Whether the API accepts it is not
       // recorded.
-      findings.warn(.doubtfulValue, value, "An integer is written without a fraction and an exponent.")
+      findings.warn(.doubtfulValue, value, "An integer should be written without a fraction and an exponent.")
     }
   }
 
