@@ -5,30 +5,6 @@ import Testing
 /// Where the API accepted a create and the answer was lost, the batch is found and the create is not sent again.
 @Suite("Pay once", .enabled(if: WholeRuns.areWanted, WholeRuns.reason))
 struct PayOnceTests {
-  /// Ways to lose the answer of a create that the API acted on.
-  enum Loss: String, CaseIterable, Sendable {
-    case badGateway, serverError, requestTimeout, conflict, pageWith200, emptyWith200, noIDWith200, reset, closed
-    case resetInHead, continueOnly, cutBody, nonsense
-
-    var fault: APIFault {
-      switch self {
-      case .badGateway: .lost(.page(502))
-      case .serverError: .lost(.error(500, "The server had an error", type: "server_error"))
-      case .requestTimeout: .lost(.error(408, "Request timeout"))
-      case .conflict: .lost(.error(409, "Conflict"))
-      case .pageWith200: .lost(.page(200))
-      case .emptyWith200: .lost(HTTPAnswer(200, ""))
-      case .noIDWith200: .lost(HTTPAnswer(200, #"{"object":"batch","status":"validating"}"#))
-      case .reset: .broken(.resetAtOnce)
-      case .closed: .broken(.closed)
-      case .resetInHead: .broken(.resetInHead)
-      case .continueOnly: .broken(.continueOnly)
-      case .cutBody: .broken(.cut(after: 30))
-      case .nonsense: .broken(.raw("SSH-2.0-OpenSSH_9.2\r\n"))
-      }
-    }
-  }
-
   /// Kinds of lists in which the batch is hard to find.
   enum Listing: String, CaseIterable, Sendable {
     case after, cursor, unpaged, ascending, ascendingCursor, emptyPage, emptyCursorPage, cursorAgain, lagging
@@ -69,17 +45,10 @@ struct PayOnceTests {
     #expect(place.proxy.connectionCount == 0)
   }
 
-  /// Makes five batches of other files, two of them at this moment.
-  /// - Returns: how many batches there are.
-  static func others(_ api: BatchAPI) -> Int {
-    for age in [90_000, 4_000, 300, 1, 0] { api.makeBatch(of: Data("other \(age)\n".utf8), age: age) }
-    return 5
-  }
-
-  @Test("finds the batch whose answer was lost", arguments: Loss.allCases)
-  func lost(loss: Loss) async throws {
+  @Test("finds the batch whose answer was lost", arguments: LostAnswer.allCases)
+  func lost(loss: LostAnswer) async throws {
     let place = try RunPlace()
-    let others = PayOnceTests.others(place.api)
+    let others = place.api.makeOtherBatches()
     place.api.fail(.create, loss.fault)
     try await PayOnceTests.expectOneBatch(place, others: others)
   }
@@ -87,7 +56,7 @@ struct PayOnceTests {
   @Test("finds the batch in every kind of list", arguments: Listing.allCases)
   func listing(listing: Listing) async throws {
     let place = try RunPlace { listing.set(&$0) }
-    let others = PayOnceTests.others(place.api)
+    let others = place.api.makeOtherBatches()
     place.api.fail(.create, .lost(.page(502)))
     try await PayOnceTests.expectOneBatch(place, others: others)
   }
@@ -104,7 +73,7 @@ struct PayOnceTests {
   @Test("a list that cannot be read to its end does not count as one without the batch")
   func listBreaksOff() async throws {
     let place = try RunPlace { $0.pageSize = 2 }
-    let others = PayOnceTests.others(place.api)
+    let others = place.api.makeOtherBatches()
     place.api.fail(.create, .lost(.page(502)))
     place.api.fail(.list, .none)
     // With ascending lists the new batch is on the last page, which cannot be read.
@@ -277,8 +246,8 @@ struct PayOnceTests {
     #expect(place.api.calls(.create).isEmpty)
   }
 
-  @Test("an upload whose answer is lost is sent again", arguments: Loss.allCases)
-  func lostUpload(loss: Loss) async throws {
+  @Test("an upload whose answer is lost is sent again", arguments: LostAnswer.allCases)
+  func lostUpload(loss: LostAnswer) async throws {
     let place = try RunPlace()
     place.api.fail(.upload, loss.fault)
     var outcome = try await place.run("submit")
