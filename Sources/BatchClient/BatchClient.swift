@@ -168,9 +168,10 @@ extension BatchClient {
       body += Array(#","metadata":{"#.utf8)
       for (index, pair) in metadata.sorted(by: { $0.key < $1.key }).enumerated() {
         if index > 0 { body.append(ASCII.comma) }
-        JSONText.appendString(pair.key, to: &body)
+        // With escapes for what curl takes in no line of its configuration: DEL, the controls of ISO 6429.
+        TerminalText.appendJSONString(pair.key, to: &body)
         body.append(ASCII.colon)
-        JSONText.appendString(pair.value, to: &body)
+        TerminalText.appendJSONString(pair.value, to: &body)
       }
       body.append(UInt8(ascii: "}"))
     }

@@ -29,7 +29,7 @@ enum Command {
 
   private static func explain(_ error: UsageError, _ words: [Word], _ console: Console) {
     console.complain(error.message)
-    if let note = error.note { console.say("  \(TerminalText.safe(note))") }
+    if let note = error.note { console.say("  \(note)") }
     let name = (words.first?.text).flatMap { word in Subcommand.all.first { $0.name == word } }?.name
     console.say("  try `batchfile \(name.map { "help \($0)" } ?? "--help")`")
   }

@@ -7,12 +7,16 @@ import Foundation
 final class Console: @unchecked Sendable {
   let input: FileHandle
   let output: Output
+  /// Standard output for data: what a command makes for programs, and not for people.
+  let data: any ByteSink
   private let errorOutput: FileHandle
   private let environment = Environment()
 
   init(input: FileHandle, output: FileHandle, error: FileHandle) {
     self.input = input
-    self.output = Output(output)
+    let stream = Output(output)
+    self.output = stream
+    data = isatty(output.fileDescriptor) == 1 ? TerminalData(stream) : stream
     errorOutput = error
   }
 
@@ -22,13 +26,17 @@ final class Console: @unchecked Sendable {
   /// The whole environment, for child processes, which get a part of it.
   var variables: [String: String] { environment.all }
 
-  /// Writes a line to standard error.
-  func say(_ text: String) { try? errorOutput.write(contentsOf: Data("\(text)\n".utf8)) }
+  /// Writes a line to standard error. All messages come through here, and whatever a file, an argument or the API puts
+  /// into them is made safe here.
+  func say(_ text: String) { draw(TerminalText.line(text) + "\n") }
 
   /// Writes a line to standard error that begins with the program's name.
-  func complain(_ text: String) { say("batchfile: \(TerminalText.safe(text))") }
+  func complain(_ text: String) { say("batchfile: \(text)") }
 
-  /// Writes text to standard error without a line end, for progress and for reports.
+  /// Writes a line to standard output, made safe as messages are.
+  func answer(_ text: String) { output.write(TerminalText.line(text) + "\n") }
+
+  /// Writes text to standard error as it is, for progress and for reports, which make their own texts safe.
   func draw(_ text: String) { try? errorOutput.write(contentsOf: Data(text.utf8)) }
 
   var inputIsTerminal: Bool { isatty(input.fileDescriptor) == 1 }

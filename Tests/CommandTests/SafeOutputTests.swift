@@ -7,17 +7,17 @@ import Testing
 @Suite struct SafeOutputTests {
   /// The characters that no output may have: controls of ASCII and ISO 6429, line and paragraph separators, bidi
   /// controls.
-  private static let unsafe: [Unicode.Scalar] = {
+  static let unsafe: [Unicode.Scalar] = {
     let ranges: [ClosedRange<UInt32>] = [
       0x01...0x1F, 0x7F...0x9F, 0x061C...0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF...0xFEFF,
     ]
     return ranges.flatMap { $0.compactMap(Unicode.Scalar.init) }
   }()
 
-  private static let text = unsafe.reduce(into: "") { $0.unicodeScalars.append($1) }
-  private static let name = "a\(text).jsonl"
+  static let text = unsafe.reduce(into: "") { $0.unicodeScalars.append($1) }
+  static let name = "a\(text).jsonl"
   /// The same characters inside a JSON string, escaped where JSON requires it.
-  private static let inJSON = unsafe.reduce(into: "") { out, scalar in
+  static let inJSON = unsafe.reduce(into: "") { out, scalar in
     if scalar.value < 0x20 {
       out += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
     } else {
@@ -40,10 +40,22 @@ import Testing
 
   /// - Parameter allowed: the characters that the program itself writes.
   private func expectSafe(_ outcome: Program.Outcome, allowed: Set<Unicode.Scalar> = ["\n"]) {
-    for stream in [outcome.output, outcome.errors] {
+    SafeOutputTests.expectSafe(outcome, allowed: allowed)
+  }
+
+  /// - Parameters:
+  ///   - allowed: what the output has of its own.
+  ///   - dataOnOutput: whether standard output has the user's data, which stays as it is: only messages are looked at.
+  static func expectSafe(
+    _ outcome: Program.Outcome, allowed: Set<Unicode.Scalar> = ["\n"], dataOnOutput: Bool = false
+  ) {
+    for stream in dataOnOutput ? [outcome.errors] : [outcome.output, outcome.errors] {
       let found = stream.unicodeScalars.first { SafeOutputTests.unsafe.contains($0) && !allowed.contains($0) }
       #expect(found == nil, "U+\(String(found?.value ?? 0, radix: 16)) in \(stream.debugDescription)")
     }
+    // GitHub's runner takes these for commands.
+    let commands = outcome.errors.split(separator: "\n").filter { $0.drop { $0.isWhitespace }.hasPrefix("::") }
+    #expect(commands == [])
   }
 
   @Test(arguments: ReportFormat.allCases) func checksAreSafe(_ format: ReportFormat) throws {

@@ -41,6 +41,14 @@ package enum TerminalText {
     return safe(isCommand ? "./" + file : file)
   }
 
+  /// A line of a message. GitHub's runner takes one for a command that begins with `::` after white space.
+  package static func line(_ text: String) -> String {
+    let safe = safe(text)
+    let start = safe.prefix { $0.isWhitespace }
+    guard safe.utf8.dropFirst(start.utf8.count).starts(with: "::".utf8) else { return safe }
+    return start + "\\u003A" + safe.dropFirst(start.count + 1)
+  }
+
   /// JSON text with the same values, in which all unsafe characters are escaped.
   package static func safe(json: String) -> String {
     // A line end can only stand between tokens, since strings hold it escaped; it is kept.
@@ -48,7 +56,7 @@ package enum TerminalText {
   }
 
   /// Appends a JSON string in which unsafe characters are JSON escapes: whoever decodes it gets the text unchanged.
-  static func appendJSONString(_ text: String, to out: inout [UInt8]) {
+  package static func appendJSONString(_ text: String, to out: inout [UInt8]) {
     if isPlain(text) { return JSONText.appendString(text, to: &out) }
     out.append(ASCII.quote)
     for scalar in text.unicodeScalars {
@@ -61,7 +69,7 @@ package enum TerminalText {
     out.append(ASCII.quote)
   }
 
-  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     // Control characters, line and paragraph separators, the byte-order mark, and the marks that change a text's
     // direction.
@@ -71,7 +79,7 @@ package enum TerminalText {
   }
 
   /// The escape of an unsafe character: `\u202E`. None of them needs more than four digits.
-  static func escape(_ scalar: Unicode.Scalar) -> String {
+  package static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }

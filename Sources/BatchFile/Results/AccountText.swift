@@ -210,7 +210,7 @@ struct JSONObjectText {
 
   private func quoted(_ text: String) -> String {
     var out: [UInt8] = []
-    JSONText.appendString(text, to: &out)
+    TerminalText.appendJSONString(text, to: &out)
     return String(decoding: out, as: UTF8.self)
   }
 }

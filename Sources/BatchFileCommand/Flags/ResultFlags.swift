@@ -128,7 +128,7 @@ struct AccountReport {
   /// Writes the account to standard error.
   /// - Parameter next: lines about what to do next.
   func tell(_ account: Account, next: [String]) {
-    for line in account.details { console.say("  \(TerminalText.safe(line))") }
+    for line in account.details { console.say("  \(line)") }
     console.complain(account.summary)
     for line in next { console.complain(line) }
   }

@@ -50,8 +50,7 @@ struct RunCost {
 
   /// Writes to standard output what would be sent and what it may cost.
   func write(parts: Int) {
-    func line(_ text: String) { console.output.write(TerminalText.safe(text) + "\n") }
-    line("\(Counted.of(estimate.requests, "request")) in \(Counted.of(parts, "part"))")
+    console.answer("\(Counted.of(estimate.requests, "request")) in \(Counted.of(parts, "part"))")
     for model in estimate.models {
       let input = "\(Counted.number(model.input.lowerBound)) to \(Counted.number(model.input.upperBound)) tokens in"
       let output = "up to \(Counted.number(model.output)) out"
@@ -60,10 +59,10 @@ struct RunCost {
           "\(Account.dollars($0.lowerBound)) to \(Account.dollars($0.upperBound))"
             + (model.price.map { $0.date.isEmpty ? "" : " (prices of \($0.date))" } ?? "")
         } ?? "no price is known"
-      line("\(model.name): \(Counted.of(model.requests, "request")), \(input), \(output), \(cost)")
+      console.answer("\(model.name): \(Counted.of(model.requests, "request")), \(input), \(output), \(cost)")
     }
     if let cost = estimate.cost, estimate.models.count > 1 {
-      line("together \(Account.dollars(cost.lowerBound)) to \(Account.dollars(cost.upperBound))")
+      console.answer("together \(Account.dollars(cost.lowerBound)) to \(Account.dollars(cost.upperBound))")
     }
     sayUnlimited()
   }

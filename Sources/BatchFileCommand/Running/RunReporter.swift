@@ -28,11 +28,11 @@ final class RunReporter: @unchecked Sendable {
     }
   }
 
-  /// Writes one or several lines, after the progress line is removed.
-  func say(_ text: String) {
+  /// Writes lines, after the progress line is removed.
+  func say(_ lines: [String]) {
     lock.withLock {
       clear()
-      for line in text.split(separator: "\n") { console.complain(String(line)) }
+      for line in lines { console.complain(line) }
     }
   }
 

@@ -106,7 +106,8 @@ extension RunSession {
         account = try write(join, table, to: file)
       } else {
         let output = console.output
-        account = try write(join, table) { output.write($0) }
+        let data = console.data
+        account = try write(join, table) { data.write($0) }
         output.flush()
         if output.failure != nil { return .failed }
       }
@@ -151,7 +152,7 @@ extension RunSession {
   func tellAccount() throws {
     do {
       let account = try join(isPartial: !isComplete).account()
-      for line in account.details { console.say("  \(TerminalText.safe(line))") }
+      for line in account.details { console.say("  \(line)") }
       console.complain(account.summary)
     } catch let error as JoinError { throw error.told(console) }
   }

@@ -62,7 +62,7 @@ enum RunRetry {
         throw RunWords.error(error, place)
       }
       let status = session.close()
-      console.say("  `batchfile wait \(TerminalText.safe(place.input))` waits for the answers")
+      console.say("  `batchfile wait \(place.input)` waits for the answers")
       return status
     }
   }

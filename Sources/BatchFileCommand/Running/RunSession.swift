@@ -58,14 +58,14 @@ struct RunSession {
     reporter.finish()
     var status = ExitStatus.clean
     for part in run.state.parts {
-      reporter.say(RunWords.line(part, in: run.state))
+      reporter.say([RunWords.line(part, in: run.state)])
       if let problem = run.problems[part.id] {
         reporter.say(RunWords.problem(problem, part.id, in: run.state, place.input))
         status = status.combined(with: RunWords.status(problem))
       }
     }
     let lines = APIErrorLines(run: run, input: place.input).lines()
-    for line in lines { console.say(TerminalText.safe(line)) }
+    for line in lines { console.say(line) }
     return status
   }
 }

@@ -75,20 +75,24 @@ enum RunWords {
     }
   }
 
-  /// The message about the problem of a part, with the commands that solve it.
-  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: String) -> String {
+  /// The message about the problem of a part, with the commands that solve it, in lines.
+  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: String) -> [String] {
     let name = name(id, in: state)
     switch problem {
     case .unknown(let why, let candidates):
       var text = "\(name): it is not known whether a batch was made: \(why)"
       if !candidates.isEmpty { text += " (\(candidates.joined(separator: ", ")))" }
-      return text
-        + "\n  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` takes over its batch; `batchfile submit "
-        + "\(input) \(Flag.createAgain.name)` sends the part again, and then it may be paid for twice"
-    case .refused(let error): return "\(name): the API refused it: \(error)"
+      return [
+        text,
+        "  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` takes over its batch; `batchfile submit "
+          + "\(input) \(Flag.createAgain.name)` sends the part again, and then it may be paid for twice",
+      ]
+    case .refused(let error): return ["\(name): the API refused it: \(error)"]
     case .incomplete(let kind, let error):
-      return "\(name): its \(kind == .output ? "output" : "error") file could not be downloaded completely: \(error)"
-        + "\n  `batchfile results \(input)` tries again"
+      return [
+        "\(name): its \(kind == .output ? "output" : "error") file could not be downloaded completely: \(error)",
+        "  `batchfile results \(input)` tries again",
+      ]
     }
   }
 

@@ -160,7 +160,7 @@ struct ConvertCommand {
         FileTarget(
           try OutputFiles(path: output, replaces: builder.replacesFiles), provider: builder.provider)
       } else {
-        StreamTarget(console.output, provider: builder.provider)
+        StreamTarget(console.data, provider: builder.provider)
       }
     // Requests and findings must not be mixed, so findings go to standard error where requests go to standard output.
     let out: any ByteSink = output == nil ? ErrorOutput(console) : console.output

@@ -103,7 +103,7 @@ struct FixCommand {
         console.complain(of: losses, input.path)
       }
     } else if !isDiff {
-      try result.copy(to: console.output)
+      try result.copy(to: console.data)
     }
     console.complain("\(input.name): \(changes) line\(changes == 1 ? "" : "s") \(isDiff ? "would be " : "")mended")
     return isFaulty ? .faults : .clean

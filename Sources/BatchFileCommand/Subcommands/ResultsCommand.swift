@@ -69,7 +69,7 @@ enum ResultsCommand {
         }
       } else {
         let take: (UnsafeRawBufferPointer) throws -> Void = { bytes in
-          console.output.write(bytes)
+          console.data.write(bytes)
           if console.output.failure != nil { throw ClosedOutput() }
         }
         if let table {
@@ -78,7 +78,7 @@ enum ResultsCommand {
           let whole = try UnnamedFile()
           let written = try table.write { bytes in try whole.append(bytes) }
           try whole.rewind()
-          try whole.copy(to: console.output)
+          try whole.copy(to: console.data)
           tell(written, console)
           account = written.account
         } else {

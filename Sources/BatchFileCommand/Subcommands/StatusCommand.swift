@@ -125,14 +125,14 @@ private struct StatusCommand: Sendable {
     if let total = row.total, total > 0 { text += ", \(row.completed ?? 0) of \(total) done" }
     if let failed = row.failed, failed > 0 { text += ", \(failed) failed" }
     if let end = row.expiresAt, !row.isFinal { text += ", expires \(StatusCommand.iso(end))" }
-    console.output.write(TerminalText.safe(text) + "\n")
+    console.answer(text)
   }
 
   private func json(_ row: Row) -> String {
     func text(_ value: String?) -> String {
       guard let value else { return "null" }
       var bytes: [UInt8] = []
-      JSONText.appendString(value, to: &bytes)
+      TerminalText.appendJSONString(value, to: &bytes)
       return String(decoding: bytes, as: UTF8.self)
     }
     func number(_ value: Int?) -> String { value.map(String.init) ?? "null" }

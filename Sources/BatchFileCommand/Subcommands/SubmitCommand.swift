@@ -28,7 +28,7 @@ extension Subcommand {
           throw error
         }
         let status = session.close()
-        console.say("  `batchfile wait \(TerminalText.safe(place.input))` waits for the answers")
+        console.say("  `batchfile wait \(place.input)` waits for the answers")
         return status
       }
     })

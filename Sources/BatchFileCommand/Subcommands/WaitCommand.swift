@@ -24,8 +24,7 @@ extension Subcommand {
         return hasEnded ? status : status.combined(with: .notYet)
       }
       let next = status == .clean ? "results" : "wait"
-      console.say(
-        "  `batchfile \(next) \(TerminalText.safe(place.input))` \(next == "wait" ? "goes on" : "joins them")")
+      console.say("  `batchfile \(next) \(place.input)` \(next == "wait" ? "goes on" : "joins them")")
       return status
     })
 }
