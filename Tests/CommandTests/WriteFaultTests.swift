@@ -31,7 +31,31 @@ struct WriteFaultTests {
       old: ["faulty-00001.jsonl", "faulty-00002.jsonl", "faulty-00003.jsonl"], calls: 15),
     Case(name: "fix in place", words: ["fix", "-i", "faulty.jsonl"], calls: 5),
     Case(name: "fix in place, a large file", words: ["fix", "-i", "large.jsonl"], calls: 6),
+    Case(name: "results", words: results + ["-o", "out.jsonl"], calls: 4),
+    Case(name: "results over a file", words: results + ["-f", "-o", "out.jsonl"], old: ["out.jsonl"], calls: 4),
+    Case(name: "results as a table", words: results + ["--format=csv", "-o", "out.jsonl"], calls: 4),
+    Case(
+      name: "results beside a table", words: results + ["--table", "table.csv", "--id={id}", "-o", "out.jsonl"],
+      calls: 4),
+    Case(
+      name: "results and the account", words: results + ["-o", "out.jsonl", "--account", "account.jsonl"], calls: 10),
+    Case(
+      name: "results and the account over files",
+      words: results + ["-f", "-o", "out.jsonl", "--account", "account.jsonl"], old: ["out.jsonl", "account.jsonl"],
+      calls: 12),
+    Case(name: "the account alone", words: results + ["--account", "account.jsonl"], calls: 4),
+    Case(name: "retry", words: retry, calls: 4),
+    Case(name: "retry over a file", words: retry + ["-f"], old: ["out.jsonl"], calls: 4),
+    Case(name: "retry to several files", words: retry + ["--max-requests=1", "--account", "account.jsonl"], calls: 12),
   ]
+
+  static let results = ["results", "faulty.jsonl", "--from", "output.jsonl"]
+  static let retry = ["retry", "faulty.jsonl", "--from", "output.jsonl", "--outcome=truncated", "-o", "out.jsonl"]
+
+  /// A good answer: the results are whole. It was cut, so that there is something to try again, too.
+  static let answer =
+    #"{"custom_id":"r","response":{"status_code":200,"body":{"choices":[{"message":{"content":"a"},"#
+    + #""finish_reason":"length"}]}},"error":null}"# + "\n"
 
   static let line =
     #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
@@ -54,6 +78,9 @@ struct WriteFaultTests {
     let lines = (1...3).map { line.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined()
     try place.scratch.file("faulty.jsonl", lines)
     try place.scratch.file("large.jsonl", large)
+    try place.scratch.file(
+      "output.jsonl", (1...3).map { answer.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined())
+    try place.scratch.file("table.csv", "id,x\n" + (1...3).map { "r-\($0),y\n" }.joined())
     for name in old { try place.scratch.file(name, "old \(name)") }
     // If the tests run as root, the file belongs to another user, so that the command also sets the owner.
     if geteuid() == 0 { chown(place.scratch.url.appendingPathComponent("faulty.jsonl").path, 65_534, 65_534) }
@@ -63,7 +90,8 @@ struct WriteFaultTests {
   /// The words with absolute paths, because the fault library finds the calls by their paths.
   static func absolute(_ words: [String], _ place: Workplace) -> [String] {
     words.map { word in
-      word.hasSuffix(".jsonl") || word.hasSuffix(".txt") ? place.scratch.url.appendingPathComponent(word).path : word
+      [".jsonl", ".txt", ".csv"].contains(where: word.hasSuffix)
+        ? place.scratch.url.appendingPathComponent(word).path : word
     }
   }
 

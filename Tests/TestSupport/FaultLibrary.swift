@@ -40,7 +40,8 @@ package enum FaultLibrary {
   /// The environment for a program in which one call fails that writes, flushes, cuts, names or changes the mode of a
   /// file whose path contains a text.
   /// - Parameters:
-  ///   - step: the number of the call, from 1, among those of the function or of all functions; 0 for every call.
+  ///   - step: the number of the call, from 1, among those of the function or of all functions; 0 for every call, -N for
+  ///     every call from the Nth on.
   ///   - call: the function's name; nil for any.
   ///   - error: the error number that the call fails with.
   package static func failing(
@@ -52,6 +53,16 @@ package enum FaultLibrary {
     ]
     environment["BATCHFILE_TEST_CALL"] = call
     return environment
+  }
+
+  /// The environment for a program beside which another one appends a text to a file, just before the file
+  /// exchanges its name with another.
+  package static func appending(_ text: String, path: String, program: String = "batchfile") throws -> [String: String]
+  {
+    [
+      "LD_PRELOAD": try library.get().path, "BATCHFILE_TEST_APPEND": text, "BATCHFILE_TEST_PATH": path,
+      "BATCHFILE_TEST_PROGRAM": program,
+    ]
   }
 
   /// The environment for a program for which the system starts no further thread.

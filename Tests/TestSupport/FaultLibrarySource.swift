@@ -63,8 +63,9 @@ extension FaultLibrary {
       const char *call = getenv("BATCHFILE_TEST_CALL"), *step = getenv("BATCHFILE_TEST_STEP");
       const char *error = getenv("BATCHFILE_TEST_ERROR");
       if (call && strcmp(call, name)) return 0;
-      int wanted_step = step ? atoi(step) : 0;
-      if (__sync_add_and_fetch(&steps, 1) != wanted_step && wanted_step != 0) return 0;
+      int wanted_step = step ? atoi(step) : 0, this_step = __sync_add_and_fetch(&steps, 1);
+      if (wanted_step > 0 && this_step != wanted_step) return 0;
+      if (wanted_step < 0 && this_step < -wanted_step) return 0;
       errno = error ? atoi(error) : EIO;
       return 1;
     }
@@ -143,6 +144,28 @@ extension FaultLibrary {
       if (fails("rename", is_path(from) || is_path(to))) return -1;
       int is_step = counts(is_path(from) || is_path(to));
       int result = real(from, to);
+      after(is_step);
+      return result;
+    }
+
+    /* Another process that writes to a file at the worst moment, once. */
+    static void meanwhile(const char *path) {
+      static int is_done;
+      const char *text = getenv("BATCHFILE_TEST_APPEND");
+      if (!text || is_done || !is_path(path)) return;
+      is_done = 1;
+      int file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+      if (file < 0) return;
+      dprintf(file, "%s", text);
+      close(file);
+    }
+
+    int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+      REAL(renameat2);
+      if (fails("renameat2", is_path(from) || is_path(to))) return -1;
+      meanwhile(to);
+      int is_step = counts(is_path(from) || is_path(to));
+      int result = real(from_folder, from, to_folder, to, flags);
       after(is_step);
       return result;
     }

@@ -2,7 +2,8 @@ import Foundation
 import JSONLines
 
 /// Temporary files that get their names together. If one of them cannot get its name, the names of the others are taken
-/// away again and the files that had them before are put back.
+/// away again and the files that had them before are put back; if the process is killed meanwhile, the next run with the
+/// same output does that.
 struct FileSet {
   /// A file that was given its name.
   private struct Placed {
@@ -13,6 +14,8 @@ struct FileSet {
     var backup: Path?
   }
 
+  /// What the names are made of; ``SetRecord/repair(_:)`` is asked for it.
+  let output: Path
   let files: [TemporaryFile]
   let names: [Path]
   let replaces: Bool
@@ -25,14 +28,25 @@ struct FileSet {
     if files.count == 1 {
       return files[0].move(to: names[0].resolved, replaces: replaces).map { OutputError(names[0], $0) }
     }
+    let targets = names.map(\.resolved)
+    let items = zip(files, targets).compactMap { file, target in
+      FileStamp(of: file.path).map { SetRecord.Item(temporary: file.path, target: target, stamp: $0) }
+    }
+    guard items.count == files.count else { return OutputError(output, code: ENOENT) }
+    switch SetRecord.begin(items, of: output, replaces: replaces) {
+    case .failure(let reason): return OutputError(output, reason)
+    case .success(let record): return move(to: targets, record)
+    }
+  }
+
+  private func move(to targets: [Path], _ record: SetRecord) -> OutputError? {
     var placed: [Placed] = []
-    for (file, name) in zip(files, names) {
-      let target = name.resolved
+    for ((file, name), target) in zip(zip(files, names), targets) {
       var item = Placed(name: name, target: target)
       var failure: OutputError.Reason?
       if replaces, target.status != nil {
-        item.backup = file.backupName
-        failure = FileSet.keep(target, as: file.backupName)
+        item.backup = file.path.backup
+        failure = FileSet.keep(target, as: file.path.backup)
         if failure != nil { item.backup = nil }
       }
       failure = failure ?? file.move(to: target, replaces: replaces)
@@ -42,12 +56,11 @@ struct FileSet {
       }
       // If the file was renamed to its backup, it has to be put back like those before it.
       if item.backup != nil { placed.append(item) }
-      let stuck = FileSet.undo(placed, failedAt: name)
-      if stuck.isEmpty { return OutputError(name, failure) }
-      let code: Int32 = if case .system(let code) = failure { code } else { EEXIST }
-      return OutputError(name, .isPartlyReplaced(code, new: stuck))
+      return undo(placed, failedAt: name, failure, record)
     }
+    if let code = record.finish(in: output.folder) { return undo(placed, failedAt: output, .system(code), record) }
     for item in placed { item.backup?.withCString { _ = unlink($0) } }
+    record.remove()
     return nil
   }
 
@@ -63,17 +76,26 @@ struct FileSet {
     from.withCString { from in to.withCString { Foundation.rename(from, $0) } } == 0
   }
 
-  /// Takes the new names away again and puts back the files that had them before.
-  /// - Returns: the names for which that failed, under which the new files stay.
-  private static func undo(_ placed: [Placed], failedAt name: Path) -> [Path] {
-    placed.reversed().filter { item in
+  /// Takes the new names away again and puts back the files that had them before. Where that fails, the record stays for
+  /// the next run.
+  private func undo(
+    _ placed: [Placed], failedAt name: Path, _ failure: OutputError.Reason, _ record: SetRecord
+  ) -> OutputError {
+    let stuck = placed.reversed().filter { item in
       if let backup = item.backup {
-        guard rename(backup, item.target) else { return item.name != name || item.target.status == nil }
+        guard FileSet.rename(backup, item.target) else { return item.name != name || item.target.status == nil }
         // Where backup and target were two names of one file, the rename did nothing and left the backup's name.
         backup.withCString { _ = unlink($0) }
         return false
       }
       return item.target.withCString { unlink($0) } != 0
     }.map(\.name)
+    if stuck.isEmpty {
+      record.remove()
+      return OutputError(name, failure)
+    }
+    record.leave()
+    let code: Int32 = if case .system(let code) = failure { code } else { EEXIST }
+    return OutputError(name, .isPartlyReplaced(code, new: stuck))
   }
 }

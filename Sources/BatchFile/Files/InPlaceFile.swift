@@ -36,21 +36,55 @@ package struct InPlaceFile {
       offset += count
     }
     let losses = try file.finish(as: path)
-    let failure = DoomedFiles.uninterrupted { () -> OutputError? in
-      guard isUnchanged else { return OutputError(path, .hasChanged) }
-      return FileSet(files: [file], names: [path], replaces: true).move()
+    switch DoomedFiles.uninterrupted({ move(file) }) {
+    case .exchanged:
+      // What has the temporary name now is the file that was replaced.
+      file.remove()
+    case .renamed: file.settle()
+    case .failed(let reason): throw OutputError(path, reason)
+    case .stuck(let code):
+      file.settle()
+      throw OutputError(path, .isReplaced(code, former: file.path))
     }
-    if let failure { throw failure }
-    file.settle()
     return losses
+  }
+
+  private enum Move {
+    case exchanged, renamed
+    /// Everything is as it was.
+    case failed(OutputError.Reason)
+    /// The old file changed, has the temporary name, and does not get its own back.
+    case stuck(Int32)
+  }
+
+  /// Gives the new file its name, where the old one is the file that was read.
+  ///
+  /// The look before the rename leaves a moment in which another process can write to the file. So both files exchange
+  /// their names, and the old one is looked at again under the name that nobody else knows: from then on only those can
+  /// write to it that had opened it before, and what they write after this second look is lost with the file, as with
+  /// every program that replaces one. Where the system cannot exchange names, the moment between look and rename stays.
+  private func move(_ file: TemporaryFile) -> Move {
+    guard isUnchanged(path) else { return .failed(.hasChanged) }
+    let target = path.resolved
+    switch file.exchange(with: target) {
+    case .done: break
+    case .unsupported: return file.move(to: target, replaces: true).map { .failed($0) } ?? .renamed
+    case .failed(let code): return .failed(.system(code))
+    }
+    if isUnchanged(file.path) { return .exchanged }
+    return switch file.exchange(with: target) {
+    case .done: .failed(.hasChanged)
+    case .unsupported: .stuck(ENOSYS)
+    case .failed(let code): .stuck(code)
+    }
   }
 
   /// Whether this user may write to the file. The mode decides as well, because the system lets root write to any file,
   /// read-only ones too.
   private var isWritable: Bool { before.st_mode & 0o222 != 0 && path.withCString { access($0, W_OK) } == 0 }
 
-  /// Whether the path still leads to the same file, with the same size and the same time of its last change.
-  private var isUnchanged: Bool {
+  /// Whether a path leads to the file that was read, with the same size and the same time of its last change.
+  private func isUnchanged(_ path: Path) -> Bool {
     guard let now = path.status else { return false }
     #if os(Linux)
       let (was, isNow) = (before.st_mtim, now.st_mtim)

@@ -1,8 +1,8 @@
 import Foundation
 import JSONLines
 
-/// Why an output could not be written. Files that were there before are unchanged, except for those that the reason
-/// `isPartlyReplaced` names.
+/// Why an output could not be written. Files that were there before are unchanged, except for those that the reasons
+/// `isPartlyReplaced` and `isReplaced` name.
 public struct OutputError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// A call of the system failed with this error number (`errno`).
@@ -18,8 +18,13 @@ public struct OutputError: Error, Hashable, Sendable {
     case hasChanged
     /// No file could be made in the folder for temporary files (TMPDIR, else /tmp); with the system's error number.
     case noTemporaryFile(Int32)
-    /// A set of files could be replaced only in part, and the new files could not be taken away again; with the
-    /// system's error number and the paths that lead to new files.
+    /// Another process is just giving the files of this output their names.
+    case isBeingWritten
+    /// The file was replaced although another process wrote to it meanwhile, and could not be put back; what that process
+    /// wrote is in the other file. With the system's error number.
+    case isReplaced(Int32, former: Path)
+    /// A set of files could be replaced only in part, and the new files could not be taken away again, which the next run
+    /// with this output tries once more; with the system's error number and the paths that lead to new files.
     case isPartlyReplaced(Int32, new: [Path])
   }
 
@@ -50,9 +55,13 @@ extension OutputError.Reason: CustomStringConvertible {
     case .isReadOnly: "is read-only"
     case .hasChanged: "changed while it was read; nothing is written"
     case .noTemporaryFile(let code): "\(String(cString: strerror(code))) (the folder for temporary files)"
+    case .isBeingWritten: "is just being written by another process"
+    case .isReplaced(let code, let former):
+      "\(String(cString: strerror(code))); another process wrote to it meanwhile, which is in \(former) now"
     case .isPartlyReplaced(let code, let new):
       "\(String(cString: strerror(code))); these files are new already: "
-        + "\(new.map(\.description).joined(separator: ", ")); all others are unchanged"
+        + "\(new.map(\.description).joined(separator: ", ")); all others are unchanged; the next run with this output puts "
+        + "back the new ones, too"
     }
   }
 }

@@ -15,6 +15,8 @@ package final class OutputFiles {
   /// After `commit`: files of an earlier run whose names make them look like pieces of this output. Where files may be
   /// replaced they are removed, and only those are named here that could not be.
   package private(set) var leftovers: [Path] = []
+  /// What was put back of a run that was killed while it gave its files their names.
+  package let repair: SetRepair?
   /// What the replaced files had beside their content that the new ones have not, for each file that lost something.
   package private(set) var losses: [(file: Path, losses: [FileAttributes.Loss])] = []
 
@@ -22,6 +24,7 @@ package final class OutputFiles {
   package init(path: Path, replaces: Bool) throws(OutputError) {
     self.path = path
     self.replaces = replaces
+    repair = try SetRecord.repair(path)
     try refuseExisting(path)
     try beginFile()
   }
@@ -32,11 +35,16 @@ package final class OutputFiles {
   package init(pieceOf path: Path, replaces: Bool) throws(OutputError) {
     self.path = path
     self.replaces = replaces
+    repair = try SetRecord.repair(path)
     try refuseExisting(OutputFiles.name(path, 1))
     try beginFile()
   }
 
   deinit { discard() }
+
+  /// Puts back what was there before a run with this output was killed while its files got their names; whoever looks at
+  /// the files before an output of theirs is made asks for it first.
+  package static func repair(_ path: Path) throws(OutputError) -> SetRepair? { try SetRecord.repair(path) }
 
   package func write(_ bytes: UnsafeRawBufferPointer, requests: Int) throws(OutputError) {
     try temporary[temporary.count - 1].write(bytes)
@@ -60,21 +68,28 @@ package final class OutputFiles {
   }
 
   /// Gives the files their names, all or none.
-  /// - Parameter numbersAlways: whether a single file gets a numbered name too.
-  /// - Returns: the names.
+  /// - Parameters:
+  ///   - numbersAlways: whether a single file gets a numbered name too.
+  ///   - other: another output, one file, that appears with these or not at all.
+  /// - Returns: the names of these.
   /// - Throws: ``OutputError`` where a file exists that must not be replaced, or where the system refuses.
-  package func commit(numbersAlways: Bool = false) throws(OutputError) -> [Path] {
+  package func commit(numbersAlways: Bool = false, with other: OutputFiles? = nil) throws(OutputError) -> [Path] {
     let names =
       temporary.count == 1 && !numbersAlways ? [path] : (1...temporary.count).map { OutputFiles.name(path, $0) }
     try finishLast(as: names[names.count - 1])
+    try other?.finishLast(as: other?.path ?? path)
     for name in names { try refuseExisting(name) }
-    let set = FileSet(files: temporary, names: names, replaces: replaces)
+    if let other { try other.refuseExisting(other.path) }
+    let others = other?.temporary ?? []
+    let set = FileSet(
+      output: path, files: temporary + others, names: names + (other.map { [$0.path] } ?? []), replaces: replaces)
     let failure = DoomedFiles.uninterrupted { set.move() }
     if let failure { throw failure }
-    for file in temporary { file.settle() }
+    for file in temporary + others { file.settle() }
     leftovers = findLeftovers(beside: names, plainToo: !numbersAlways)
     if replaces { leftovers.removeAll { $0.withCString { unlink($0) } == 0 } }
     temporary = []
+    other?.temporary = []
     return names
   }
 

@@ -9,7 +9,7 @@ final class TemporaryFile {
 
   /// The path that errors name.
   private let target: Path
-  private let path: Path
+  let path: Path
   private let place: DoomedFiles.Place
   private var writer: DescriptorWriter
   /// Negative once the file is closed. It is closed before it gets its name, because thousands of files of one output
@@ -88,9 +88,19 @@ final class TemporaryFile {
     DoomedFiles.remove(place)
   }
 
-  /// A name for a backup of the file that this one replaces. It is in the same folder, and as unique as the temporary
-  /// name.
-  var backupName: Path { path + ".old" }
+  /// What came of putting a file in the place of another.
+  enum Exchange {
+    case done
+    /// The system or the file system has no such call.
+    case unsupported
+    case failed(Int32)
+  }
+
+  /// Takes the name of a file and gives it its own, at one moment.
+  func exchange(with name: Path) -> Exchange {
+    guard let code = FileExchange.swap(path, name) else { return .done }
+    return FileExchange.isMissing(code) ? .unsupported : .failed(code)
+  }
 
   private func renamed(to name: Path) -> OutputError.Reason? {
     path.withCString { from in name.withCString { rename(from, $0) } } == 0 ? nil : .system(errno)

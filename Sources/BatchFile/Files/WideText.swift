@@ -23,6 +23,11 @@ enum WideText {
     let count = pread(handle.fileDescriptor, &head, 4, start)
     if count < 0 { throw InputError(code: errno) }
     guard let encoding = encoding(head[..<count]) else { return (handle, false) }
+    // Nothing is read of what is larger for sure.
+    var status = stat()
+    if fstat(handle.fileDescriptor, &status) == 0, Int(status.st_size) - Int(start) > largest {
+      throw InputError(.tooLarge(limit: largest))
+    }
     guard let data = try? handle.read(upToCount: largest + 1) else { throw InputError(code: EIO) }
     if data.count > largest { throw InputError(.tooLarge(limit: largest)) }
     // A text with errors is left as it is, and the check reports it as it would any other bytes.

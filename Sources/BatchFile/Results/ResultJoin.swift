@@ -89,9 +89,16 @@ public struct ResultJoin: Sendable {
   ///
   /// - Throws: ``JoinError``; `OutputError` where the file exists and is not to be replaced, or cannot be written.
   public func write(to path: Path, replaces: Bool = false) throws -> Account {
+    try write(to: path, replaces: replaces) { _ in nil }
+  }
+
+  /// - Parameter beside: makes another file of the account, which appears with the answers or not at all.
+  package func write(
+    to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
+  ) throws -> Account {
     let output = try OutputFiles(path: path, replaces: replaces)
     let account = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
-    _ = try output.commit()
+    _ = try output.commit(with: beside(account))
     return account
   }
 

@@ -29,14 +29,23 @@ public struct RetryFile: Sendable {
 
   /// - Throws: ``JoinError``; `OutputError` where a file exists and is not to be replaced, or cannot be written.
   public func write(to path: Path, provider: Provider, replaces: Bool = false) throws -> Written {
+    try write(to: path, provider: provider, replaces: replaces) { _ in nil }
+  }
+
+  /// - Parameter beside: makes another file of the account, which appears with the requests or not at all.
+  package func write(
+    to path: Path, provider: Provider, replaces: Bool, beside: (Account) throws -> OutputFiles?
+  ) throws -> Written {
     let files = try OutputFiles(path: path, replaces: replaces)
     let target = FileTarget(files, provider: provider)
     let (requests, account) = try write { line in _ = try target.write(line, requests: 1) }
+    let other = try beside(account)
     if requests == 0 {
       target.discard()
+      _ = try other?.commit()
       return Written(requests: 0, files: [], account: account)
     }
-    return Written(requests: requests, files: try target.commit(), account: account)
+    return Written(requests: requests, files: try files.commit(with: other), account: account)
   }
 
   /// Hands the lines over one by one, newline included.

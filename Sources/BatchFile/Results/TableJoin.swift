@@ -53,9 +53,16 @@ public struct TableJoin: Sendable {
   ///
   /// - Throws: as the requests, the results or the table are wrong; `OutputError`.
   public func write(to path: Path, replaces: Bool = false) throws -> Written {
+    try write(to: path, replaces: replaces) { _ in nil }
+  }
+
+  /// - Parameter beside: makes another file of the account, which appears with the table or not at all.
+  package func write(
+    to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
+  ) throws -> Written {
     let output = try OutputFiles(path: path, replaces: replaces)
     let written = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
-    _ = try output.commit()
+    _ = try output.commit(with: beside(written.account))
     return written
   }
 }

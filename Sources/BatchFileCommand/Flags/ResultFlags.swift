@@ -94,6 +94,7 @@ struct AccountReport {
   /// may be written.
   /// - Throws: `CommandError` or `UsageError` where that is not so.
   func prepare(_ outputs: [Path], inputs: [Path]) throws {
+    for output in outputs { console.complain(of: try OutputFiles.repair(output)) }
     let all = outputs + [file].compactMap { $0 }
     for (k, output) in all.enumerated() {
       if let input = inputs.first(where: { output.isSameFile(as: $0) }) {
@@ -118,12 +119,16 @@ struct AccountReport {
     return one.st_mode & S_IFMT == S_IFREG && one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }
 
-  func write(_ account: Account) throws {
-    guard let file else { return }
+  /// The account's file, which is still to get its name; nil where none is wanted.
+  func file(_ account: Account) throws -> OutputFiles? {
+    guard let file else { return nil }
     let output = try OutputFiles(path: file, replaces: replaces)
     try Array("\(account.json)\n".utf8).withUnsafeBytes { try output.write($0, requests: 0) }
-    _ = try output.commit()
+    return output
   }
+
+  /// Writes the account where there is no other file that it belongs to.
+  func write(_ account: Account) throws { _ = try file(account)?.commit() }
 
   /// Writes the account to standard error.
   /// - Parameter next: lines about what to do next.

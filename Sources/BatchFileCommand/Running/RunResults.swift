@@ -60,8 +60,9 @@ struct AnswersFile {
   /// Nil where the answers go to standard output.
   /// - Throws: `CommandError` where the file exists and this run did not write it, or where it is the input or a file
   ///   of the run's folder.
-  init?(_ arguments: Arguments, _ place: RunPlace) throws {
+  init?(_ arguments: Arguments, _ place: RunPlace, _ console: Console) throws {
     guard let path = arguments.value(.output), path != "-" else { return nil }
+    console.complain(of: try OutputFiles.repair(Path(path)))
     self.path = path
     let never = "\(path): belongs to this run, and is never written to"
     if Path(path).isSameFile(as: Path(place.input)) { throw CommandError(never) }
@@ -103,7 +104,7 @@ extension RunSession {
     let account: Account
     do {
       if let file {
-        account = try write(join, table, to: file)
+        account = try write(join, table, to: file, report)
       } else {
         let output = console.output
         let data = console.data
@@ -118,24 +119,24 @@ extension RunSession {
     } catch let error as RunError {
       throw RunWords.error(error, place)
     }
-    try report.write(account)
+    if file == nil { try report.write(account) }
     report.tell(account, next: advice(account))
     return account.good == account.requests ? .clean : .faults
   }
 
   /// Writes the answers to a file that appears whole or not at all. Their digest is in the journal before the file gets
   /// its name, so that the run knows the file as its own even after a crash.
-  private func write(_ join: ResultJoin, _ table: TableJoin?, to file: AnswersFile) throws -> Account {
-    var unlimited = place.provider
-    (unlimited.maxBytes, unlimited.maxRequests) = (0, 0)
-    let target = FileTarget(try OutputFiles(path: Path(file.path), replaces: file.replaces), provider: unlimited)
+  private func write(
+    _ join: ResultJoin, _ table: TableJoin?, to file: AnswersFile, _ report: AccountReport
+  ) throws -> Account {
+    let target = try OutputFiles(path: Path(file.path), replaces: file.replaces)
     let digest = RunningDigest()
     let account = try write(join, table) { bytes in
       digest.hash.update(bytes)
-      _ = try target.write(bytes, requests: 0)
+      try target.write(bytes, requests: 0)
     }
     try run.noteWriting(AnswersFile.real(file.path), digest: digest.hash.finish())
-    _ = try target.commit()
+    _ = try target.commit(with: report.file(account))
     return account
   }
 
@@ -197,7 +198,7 @@ enum RunResults {
         note: "there is no run of \(input) either; `batchfile submit` begins one")
     }
     let place = try RunPlace(arguments, console, verb: "results")
-    let file = try AnswersFile(arguments, place)
+    let file = try AnswersFile(arguments, place, console)
     let isPartial = arguments.has(.partial)
     return try Interruptible.run(console, goesOn: "batchfile results \(place.input)") {
       let session = try RunSession(place, arguments, console, mayBegin: false)

@@ -164,6 +164,7 @@ struct ConvertCommand {
       }
     // Requests and findings must not be mixed, so findings go to standard error where requests go to standard output.
     let out: any ByteSink = output == nil ? ErrorOutput(console) : console.output
+    console.complain(of: (target as? FileTarget)?.files.repair)
     let findings = ConversionReport(out, style: style)
     let run = ConversionRun(builder, target: target, sink: findings)
     var status = ExitStatus.clean

@@ -61,11 +61,11 @@ enum ResultsCommand {
       if let output {
         let replaces = arguments.has(.force)
         if let table {
-          let written = try table.write(to: output, replaces: replaces)
+          let written = try table.write(to: output, replaces: replaces, beside: report.file)
           tell(written, console)
           account = written.account
         } else {
-          account = try join.write(to: output, replaces: replaces)
+          account = try join.write(to: output, replaces: replaces, beside: report.file)
         }
       } else {
         let take: (UnsafeRawBufferPointer) throws -> Void = { bytes in
@@ -95,7 +95,7 @@ enum ResultsCommand {
     } catch let error as TableJoinError {
       throw CommandError("\(error); nothing is written", .faults)
     }
-    try report.write(account)
+    if output == nil { try report.write(account) }
     report.tell(account, next: next(account, arguments))
     return account.good == account.requests ? .clean : .faults
   }

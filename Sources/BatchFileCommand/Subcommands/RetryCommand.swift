@@ -56,11 +56,11 @@ enum RetryCommand {
     let provider = try ProviderFlags.provider(arguments)
     let written: RetryFile.Written
     do {
-      written = try retry.write(to: output, provider: provider, replaces: arguments.has(.force))
+      written = try retry.write(
+        to: output, provider: provider, replaces: arguments.has(.force), beside: report.file)
     } catch let error as JoinError {
       throw error.told(console)
     }
-    try report.write(written.account)
     var next: [String] = []
     if written.requests == 0 {
       next.append("nothing to try again; no file is made")

@@ -18,7 +18,7 @@ extension Subcommand {
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "run")
       // The output is looked at before anything is sent, so that nobody pays for answers that cannot be written.
-      let file = try AnswersFile(arguments, place)
+      let file = try AnswersFile(arguments, place, console)
       let timeout = try RunFlags.timeout(arguments)
       if let status = try place.judge(arguments, console) { return status }
       let words = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])

@@ -32,6 +32,7 @@ enum SplitCommand {
     let handle: FileHandle
     do { handle = try input.open(console) } catch { throw input.failure(error) }
     let files = try OutputFiles(pieceOf: output, replaces: arguments.has(.force))
+    console.complain(of: files.repair)
     let target = FileTarget(files, provider: provider, numbersAlways: true)
     let progress = Progress(console, name: input.name, handle: handle)
     defer { progress?.finish() }
@@ -62,6 +63,19 @@ extension Console {
     guard let files else { return }
     for leftover in files.leftovers { complain("warning: \(leftover) is there too, and was not made by this command") }
     for (file, losses) in files.losses { complain(of: losses, file) }
+  }
+
+  /// Tells what was put back of a run that was killed while its files got their names.
+  func complain(of repair: SetRepair?) {
+    guard let repair else { return }
+    if !repair.restored.isEmpty {
+      complain(
+        "warning: an earlier run was ended before all its files had their names; as they were before it are again "
+          + repair.restored.map(\.description).joined(separator: ", "))
+    }
+    for (file, former) in repair.kept {
+      complain("warning: \(file) was changed since an earlier run was ended; what it was before that is in \(former)")
+    }
   }
 
   func complain(of losses: [FileAttributes.Loss], _ file: Path) {
