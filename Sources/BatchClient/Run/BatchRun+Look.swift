@@ -66,6 +66,7 @@ extension BatchRun {
   private func look(for part: PartState) async throws(RunError) -> LookResult {
     guard let fileID = part.fileID else { return .none }
     var found: [Batch] = []
+    var foundIDs: Set<String> = []
     var cursor: PageCursor?
     var seen: Set<PageCursor> = []
     var last = Double.infinity
@@ -80,7 +81,7 @@ extension BatchRun {
         return .couldNotLook(error)
       }
       for batch in page.elements where batch.inputFileID == fileID && !state.batchIDs.contains(batch.id) {
-        if !found.contains(where: { $0.id == batch.id }) { found.append(batch) }
+        if foundIDs.insert(batch.id).inserted { found.append(batch) }
       }
       // Only the server's own times are compared. A list that ascends has the newest on its last page.
       var isOlder = !page.elements.isEmpty

@@ -143,7 +143,7 @@ extension BatchRun {
 
   /// Whether as many parts are at the API as may be.
   private var isFull: Bool {
-    maxOpen > 0 && state.parts.count { $0.stage == .made && !$0.isFinal } >= maxOpen
+    maxOpen > 0 && state.openCount >= maxOpen
   }
 
   /// A part that the API had no room for waits for the end of another, or 1, 2, 4 … 30 minutes.

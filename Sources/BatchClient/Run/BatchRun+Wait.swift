@@ -102,11 +102,13 @@ extension BatchRun {
 
   /// Brings every result file of every batch that has ended, whatever it ended as.
   private func download() async throws(RunError) {
+    let isMissing = state.parts.contains { !$0.missingFiles.isEmpty }
+    let fragments = isMissing ? folder.fragments(attempts: state.lastAttempt) : [:]
     for id in state.parts.map(\.id) {
       guard let part = part(id), problems[id] == nil else { continue }
       for kind in part.missingFiles {
         do throws(RunError) {
-          try await download(kind, of: part)
+          try await download(kind, of: part, fragments)
         } catch {
           switch error {
           case .client(let failure, _) where failure.kind != .keyRefused && failure.kind != .unusable:
@@ -118,7 +120,9 @@ extension BatchRun {
     }
   }
 
-  private func download(_ kind: ResultKind, of part: PartState) async throws(RunError) {
+  private func download(
+    _ kind: ResultKind, of part: PartState, _ fragments: [String: String]
+  ) async throws(RunError) {
     guard let fileID = part.fileID(kind) else { return }
     let id = part.id
     let target = folder.results(id, kind)
@@ -126,7 +130,7 @@ extension BatchRun {
     let random = String(UInt32.random(in: .min ... .max), radix: 16)
     let download = ResultDownload(
       client: client, fileID: fileID, target: target,
-      fragment: folder.fragment(id, kind) ?? "\(target).part.\(random)",
+      fragment: fragments[target] ?? "\(target).part.\(random)",
       countedLines: kind == .output ? part.state?.completed : part.state?.failed,
       progress: { report(.downloading(id, kind, bytes: $0)) })
     let (bytes, lines) = try await download.run()

@@ -86,7 +86,7 @@ package final class BatchRun {
     state.apply(noted)
   }
 
-  func part(_ id: PartID) -> PartState? { state.parts.first { $0.id == id } }
+  func part(_ id: PartID) -> PartState? { state.part(id) }
 
   /// How many parts a file has, without writing any.
   package static func countParts(_ input: String, maxBytes: Int, maxRequests: Int) throws(RunError) -> Int {

@@ -21,14 +21,19 @@ package struct RunFolder: Hashable, Sendable {
   /// Where an attempt's requests are gathered before they are cut.
   package func attemptFile(_ attempt: Int) -> String { "\(path)/\(attempt)/requests.jsonl" }
 
-  /// What came of a part's results and is not whole.
-  package func fragment(_ id: PartID, _ kind: ResultKind) -> String? {
-    let name = results(id, kind)
-    guard let slash = name.lastIndex(of: "/") else { return nil }
-    let folder = String(name[..<slash])
-    let prefix = name[name.index(after: slash)...] + ".part."
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix(prefix) }.sorted().first.map { "\(folder)/\($0)" }
+  /// What came of results and is not whole, by the paths that the files are to have. All are looked for at once: the
+  /// names of all parts would be gone through for each part.
+  package func fragments(attempts: Int) -> [String: String] {
+    var found: [String: String] = [:]
+    for attempt in stride(from: 1, through: attempts, by: 1) {
+      let folder = "\(path)/\(attempt)"
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+        guard let mark = name.range(of: ".part.") else { continue }
+        let (target, fragment) = ("\(folder)/\(name[..<mark.lowerBound])", "\(folder)/\(name)")
+        found[target] = found[target].map { min($0, fragment) } ?? fragment
+      }
+    }
+    return found
   }
 
   /// Makes the folder, its `.gitignore` and the folders of attempts, and brings their names to the disk.

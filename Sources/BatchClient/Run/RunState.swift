@@ -4,7 +4,12 @@ import Foundation
 package struct RunState: Hashable, Sendable {
   /// The fact `run`, once it is there.
   package var run: Fact?
-  package var parts: [PartState] = []
+  /// In the order of their ids.
+  package private(set) var parts: [PartState] = []
+  /// Where each stands in `parts`: a run may have tens of thousands, each with several facts.
+  private var places: [PartID: Int] = [:]
+  /// How many parts have a batch that has not ended.
+  package private(set) var openCount = 0
   /// Ids of batches that belong to the run, whatever became of them.
   package var batchIDs: Set<String> = []
   /// Where answers were written, and the digests of what was written or about to be.
@@ -17,7 +22,16 @@ package struct RunState: Hashable, Sendable {
     if !isPlanned {
       let attempt = lastAttempt
       parts.removeAll { $0.id.attempt == attempt }
+      index()
     }
+  }
+
+  package func part(_ id: PartID) -> PartState? { places[id].map { parts[$0] } }
+
+  private mutating func index() {
+    places = [:]
+    for (index, part) in parts.enumerated() { places[part.id] = index }
+    openCount = parts.count(where: \.isOpen)
   }
 
   package mutating func apply(_ fact: Fact) {
@@ -27,15 +41,26 @@ package struct RunState: Hashable, Sendable {
     case .part:
       guard let id = fact.part else { return }
       // A plan that was cut short is made again, before anything of it is sent.
-      parts.removeAll { $0.id == id }
-      parts.append(PartState(id: id, plan: fact))
-      parts.sort { $0.id < $1.id }
+      let part = PartState(id: id, plan: fact)
+      if let place = places[id] {
+        if parts[place].isOpen { openCount -= 1 }
+        parts[place] = part
+      } else if parts.last.map({ $0.id < id }) ?? true {
+        places[id] = parts.count
+        parts.append(part)
+      } else {
+        // Journals name parts in their order; this is one that somebody changed.
+        parts.insert(part, at: parts.firstIndex { id < $0.id } ?? parts.count)
+        index()
+      }
     case .wrote:
       if let file = fact.file, let digest = fact.digest { wrote[file, default: []].insert(digest) }
     case .deleted: isDeletedRemotely = true
     default:
-      guard let id = fact.part, let index = parts.firstIndex(where: { $0.id == id }) else { return }
-      parts[index].apply(fact)
+      guard let id = fact.part, let place = places[id] else { return }
+      let wasOpen = parts[place].isOpen
+      parts[place].apply(fact)
+      openCount += (parts[place].isOpen ? 1 : 0) - (wasOpen ? 1 : 0)
     }
   }
 
@@ -128,6 +153,7 @@ package struct PartState: Hashable, Sendable {
   }
 
   package var status: BatchStatus? { state?.status.map { BatchStatus($0) } }
+  package var isOpen: Bool { stage == .made && !isFinal }
   package var isFinal: Bool { stage == .made && status?.isFinal == true }
 
   package func fileID(_ kind: ResultKind) -> String? {

@@ -196,10 +196,11 @@ struct LineChecker: ~Copyable {
   }
 
   private mutating func warnOfSecrets(_ root: JSONValue) {
+    let known = findings.places(of: .exposedSecret)
     root.forEachString { string in
       guard string.contentRange.count >= 16,
         let secret = SecretSearch.next(string.bytes, in: string.contentRange),
-        !findings.hasFinding(.exposedSecret, at: string)
+        !known.contains(string.lineRange.lowerBound)
       else { return }
       findings.hide(at: secret.lowerBound + string.origin..<secret.upperBound + string.origin)
       findings.warn(.exposedSecret, string, "This looks like a key; whoever gets the file can use it.")

@@ -50,6 +50,9 @@ enum SecretSearch {
 
   private static let beginning = Form("-----BEGIN ", anchor: 1, length: 0)
   private static let privateKey: StaticString = "PRIVATE KEY-----"
+  /// Only so many bytes of what may be a key decide whether it is one: a long text of prefixes would be read to its end
+  /// for each of them.
+  private static let longestJudged = 256
 
   /// The anchors that a prefix begins with, one bit for each byte value.
   private static let first = bits { $0.anchor == 0 ? 0 : nil }
@@ -98,9 +101,10 @@ enum SecretSearch {
       guard start >= range.lowerBound, form.begins(in: bytes, at: start), start == 0 || !isKeyByte(bytes[start - 1])
       else { continue }
       let body = start + form.prefix.utf8CodeUnitCount
-      var end = body
-      while end < bytes.count, isKeyByte(bytes[end]) || bytes[end] == 0x2E { end += 1 }
-      if end - body >= form.length, looksDrawn(bytes.buffer(body..<end)) { return start..<end }
+      let judged = end(of: body, bytes, upTo: min(bytes.count, body + longestJudged))
+      if judged - body >= form.length, looksDrawn(bytes.buffer(body..<judged)) {
+        return start..<end(of: judged, bytes, upTo: bytes.count)
+      }
     }
     let start = place - beginning.anchor
     return start >= range.lowerBound && beginning.begins(in: bytes, at: start) ? keyBlock(bytes, at: start, range) : nil
@@ -120,6 +124,12 @@ enum SecretSearch {
   private static func stands(_ text: StaticString, in bytes: PaddedBytes, at start: Int) -> Bool {
     let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     return start + wanted.count <= bytes.count && bytes.buffer(start..<start + wanted.count).elementsEqual(wanted)
+  }
+
+  private static func end(of body: Int, _ bytes: PaddedBytes, upTo limit: Int) -> Int {
+    var end = body
+    while end < limit, isKeyByte(bytes[end]) || bytes[end] == 0x2E { end += 1 }
+    return end
   }
 
   private static func isKeyByte(_ byte: UInt8) -> Bool {

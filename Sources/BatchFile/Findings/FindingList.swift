@@ -199,9 +199,10 @@ struct FindingList {
       note: instead.map { "did you mean '\($0)'?" } ?? Suggestion.note(for: key.text, among: known))
   }
 
-  /// Whether the line already has a finding with this code at the value.
-  func hasFinding(_ code: Code, at value: JSONValue) -> Bool {
-    items[firstOfLine...].contains { $0.code == code && $0.offset == value.lineRange.lowerBound }
+  /// The offsets in the line, in bytes, of its findings with this code. Looking through the findings for each string
+  /// would take time quadratic in the line.
+  func places(of code: Code) -> Set<Int> {
+    Set(items[firstOfLine...].lazy.filter { $0.code == code }.compactMap(\.offset))
   }
 
   /// Makes errors of the line's warnings about unknown members whose path `isRefused` is true for.

@@ -95,22 +95,26 @@ extension BodyRule {
   // LIVE: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'."
   private static let messagesPair = BodyRule(["messages"], marks: .callID, reads: .presence) { body, out in
     guard let messages = body.messages else { return }
-    var open: [[UInt8]] = []
+    // An array of the calls that are open would be gone through for each answer.
+    var made: [[UInt8]] = []
+    var open: [[UInt8]: Int] = [:]
     var caller: JSONValue?
     func complain(_ out: inout FindingList) {
       guard let caller, !open.isEmpty else { return }
-      let ids = open.prefix(8).map { Words.cut(String(decoding: $0, as: UTF8.self)) }.joined(separator: ", ")
+      let ids = made.lazy.filter { open[$0] != nil }.prefix(8).map { Words.cut(String(decoding: $0, as: UTF8.self)) }
+        .joined(separator: ", ")
       out.error(.invalidRequest, caller) { _ in
         "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
           + "The following tool_call_ids did not have response messages: \(ids)"
       }
-      open = []
+      open = [:]
     }
     for message in messages {
       if message["role"]?.isString("tool") == true {
         guard let id = message["tool_call_id"], id.kind == .string else { continue }
-        if let k = open.firstIndex(of: id.textBytes) {
-          open.remove(at: k)
+        let text = id.textBytes
+        if let count = open[text] {
+          open[text] = count > 1 ? count - 1 : nil
         } else {
           out.error(.invalidRequest, message["role"] ?? message) { _ in
             "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
@@ -123,7 +127,8 @@ extension BodyRule {
       guard message["role"]?.isString("assistant") == true, let calls = message["tool_calls"], calls.kind == .array
       else { continue }
       caller = message["role"]
-      open = calls.items.compactMap { $0["id"]?.kind == .string ? $0["id"]?.textBytes : nil }
+      made = calls.items.compactMap { $0["id"]?.kind == .string ? $0["id"]?.textBytes : nil }
+      open = made.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
     complain(&out)
   }

@@ -36,12 +36,12 @@ enum ResultFlags {
     return table
   }
 
-  /// Whether two paths lead to the same regular file. A pipe may be named twice, because each time other bytes are read
+  /// Which regular file a path leads to; nil for a pipe, which may be named twice, because each time other bytes are read
   /// from it.
-  private static func isOneFile(_ a: Path, _ b: Path) -> Bool {
+  private static func regularFile(_ path: Path) -> FileIdentity? {
     var status = stat()
-    let isRegular = a.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
-    return a.isSameFile(as: b) && isRegular
+    let isRegular = path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
+    return isRegular ? FileIdentity(path) : nil
   }
 
   /// The join of the requests and results that the arguments name.
@@ -60,11 +60,13 @@ enum ResultFlags {
     guard !results.isEmpty else {
       throw UsageError("'\(name)' needs the API's result files: \(Flag.resultFiles.name) FILE")
     }
-    for (k, file) in results.enumerated() {
+    var seen: [FileIdentity: Path] = [:]
+    for file in results {
       if file.isSameFile(as: requests) {
         throw UsageError("'\(file)' is the requests' file and cannot hold their results")
       }
-      if let other = results[..<k].first(where: { isOneFile($0, file) }) {
+      guard let identity = regularFile(file) else { continue }
+      if let other = seen.updateValue(file, forKey: identity) {
         throw UsageError(
           other == file ? "'\(file)' is given twice" : "'\(other)' and '\(file)' are the same file",
           note: "every answer would be read twice")

@@ -8,8 +8,9 @@ import JSONLines
 struct APIErrorLines {
   /// An error, and the text of the line that it is about; empty where it is about no line.
   private struct Wanted {
-    var error: Fact.ErrorFact
-    var line: [UInt8]
+    var errors: [Fact.ErrorFact]
+    /// The texts of the lines that they are about, by number in their part.
+    var texts: [Int: [UInt8]]
   }
 
   let run: BatchRun
@@ -18,19 +19,25 @@ struct APIErrorLines {
   func lines() -> [String] {
     var out: [String] = []
     var codes: Set<String> = []
-    for part in run.state.parts {
-      guard let errors = part.state?.errors, !errors.isEmpty else { continue }
-      let texts = APIErrorLines.lines(Set(errors.compactMap(\.line)), of: run.folder.part(part.id))
-      let wanted = errors.map { Wanted(error: $0, line: $0.line.flatMap { texts[$0] } ?? []) }
-      let places = APIErrorLines.places(Set(wanted.map(\.line)), in: input)
-      for item in wanted {
-        let code = item.error.code ?? "error"
+    let wanted = run.state.parts.compactMap { part -> Wanted? in
+      guard let errors = part.state?.errors, !errors.isEmpty else { return nil }
+      let numbers = Set(errors.compactMap(\.line))
+      return Wanted(errors: errors, texts: APIErrorLines.lines(numbers, of: run.folder.part(part.id)))
+    }
+    if wanted.isEmpty { return [] }
+    // The input is read once for all parts: once for each would take time quadratic in them.
+    let places = APIErrorLines.places(Set(wanted.flatMap(\.texts.values)), in: input)
+    let name = TerminalText.name(input)
+    for item in wanted {
+      let lines = item.texts.compactMapValues { $0.isEmpty ? nil : places[$0] }
+      for error in item.errors {
+        let code = error.code ?? "error"
         codes.insert(code)
-        let message = "error[\(code)]: \(item.error.message ?? "")"
-        if let line = places[item.line], !item.line.isEmpty {
-          out.append("\(input):\(line):\(APIErrorLines.column(item.error.param, in: item.line)): \(message)")
+        let message = "error[\(code)]: \(error.message ?? "")"
+        if let number = error.line, let line = lines[number], let text = item.texts[number] {
+          out.append("\(name):\(line):\(APIErrorLines.column(error.param, in: text)): \(message)")
         } else {
-          out.append("\(input): \(message)")
+          out.append("\(name): \(message)")
         }
       }
     }

@@ -19,11 +19,12 @@ extension RunSession {
         requests = first.map { run.folder.part($0.id) }
       }
     } catch { requests = first.map { run.folder.part($0.id) } }
+    let fragments = isPartial ? run.folder.fragments(attempts: state.lastAttempt) : [:]
     let parts = state.parts.map { part in
       var results = ResultKind.allCases.filter { part.downloaded[$0] != nil }.map { run.folder.results(part.id, $0) }
       if isPartial {
         results += ResultKind.allCases.filter { part.downloaded[$0] == nil }.compactMap {
-          run.folder.fragment(part.id, $0)
+          fragments[run.folder.results(part.id, $0)]
         }
       }
       return ResultJoin.Part(
