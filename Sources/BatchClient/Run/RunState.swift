@@ -64,7 +64,7 @@ package struct RunState: Hashable, Sendable {
     }
   }
 
-  package var lastAttempt: Int { parts.map(\.id.attempt).max() ?? 0 }
+  package var lastAttempt: Int { parts.last?.id.attempt ?? 0 }
 
   /// Whether all parts of the last attempt are there.
   package var isPlanned: Bool {

@@ -34,7 +34,7 @@ struct FileSet {
     }
     guard items.count == files.count else { return OutputError(output, code: ENOENT) }
     switch SetRecord.begin(items, of: output, replaces: replaces) {
-    case .failure(let reason): return OutputError(output, reason)
+    case .failure(let error): return error
     case .success(let record): return move(to: targets, record)
     }
   }

@@ -39,14 +39,16 @@ struct SetRecord {
   /// Brings a record to the disk, and holds it for this process.
   static func begin(
     _ items: [Item], of output: Path, replaces: Bool
-  ) -> Result<SetRecord, OutputError.Reason> {
+  ) -> Result<SetRecord, OutputError> {
     let path = path(for: output)
     let descriptor = path.withCString { open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
-    guard descriptor >= 0 else { return .failure(errno == EEXIST ? .isBeingWritten : .system(errno)) }
+    guard descriptor >= 0 else {
+      return .failure(OutputError(output, errno == EEXIST ? .isBeingWritten : .system(errno)))
+    }
     let record = SetRecord(path: path, descriptor: descriptor)
     guard isHeld(descriptor) else {
       close(descriptor)
-      return .failure(.isBeingWritten)
+      return .failure(OutputError(output, .isBeingWritten))
     }
     let folder = output.folder
     var fields = [head, Path(replaces ? "1" : "0"), output.name]
@@ -55,7 +57,7 @@ struct SetRecord {
     }
     if let code = record.append(fields + [end]) ?? folder.flush() {
       record.remove()
-      return .failure(.system(code))
+      return .failure(OutputError(output, code: code))
     }
     return .success(record)
   }
@@ -73,7 +75,8 @@ struct SetRecord {
 
   private func append(_ fields: [Path]) -> Int32? {
     var writer = DescriptorWriter(descriptor)
-    let code = (fields.flatMap { $0.bytes + [0] }).withUnsafeBytes { writer.write($0) }
+    let bytes = fields.flatMap { (field: Path) -> [UInt8] in field.bytes + [0] }
+    let code = bytes.withUnsafeBytes { writer.write($0) }
     if let code = code ?? writer.flush() { return code }
     return fsync(descriptor) == 0 || errno == EINVAL ? nil : errno
   }
