@@ -6,9 +6,11 @@ struct ExcerptLines {
   /// Cells that the carets mark, at least 1.
   let width: Int
 
+  private static let tabs = Replacements(["\t": " "])
+
   /// - Parameter cells: the cells that the window has for the text; nil for any number.
   init(_ excerpt: Finding.Excerpt, cells: Int?) {
-    let safe = TerminalText.safe(excerpt.text.escaping(["\t": " "]), oneForOne: true)
+    let safe = TerminalText.safe(ExcerptLines.tabs.apply(to: excerpt.text), oneForOne: true)
     var scalars = Array(safe.unicodeScalars)[...]
     var place = min(excerpt.indent, scalars.count)
     if let cells { ExcerptLines.cut(&scalars, &place, to: max(10, cells)) }

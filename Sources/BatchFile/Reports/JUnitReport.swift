@@ -6,43 +6,45 @@ final class JUnitReport: Report {
   private let out: any ByteSink
   private let failures = Spool()
   private let warnings = Spool()
-  private var file = ""
+  /// The current file's name, escaped once for all of its findings.
+  private var escapedFile = ""
   private var hasWritten = false
 
   init(_ out: any ByteSink) { self.out = out }
 
   func begin(file: String) {
-    self.file = file
+    escapedFile = JUnitReport.escape(file)
     failures.reset()
     warnings.reset()
   }
 
   func take(_ finding: Finding) {
-    let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
+    let message = JUnitReport.escape(finding.message)
+    let note = finding.note.map { " (\(JUnitReport.escape($0)))" } ?? ""
     let place = finding.line.map { "line \($0), column \(finding.column ?? 1)" } ?? "the file"
     if finding.severity == .warning {
-      let line = "\(place): warning[\(finding.code.rawValue)]: \(text)\n"
-      warnings.append { $0.append(contentsOf: JUnitReport.escape(line).utf8) }
+      warnings.append {
+        JUnitReport.add([place, ": warning[", finding.code.rawValue, "]: ", message, note, "&#10;"], to: &$0)
+      }
       return
     }
     // GitLab and other services show only one of two cases with the same name. The param is part of the name so that
     // the errors of a line have different names.
     var name = finding.code.rawValue
     if let line = finding.line { name += " on line \(line)" }
-    if let param = finding.param { name += ": \(param)" }
-    let xml = """
-          <testcase name="\(JUnitReport.escape(name))" classname="\(JUnitReport.escape(file))">
-            <failure type="\(finding.code.rawValue)" message="\(JUnitReport.escape(finding.message))">\
-      \(JUnitReport.escape("\(file): \(place): \(text)"))</failure>
-          </testcase>
-
-      """
-    failures.append { $0.append(contentsOf: xml.utf8) }
+    if let param = finding.param { name += ": \(JUnitReport.escape(param))" }
+    failures.append { out in
+      JUnitReport.add(["    <testcase name=\"", name, "\" classname=\"", escapedFile, "\">\n"], to: &out)
+      JUnitReport.add(["      <failure type=\"", finding.code.rawValue, "\" message=\"", message, "\">"], to: &out)
+      JUnitReport.add([escapedFile, ": ", place, ": ", message, note, "</failure>\n    </testcase>\n"], to: &out)
+    }
   }
+
+  private static func add(_ texts: [String], to out: inout [UInt8]) { for text in texts { out += text.utf8 } }
 
   func end(_ summary: CheckSummary, fileFindings: [Finding]) {
     begin()
-    let name = JUnitReport.escape(file)
+    let name = escapedFile
     let tests = max(1, summary.errors)
     out.write("  <testsuite name=\"\(name)\" tests=\"\(tests)\" failures=\"\(summary.errors)\" errors=\"0\">\n")
     if summary.errors == 0 { out.write("    <testcase name=\"batch file\" classname=\"\(name)\"/>\n") }

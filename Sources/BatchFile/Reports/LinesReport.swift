@@ -61,31 +61,11 @@ enum GitHubAnnotation {
     out.append(contentsOf: "::\(finding.severity.rawValue) \(properties)::\(data(text))\n".utf8)
   }
 
-  /// Escapes a message: percent signs and line ends, as the toolkit of GitHub's runner does.
-  private static func data(_ text: String) -> String {
-    TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A"]))
-  }
+  /// Percent signs and line ends, as the toolkit of GitHub's runner escapes them in a message.
+  private static let inMessage = Replacements(["%": "%25", "\r": "%0D", "\n": "%0A"])
+  /// In the value of a property colons and commas as well, because they separate properties.
+  private static let inProperty = Replacements(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
 
-  /// Escapes the value of a property: colons and commas as well, because they separate properties.
-  private static func property(_ text: String) -> String {
-    TerminalText.safe(text.escaping(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"]))
-  }
-}
-
-extension String {
-  /// Replaces single ASCII characters. It looks at scalars, because Swift takes a carriage return and the newline after
-  /// it as one `Character`.
-  func escaping(_ replacements: [Unicode.Scalar: String]) -> String {
-    // Most texts hold nothing to replace. A set of bits, one for each ASCII character, finds that out quickly.
-    let (low, high) = replacements.keys.reduce(into: (low: UInt64(0), high: UInt64(0))) { bits, scalar in
-      if scalar.value < 64 { bits.low |= 1 &<< UInt64(scalar.value) } else { bits.high |= 1 &<< UInt64(scalar.value) }
-    }
-    let isPlain = utf8.allSatisfy { byte in
-      byte >= 0x80 || (byte < 64 ? low : high) & (1 &<< UInt64(byte & 63)) == 0
-    }
-    if isPlain { return self }
-    return unicodeScalars.reduce(into: "") { out, scalar in
-      if let replacement = replacements[scalar] { out += replacement } else { out.unicodeScalars.append(scalar) }
-    }
-  }
+  private static func data(_ text: String) -> String { TerminalText.safe(inMessage.apply(to: text)) }
+  private static func property(_ text: String) -> String { TerminalText.safe(inProperty.apply(to: text)) }
 }

@@ -5,7 +5,10 @@ import JSONLines
 final class SARIFReport: Report {
   private let out: any ByteSink
   private let results: FindingArray
-  private var file = ""
+  /// The current file's path as a URI, which is made once for all of its findings.
+  private var uri = ""
+  /// Where each code stands in the list of rules.
+  private let ruleIndexes = Dictionary(uniqueKeysWithValues: Code.allCases.enumerated().map { ($1, $0) })
   private var fingerprints = Fingerprints()
   /// The notifications of files that could not be read, as elements of a JSON array.
   private var failures: [UInt8] = []
@@ -17,7 +20,7 @@ final class SARIFReport: Report {
   }
 
   func begin(file: String) {
-    self.file = file
+    uri = SARIFReport.uri(file)
     results.begin()
     fingerprints.begin(file: file)
   }
@@ -34,7 +37,7 @@ final class SARIFReport: Report {
     if !failures.isEmpty { failures.append(ASCII.comma) }
     failures += Array(#"{"associatedRule":"#.utf8)
     JSONFields.append("id", finding.code.rawValue, to: &failures, opening: true)
-    JSONFields.append("index", Code.allCases.firstIndex(of: finding.code), to: &failures)
+    JSONFields.append("index", ruleIndexes[finding.code], to: &failures)
     failures.append(ASCII.closeBrace)
     JSONFields.append("level", "error", to: &failures)
     appendText("message", finding.message, to: &failures)
@@ -85,7 +88,7 @@ final class SARIFReport: Report {
   private func append(_ finding: Finding, to out: inout [UInt8]) {
     let text = finding.note.map { "\(finding.message) (\($0))" } ?? finding.message
     JSONFields.append("ruleId", finding.code.rawValue, to: &out, opening: true)
-    JSONFields.append("ruleIndex", Code.allCases.firstIndex(of: finding.code), to: &out)
+    JSONFields.append("ruleIndex", ruleIndexes[finding.code], to: &out)
     JSONFields.append("level", finding.severity.rawValue, to: &out)
     appendText("message", text, to: &out)
     out += Array(#","partialFingerprints":"#.utf8)
@@ -104,7 +107,7 @@ final class SARIFReport: Report {
 
   private func appendLocation(line: Int?, columns: Range<Int>?, message: String? = nil, to out: inout [UInt8]) {
     out += Array(#"{"physicalLocation":{"artifactLocation":"#.utf8)
-    JSONFields.append("uri", SARIFReport.uri(file), to: &out, opening: true)
+    JSONFields.append("uri", uri, to: &out, opening: true)
     out.append(ASCII.closeBrace)
     if let line {
       out += Array(#","region":{"startLine":\#(line)"#.utf8)
