@@ -147,7 +147,20 @@ enum SecretSearch {
       if ASCII.isDigit(byte) { digits += 1 } else if (byte | 0x20) &- 0x61 < 26 { letters += 1 }
     }
     guard digits >= 2, letters >= 2, kinds.nonzeroBitCount >= 10 else { return false }
-    let text = String(decoding: body, as: UTF8.self).lowercased()
-    return !["your", "example", "xxxx", "0000", "....", "placeholder", "replace"].contains { text.contains($0) }
+    return !body.indices.contains { k in examples.contains { isWord($0, at: k, of: body) } }
+  }
+
+  /// What stands in the place of a key in documents, in small letters.
+  private static let examples = ["your", "example", "xxxx", "0000", "....", "placeholder", "replace"].map {
+    Array($0.utf8)
+  }
+
+  private static func isWord(_ word: [UInt8], at start: Int, of text: UnsafeRawBufferPointer) -> Bool {
+    guard start + word.count <= text.count else { return false }
+    for k in word.indices {
+      let byte = text[start + k]
+      if (byte &- 0x41 < 26 ? byte | 0x20 : byte) != word[k] { return false }
+    }
+    return true
   }
 }
