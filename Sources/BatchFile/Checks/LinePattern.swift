@@ -32,8 +32,8 @@ final class LinePattern {
   private struct Part {
     let literal: PaddedBytes
     let hole: Hole
-    /// Which kind of hole it is. Each line is switched over it, and switching over ``hole`` takes five times as long,
-    /// since its cases have values of their own.
+    /// The kind of the hole. Every line is compared by a switch over it; a switch over ``hole`` would take five times
+    /// as long, because its cases have values.
     let kind: Kind
     /// The fewest and the most bytes of a text.
     let least: Int
@@ -165,7 +165,8 @@ final class LinePattern {
     }
   }
 
-  /// - Returns: the index behind the number that begins at `start`, -1 where there is none that passes.
+  /// Checks the number that begins at `start`.
+  /// - Returns: the index after the number; -1 where there is no number that fits.
   @inline(never)
   private static func endOfNumber(_ bytes: PaddedBytes, from start: Int, _ hole: Hole) -> Int {
     var end = start

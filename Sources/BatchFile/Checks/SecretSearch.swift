@@ -56,8 +56,8 @@ enum SecretSearch {
 
   /// The anchors that a prefix begins with, one bit for each byte value.
   private static let first = bits { $0.anchor == 0 ? 0 : nil }
-  /// The bytes that stand before the anchor in other prefixes, one bit for each byte value. Few anchors in a text come
-  /// after such a byte, so for most of them no prefix needs to be looked at.
+  /// The bytes that come before the anchor in the other prefixes, one bit for each byte value. Few anchors in a text
+  /// follow such a byte, so for most of them no prefix need be compared.
   private static let before = bits { $0.anchor > 0 ? $0.anchor - 1 : nil }
 
   private static func bits(_ place: (Form) -> Int?) -> UInt128 {
@@ -86,7 +86,7 @@ enum SecretSearch {
     return nil
   }
 
-  /// Where one of the bytes - _ A B J stands. They are rare in texts, and every prefix has one of them as its anchor.
+  /// The places of the bytes - _ A B J. They are rare in texts, and the anchor of every prefix is one of them.
   @inline(__always)
   private static func anchors(in block: Block64) -> UInt64 {
     let (minus, underscore) = (SIMD16<UInt8>(repeating: 0x2D), SIMD16<UInt8>(repeating: 0x5F))
@@ -110,7 +110,7 @@ enum SecretSearch {
     return start >= range.lowerBound && beginning.begins(in: bytes, at: start) ? keyBlock(bytes, at: start, range) : nil
   }
 
-  /// The place of the first line of a private key: `-----BEGIN RSA PRIVATE KEY-----`
+  /// The place of the first line of a private key, such as `-----BEGIN RSA PRIVATE KEY-----`; nil where there is none.
   private static func keyBlock(_ bytes: PaddedBytes, at place: Int, _ range: Range<Int>) -> Range<Int>? {
     guard place + 5 <= range.upperBound else { return nil }
     let count = privateKey.utf8CodeUnitCount

@@ -1,68 +1,69 @@
 import JSONLines
 
-/// What became of all requests of a join, in numbers that add up to the requests.
+/// The outcomes of all requests of a join, in numbers that add up to the number of requests.
 public struct Account: Hashable, Sendable {
-  /// Requests that ended the same way, by status and code.
+  /// How many requests failed with the same status and code.
   public struct Failure: Hashable, Sendable {
-    /// The HTTP status; nil where there was none.
+    /// The HTTP status; nil where the results have none.
     public var status: Int?
-    /// The API's code for it; nil where there was none.
+    /// The API's code for the error; nil where the results have none.
     public var code: String?
     public var count: Int
-    /// The line of the first of them in the requests' file, counted from 1.
+    /// The line of the first of these requests in their file, counted from 1.
     public var firstLine: Int
   }
 
-  /// One model's share.
+  /// The answers of one model.
   public struct Model: Hashable, Sendable {
-    /// As the requests name it.
+    /// The model's name, as the requests have it.
     public var name: String
-    /// Answers with a usage.
+    /// How many answers report their tokens.
     public var answers: Int
     public var tokens: TokenCounts
-    /// In US dollars; nil where no price is known.
+    /// The cost of the tokens in US dollars; nil where no price is known.
     public var cost: Double?
-    /// The price that ``cost`` was made with.
+    /// The price that ``cost`` was computed with.
     public var price: Price?
   }
 
-  /// Requests with several answers of one attempt.
+  /// How many requests have several answers of the same attempt.
   public struct Repeated: Hashable, Sendable {
-    /// Whose answers are equal but for ids and times.
+    /// Requests whose answers are equal except for ids and times.
     public var same = 0
-    /// Whose answers differ.
+    /// Requests whose answers differ.
     public var different = 0
   }
 
-  /// What was wrong with a result file's lines.
+  /// The faults of one result file.
   public struct ResultFileFaults: Hashable, Sendable {
     public var path: Path
-    /// Lines that cannot be read, or that name no request.
+    /// How many lines cannot be read, or have no `custom_id`.
     public var unreadable = 0
-    /// Lines that belong to no request.
+    /// How many lines have a `custom_id` that no request has.
     public var strangers = 0
-    /// The first of them, for people: `out.jsonl:3: …`
+    /// The first of these lines, for people: `out.jsonl:3: …`.
     public var examples: [String] = []
-    /// What the file seems to be instead, where it is recognised.
+    /// What the file seems to be instead of a result file; nil where that is not recognised.
     public var kind: String?
   }
 
   public var requests = 0
-  /// How many requests ended each way; those that none ended in are missing.
+  /// How many requests have each outcome. Outcomes that no request has are not in it.
   public var outcomes: [Outcome: Int] = [:]
-  /// The most frequent first.
+  /// The failures, the most frequent first.
   public var failures: [Failure] = []
-  /// The most expensive first.
+  /// The models, the most expensive first.
   public var models: [Model] = []
   public var repeated = Repeated()
-  /// Where an answer that was taken stands, and the first one that was not: for the first three requests with several.
+  /// For the first three requests with several answers: the places of the answer that was taken and of the first that
+  /// was not.
   public var repeatedExamples: [String] = []
-  /// Of the files with faults only.
+  /// The faults of the result files that have any.
   public var resultFiles: [ResultFileFaults] = []
-  /// The models of the first answer whose model is another than its request's, where no answer's model fits: then the
-  /// result files are probably another batch's.
+  /// Set where no answer has the model of its request, so that the result files are probably those of another batch:
+  /// the two models for the first answer.
   public var otherModel: OtherModel?
-  /// Lines of the requests' file without a url: their answers were judged as chat completions.
+  /// How many requests have no url. Their answers are read as chat completions.
   public var requestsWithoutURL = 0
 
   /// Lines that the API would not take, and that the join can do without mending.
@@ -84,7 +85,8 @@ public struct Account: Hashable, Sendable {
   /// says what is wrong with them, and with others.
   public var oddLines = OddLines()
 
-  /// Requests that ``RetryFile`` takes by default: failures that may pass, and requests that never had their turn.
+  /// How many requests ``RetryFile`` takes by default: failures that may pass, and requests that the API never
+  /// processed.
   public var worthRetrying = 0
 
   public struct OtherModel: Hashable, Sendable {
@@ -96,19 +98,19 @@ public struct Account: Hashable, Sendable {
 
   public subscript(outcome: Outcome) -> Int { outcomes[outcome] ?? 0 }
 
-  /// Requests with a good answer.
+  /// How many requests have a good answer.
   public var good: Int { outcomes.reduce(0) { $0 + ($1.key.isGood ? $1.value : 0) } }
 
-  /// Of all models.
+  /// The tokens of all models.
   public var tokens: TokenCounts { models.reduce(TokenCounts()) { $0 + $1.tokens } }
 
-  /// In US dollars; nil where no model has a price. Models without one add nothing.
+  /// The cost of all models in US dollars, without those that have no price; nil where none has one.
   public var cost: Double? {
     let known = models.compactMap(\.cost)
     return known.isEmpty ? nil : known.reduce(0, +)
   }
 
-  /// Lines of all result files that belong to no request, and those that cannot be read.
+  /// How many lines of all result files have a `custom_id` that no request has, and how many cannot be read.
   public var strangers: Int { resultFiles.reduce(0) { $0 + $1.strangers } }
   public var unreadable: Int { resultFiles.reduce(0) { $0 + $1.unreadable } }
 }

@@ -1,7 +1,7 @@
 import JSONLines
 
 extension Account {
-  /// One line for people: `1,000 requests: 981 ok, 2 truncated, …; 512,331 + 90,114 tokens, $0.0327`.
+  /// The account as one line for people: `1,000 requests: 981 ok, 2 truncated, …; 512,331 + 90,114 tokens, $0.0327`.
   public var summary: String {
     var parts: [String] = []
     for outcome in Outcome.allCases where self[outcome] > 0 {
@@ -22,7 +22,7 @@ extension Account {
     return text
   }
 
-  /// What stands below the summary: failures with their first lines, models, what was odd about the files.
+  /// Further lines for people: failures with their first lines, models, and what is unusual about the files.
   package var details: [String] {
     var lines: [String] = []
     for failure in failures.prefix(10) {
@@ -73,8 +73,8 @@ extension Account {
     return lines
   }
 
-  /// As a JSON object on one line. The members are those of this type, in snake case; `usd` is null where no price is
-  /// known, `outcomes` has every outcome.
+  /// The account as a JSON object on one line. Its members are those of this type in snake case. `usd` is null where no
+  /// price is known, and `outcomes` has every outcome.
   public var json: String {
     var out = JSONObjectText()
     out.add("requests", requests)
@@ -114,7 +114,7 @@ extension Account {
     return out.text
   }
 
-  /// With three digits that count, cents at the least: $0.0327, $12.40.
+  /// An amount in US dollars with three significant digits, or with cents where that is more: $0.0327, $12.40.
   package static func dollars(_ value: Double) -> String {
     if value == 0 { return "$0" }
     var places = 2
@@ -136,7 +136,7 @@ extension Account {
 }
 
 extension Account.Failure {
-  /// `429 rate_limit_exceeded`
+  /// The status and the code: `429 rate_limit_exceeded`.
   var name: String {
     let status = status.map { String($0) }
     if let code, code != status { return [status, Words.cut(code)].compactMap { $0 }.joined(separator: " ") }

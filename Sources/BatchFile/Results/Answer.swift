@@ -1,13 +1,14 @@
 import JSONLines
 
-/// A result line judged by what its request asked for: a view, valid as long as the line's.
+/// The answer to a request, read from its result line by what the request's url asks for. It is a view of the line, and
+/// valid as long as the line.
 package struct Answer {
   package var outcome: Outcome
-  /// The text of the answer.
+  /// The place of the answer's text.
   package var content = ResultContent.none
   package var finishReason: JSONValue?
   package var error: ResultError?
-  /// Whether there is more in the body than `content` says: several choices, calls of tools, a refusal's text.
+  /// Whether the body has more than `content`: several choices, calls of tools, or the text of a refusal.
   package var saysMore = false
 
   init(_ result: BatchResult, _ kind: AnswerKind) {
@@ -34,8 +35,8 @@ package struct Answer {
     if outcome == .failed, error == nil { error = Answer.noAnswer(result.status) }
   }
 
-  /// Whether the same request may be answered at another time. Not where the API refused what it says (400, 404, 422),
-  /// and not for want of money, which does not come by itself.
+  /// Whether the same request may be answered at another time. It is false where the API refused the request's content
+  /// (400, 404, 422), and where a quota of money is used up.
   static func mayPass(_ error: ResultError?, _ status: Int?) -> Bool {
     if let error, error.code.isText("insufficient_quota") { return false }
     if let status { return status != 400 && status != 404 && status != 422 }
@@ -43,7 +44,7 @@ package struct Answer {
     return !lasting.contains(where: code.isText)
   }
 
-  /// Codes and types of errors that come again with the same request.
+  /// Codes and types of errors that the same request would get again.
   private static let lasting: [StaticString] = [
     "invalid_request_error", "invalid_request", "invalid_value", "model_not_found", "context_length_exceeded",
     "json_validate_failed", "unsupported_parameter", "unknown_parameter", "missing_required_parameter",
@@ -57,7 +58,7 @@ package struct Answer {
     return .failed
   }
 
-  /// A failure without an error: whatever text there is becomes the message.
+  /// The error of a failure for which the line has none: any text of the body becomes the message.
   private static func unexplained(_ result: BatchResult) -> ResultError {
     let code = result.status.map { ResultText.own(String($0)) } ?? .none
     if let message = ResultError.text(result.responseMessage) { return ResultError(code: code, message: message) }
@@ -107,6 +108,7 @@ package struct Answer {
     outcome = isRefused ? .refused : isCut ? .truncated : .ok
   }
 
+  /// Reads the message of a choice.
   /// - Returns: whether it is a refusal.
   private mutating func readMessage(_ message: JSONValue) -> Bool {
     var isRefusal = false
@@ -175,17 +177,17 @@ package struct Answer {
   }
 }
 
-/// Where an answer's text stands.
+/// Where the text of an answer is.
 package enum ResultContent {
   case none
   case string(JSONValue)
-  /// The `text` of an array's parts of one type, joined.
+  /// In an array: the `text` of all parts of one type, joined.
   case parts(JSONValue, type: StaticString)
-  /// The `text` of all `output_text` parts of the items of type `message`, joined.
+  /// In the output of a response: the `text` of all `output_text` parts of its messages, joined.
   case messages(JSONValue)
 
-  /// Calls `body` with each piece of the text; none for null.
-  /// - Returns: whether there is a text at all.
+  /// Calls `body` with each piece of the text.
+  /// - Returns: whether there is a text, even an empty one.
   func forEachPiece(_ body: (JSONValue) -> Void) -> Bool {
     switch self {
     case .none: return false

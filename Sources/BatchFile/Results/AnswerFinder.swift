@@ -1,17 +1,17 @@
 import JSONLines
 
-/// Finds the answer of one request after the other; each thread has its own.
+/// Finds the answers of requests, one after the other. Each thread has a finder of its own.
 final class AnswerFinder {
   /// A request whose answer is looked for.
   struct Request {
     var number: Int
     var place: RequestPlace
-    /// Valid until the next request is read.
+    /// The request's id, which is valid until the next request is read.
     var id: SpeltText
   }
 
   private let run: JoinRun
-  /// Of the requests' files and of the others: each has a buffer of its own.
+  /// The lines of requests and those of results are read by different fetchers, because each holds one line at a time.
   private let requestLines: LineFetcher
   private let answerLines: LineFetcher
   private let reader = ResultReader()
@@ -50,8 +50,8 @@ final class AnswerFinder {
   }
 
   /// - Parameters:
-  ///   - last: the number of the last request that is asked for soon.
-  ///   - tally: what is found is counted there.
+  ///   - last: the number of the last request of the block. Lines up to its answer are read ahead.
+  ///   - tally: counts the answer.
   func find(_ request: Request, last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
     let found = try search(request, last, &tally)
     tally.count(found.outcome)
@@ -75,7 +75,7 @@ final class AnswerFinder {
     guard run.answers.next(after: first) == nil, case .results = run.files[place.file].role else {
       return try chooseAmongSeveral(first, request, &tally)
     }
-    // One line for the request: nearly always.
+    // Nearly always there is only one result line for a request.
     let line = try answerLines.fetch(place, ahead: run.placesOfAnswers(after: request.number, upTo: last))
     if let forms, let (end, meaning) = forms.match(line), end == line.count, meaning.kind == request.place.kind {
       guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else {
@@ -106,7 +106,8 @@ final class AnswerFinder {
     return FoundAnswer(answer, result)
   }
 
-  /// - Returns: nil where the line is no JSON, which is noted.
+  /// Reads the line at a place.
+  /// - Returns: nil where the line is not JSON, which is noted.
   private func read(_ line: PaddedBytes, _ index: Int, _ tally: inout JoinTally) -> BatchResult? {
     let result = reader.view(of: line)
     if result == nil { tally.broken.append(UInt32(index)) }
@@ -117,7 +118,8 @@ final class AnswerFinder {
 
   // MARK: - Several lines
 
-  /// An answer that is the best so far, without its line: another may be read before it is written.
+  /// What is known of an answer while others of the same request are read. It does not hold the line, because another
+  /// line is read into the same memory.
   private struct Candidate {
     var place: Int
     var attempt: Int
@@ -125,7 +127,7 @@ final class AnswerFinder {
     var outcome: Outcome
     var essence: [UInt8]
 
-    /// Good before others, later attempts before earlier ones, else the one that stands first.
+    /// A good answer is better than another one, then a later attempt than an earlier one, then the first in the files.
     func isBetter(than other: Candidate) -> Bool {
       if isGood != other.isGood { return isGood }
       return attempt > other.attempt
@@ -139,7 +141,7 @@ final class AnswerFinder {
     var rival: (place: Int, isSame: Bool)?
     var isPending = false
     var isUnsent = false
-    /// The answers that were taken of each attempt: each attempt is paid for.
+    /// The best answer of each attempt, since each attempt is paid for.
     var taken: [Int: Candidate] = [:]
     var next: Int? = first
     while let k = next {
@@ -169,7 +171,7 @@ final class AnswerFinder {
         if best.map({ candidate.isBetter(than: $0) }) ?? true { best = candidate }
       }
     }
-    // Read again: another line may have been read since.
+    // The lines are read again, because other lines were read into the same memory since.
     for (_, candidate) in taken where candidate.place != best?.place {
       if let result = try read(candidate.place, &tally) { count(result, request, &tally) }
     }
@@ -183,7 +185,7 @@ final class AnswerFinder {
       return FoundAnswer(isPending ? .pending : isUnsent ? .cancelled : run.join.unanswered)
     }
     count(result, request, &tally)
-    // Its turn comes again: what failed before is not the last word.
+    // The request is being tried again, so an earlier failure is not its outcome yet.
     if isPending, !best.isGood { return FoundAnswer(.pending) }
     return found(Answer(result, request.place.kind), result, request, &tally)
   }
@@ -192,7 +194,7 @@ final class AnswerFinder {
     read(try answerLines.fetch(run.answers[index]), index, &tally)
   }
 
-  /// What must be equal for two answers to be the same: ids and times differ even then.
+  /// The part of a result that is compared to find out whether two answers are the same. Ids and times always differ.
   private static func essence(of result: BatchResult) -> [UInt8] {
     guard let value = result.body.flatMap({ $0["choices"] ?? $0["output"] ?? $0["data"] }) else { return [] }
     return Array(value.bytes.buffer(value.range))

@@ -1,7 +1,7 @@
-/// How answers are written.
+/// The formats that answers are written in.
 public enum AnswerFormat: String, CaseIterable, Sendable {
-  /// One object a request.
+  /// One JSON object for each request.
   case jsonl
-  /// One row a request, with a header.
+  /// A table with a header and one row for each request.
   case csv
 }

@@ -1,10 +1,10 @@
-/// The lines of result files whose id is a request's by its hash, each linked to the next one of the same request, in the
-/// order of the files: 16 bytes a line.
+/// The lines of result files whose id has the hash of a request's id, in 16 bytes each. Each line is linked to the next
+/// one of the same request, in the order of the files.
 struct AnswerIndex {
   private struct Entry {
     var location: UInt64
     var length: UInt32
-    /// The index plus 1 of the request's next line, 0 for its last. Until all are there: the request's number.
+    /// The index plus 1 of the request's next line; 0 for its last line. Before `link` it is the request's number.
     var next: UInt32
   }
 
@@ -23,9 +23,10 @@ struct AnswerIndex {
     entries.append(Entry(location: line.location, length: line.length, next: UInt32(request)))
   }
 
-  /// Links the lines; none is added after it.
+  /// Links the lines. No line can be added afterwards.
   mutating func link(to requests: inout RequestIndex) {
-    // From the last to the first, each in front of those of the same request.
+    // The lines are linked from the last to the first, so that each comes before those of the same request that follow
+    // it.
     for index in (0..<count).reversed() {
       let request = Int(entries[index].next)
       entries[index].next = requests[request].answer

@@ -1,10 +1,11 @@
 import JSONLines
 
-/// What the result lines of one form have in common: good answers of one kind, whose texts and counts stand in holes.
+/// How the answer is read from result lines of one form. These lines are good answers of one kind, and their texts and
+/// token counts are in holes of the form.
 final class AnswerMeaning {
   let kind: AnswerKind
   let outcome: Outcome
-  /// Holes.
+  /// The numbers of the holes with the values; nil where the lines do not have the value.
   let id: Int
   let model: Int?
   private let content: [Int]
@@ -18,18 +19,20 @@ final class AnswerMeaning {
   private let saysMore: Bool
   private let status: Int?
 
-  /// Members whose values decide what an answer is. All others may hold any string or number.
+  /// The members whose values decide what an answer means, so that they are literals of the form. All others may have
+  /// any string or number.
   private static let deciding: [StaticString] = [
     "status_code", "error", "index", "finish_reason", "refusal", "tool_calls", "function_call", "audio", "annotations",
     "status", "reason", "type", "code",
   ]
 
+  /// Learns from a result line.
   /// - Parameter root: the value of the line that `result` is a view of.
   /// - Returns: nil where another line of the same form could mean something else.
   static func learn(
     _ root: JSONValue, _ result: BatchResult, _ answer: Answer, _ kind: AnswerKind
   ) -> (LineForm, AnswerMeaning)? {
-    // A body that is a string of JSON is read again, each time.
+    // A body that is JSON in a string is not learned, because it must be scanned again for each line.
     guard answer.outcome.isGood, let body = result.body, !result.isBodyString, let id = result.customID,
       let form = LineForm(root, decides: { key in deciding.contains { key.isString($0) } })
     else { return nil }
@@ -109,7 +112,7 @@ final class AnswerMeaning {
     return found
   }
 
-  /// Nil where the API gives none.
+  /// The tokens of the answer; nil where the API does not give them.
   func tokens(_ line: PaddedBytes, _ fillings: UnsafeMutablePointer<LineForm.Filling>) -> TokenCounts? {
     guard usage != nil else { return nil }
     func count(_ hole: Int?) -> Int {

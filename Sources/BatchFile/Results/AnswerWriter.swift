@@ -9,10 +9,10 @@ struct AnswerWriter {
 
   var format: AnswerFormat
   var withResponse: Bool
-  /// Between the cells of a row.
+  /// The byte between the cells of a row.
   var separator = ASCII.comma
 
-  /// What stands before the first answer.
+  /// The text before the first answer.
   var header: String { format == .csv ? AnswerWriter.csvColumns.joined(separator: ",") + "\n" : "" }
 
   /// - Parameter id: the request's `custom_id`.
@@ -35,7 +35,7 @@ struct AnswerWriter {
     out.append(#"","outcome":""#)
     out.append(found.outcome.name)
     out.append(#"","content":"#)
-    // As spelt: escapes stay what they were, so pieces are joined between their quotes.
+    // The text keeps its escapes, so its pieces can be joined as they are between their quotes.
     if let content = found.content {
       out.append(ASCII.quote)
       out.append(content.spelling)
@@ -81,7 +81,7 @@ struct AnswerWriter {
 
   // MARK: - CSV
 
-  /// All columns but the first.
+  /// Writes all columns except the first.
   func writeCells(_ found: FoundAnswer, to out: inout TextBuffer) {
     out.append(found.outcome.name)
     out.append(separator)
@@ -98,7 +98,7 @@ struct AnswerWriter {
     out.append(separator)
     if let error = found.error { cell(error.message, to: &out) }
     out.append(separator)
-    // What is not there is an empty cell, never 0.
+    // A number that the API does not give is an empty cell and never 0.
     if let tokens = found.inputTokens { out.append(tokens) }
     out.append(separator)
     if let tokens = found.outputTokens { out.append(tokens) }
@@ -118,8 +118,8 @@ struct AnswerWriter {
     }
   }
 
-  /// A text as a cell (RFC 4180), in quotes where it needs them. NUL, at which readers of tables stop, and half of a
-  /// surrogate pair, which has no UTF-8, become U+FFFD.
+  /// Writes a text as a cell (RFC 4180), in quotes if it needs them. A NUL, at which some readers of tables stop, and
+  /// half of a surrogate pair, which UTF-8 does not have, become U+FFFD.
   private func cell(_ text: [UInt8], to out: inout TextBuffer) {
     var needsQuotes = text.first == ASCII.space || text.last == ASCII.space
     var needsRepair = false

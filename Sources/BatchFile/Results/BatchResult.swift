@@ -1,23 +1,24 @@
 import JSONLines
 
-/// One line of a result file, as a view: nothing is copied, and it is valid until its reader reads another line.
+/// A view of one line of a result file. Nothing is copied, and the view is valid until its reader reads another line.
 ///
-/// Lenient as the files are: `response` before or behind, absent or null, the body a string of JSON, `status_code` in
-/// quotes, or no envelope at all (old vLLM).
+/// It is read leniently, because APIs write these lines in different ways: `response` may come first or last, be absent
+/// or null; the body may be JSON in a string; `status_code` may be in quotes; and old versions of vLLM have no envelope
+/// at all.
 package struct BatchResult {
-  /// Nil where it is absent or no string: then the line belongs to no request.
+  /// The `custom_id`; nil where it is missing or not a string, so that the line belongs to no request.
   package let customID: JSONValue?
-  /// Nil where there is none, or where it is no whole number.
+  /// The status; nil where it is missing or not a whole number.
   package let status: Int?
-  /// The body, where it is an object or a string that holds one.
+  /// The body, if it is an object or a string with one; nil otherwise.
   package let body: JSONValue?
   /// Whether the body is one that a string holds (llama-stack).
   let isBodyString: Bool
-  /// Nil where nothing went wrong by the line's own words.
+  /// The error; nil where the line reports none.
   package let error: ResultError?
-  /// What stands in the place of a body and is none.
+  /// The value in the place of the body, if it is not one; nil otherwise.
   let otherBody: JSONValue?
-  /// `response.message` where there is no error.
+  /// `response.message`, if there is no error; nil otherwise.
   let responseMessage: JSONValue?
 
   package var hasGoodStatus: Bool { status.map { 200..<300 ~= $0 } ?? false }
@@ -33,16 +34,17 @@ package struct BatchResult {
   }
 }
 
-/// Reads lines of result files one after the other, with storage that is used again.
+/// Reads lines of result files one after the other, with memory that is used again.
 package final class ResultReader {
   private let document = JSONDocument()
   private let inner = JSONDocument()
-  /// The text of a body that is a string of JSON, a newline behind it.
+  /// The text of a body that is JSON in a string, with a newline after it.
   private var innerText = TextBuffer(capacity: 0)
 
   package init() {}
 
-  /// - Returns: why the line cannot be read; nil where `result` is given it.
+  /// Calls `result` with the view of a line.
+  /// - Returns: why the line cannot be read; nil where `result` was called.
   package func read(_ line: PaddedBytes, _ result: (BatchResult) -> Void) -> JSONError? {
     if let error = JSONScanner.scan(line, into: document) { return error }
     result(view(document.root))
@@ -92,7 +94,7 @@ package final class ResultReader {
     }
     var status = statusValue.flatMap(ResultReader.status)
     if statusValue == nil, bodyValue == nil, looksLikeBody {
-      // vLLM's run-batch of 2024 wrote the completion itself there.
+      // vLLM's run-batch of 2024 wrote the completion itself in this place.
       bodyValue = response
       status = 200
       message = nil
@@ -106,7 +108,7 @@ package final class ResultReader {
       otherBody: body == nil ? bodyValue : nil, responseMessage: message)
   }
 
-  /// A whole number, or one in quotes.
+  /// A status, as a whole number or as one in quotes; nil for anything else.
   private static func status(_ value: JSONValue) -> Int? {
     switch value.kind {
     case .number: return value.isWrittenAsInteger ? Int(value.bytes.text(value.range)) : nil
@@ -118,13 +120,14 @@ package final class ResultReader {
     }
   }
 
-  /// An object, or the one that a string holds (llama-stack).
+  /// The value if it is an object, or the object in it if it is a string (llama-stack); nil otherwise.
   private func object(_ value: JSONValue) -> JSONValue? {
     if value.kind == .object { return value }
     guard value.kind == .string else { return nil }
     innerText.clear()
     value.appendText(to: &innerText)
-    // Between tokens a line end is a blank; inside a string it would be no JSON.
+    // The scanner reads single lines, so line ends become blanks. Between tokens both mean the same; inside strings
+    // line ends are not allowed anyway.
     innerText.replace(ASCII.newline, by: ASCII.space)
     innerText.append(ASCII.newline)
     guard JSONScanner.scan(innerText.lines, into: inner) == nil, inner.root.kind == .object else { return nil }

@@ -1,38 +1,39 @@
 import Foundation
 import JSONLines
 
-/// What a batch file may cost, before it is sent: tokens and dollars as ranges, by model.
+/// An estimate of what a batch file may cost, before it is sent: ranges of tokens and dollars for each model.
 ///
 ///     let estimate = try CostEstimate(requests: "requests.jsonl")
 ///     print(estimate.input, "tokens in,", estimate.output, "out at the most")
 ///     if let cost = estimate.cost { print(Account.dollars(cost.lowerBound), "to", Account.dollars(cost.upperBound)) }
 ///     for model in estimate.models where model.price == nil { print("no price is known for", model.name) }
 ///
-/// Input is counted from the decoded texts and the tools, as ``TokenEstimate`` does, with what chat templates add.
-/// Output is bounded only by what the requests say. Images, audio and files are not counted.
+/// The input is estimated from the decoded texts and the tools, with what chat templates add. The output is limited
+/// only by what the requests say. Images, audio and files are not counted.
 public struct CostEstimate: Hashable, Sendable {
-  /// One model's share.
+  /// The requests for one model.
   public struct Model: Hashable, Sendable {
     public var name: String
     public var requests = 0
     /// Tokens of input.
     public var input = 0...0
-    /// The most tokens of output that the requests allow, those without a limit left out.
+    /// The most tokens of output that the requests allow, without requests that have no limit.
     public var output = 0
-    /// Nil where none is known.
+    /// The price; nil where none is known.
     public var price: Price?
-    /// In US dollars: without any output, and with the most; nil where no price is known.
+    /// The cost in US dollars, from no output to the most output; nil where no price is known.
     public var cost: ClosedRange<Double>?
   }
 
-  /// The most expensive first.
+  /// The models, the most expensive first.
   public var models: [Model] = []
   public var requests = 0
-  /// Requests that do not limit their output: ``output`` and the upper end of ``cost`` leave theirs out.
+  /// How many requests do not limit their output. ``output`` and the upper end of ``cost`` do not include the output of
+  /// these.
   public var requestsWithoutLimit = 0
-  /// The first of them, counted from 1.
+  /// The line of the first of these requests, counted from 1.
   public var firstLineWithoutLimit: Int?
-  /// Images, audio and files in the requests, which are not counted.
+  /// How many images, audio inputs and files the requests have, which the estimate does not include.
   public var attachments = 0
 
   /// Tokens of input.
@@ -43,7 +44,7 @@ public struct CostEstimate: Hashable, Sendable {
   /// The most tokens of output that the requests allow.
   public var output: Int { models.reduce(0) { $0 + $1.output } }
 
-  /// In US dollars; nil where a model has no price.
+  /// The cost of all models in US dollars; nil where a model has no price.
   public var cost: ClosedRange<Double>? {
     var sum = 0.0...0.0
     for model in models {
@@ -53,14 +54,15 @@ public struct CostEstimate: Hashable, Sendable {
     return sum
   }
 
-  /// Reads a batch file; lines that are no requests count for nothing.
+  /// Reads a batch file. Lines that are not requests are not counted.
   ///
   /// - Throws: ``JoinError`` where the file cannot be read.
   public init(requests path: Path, prices: PriceTable = .known) throws {
     try self.init(requests: [path], prices: prices)
   }
 
-  /// Reads several files as one.
+  /// Reads several files as if they were one.
+  /// - Throws: ``JoinError`` where a file cannot be read.
   public init(requests paths: [Path], prices: PriceTable = .known) throws {
     var sums: [String: RequestSum] = [:]
     let document = JSONDocument()
@@ -134,13 +136,13 @@ public struct CostEstimate: Hashable, Sendable {
   }
 }
 
-/// What one request asks for.
+/// The tokens of one request.
 private struct RequestTokens {
   var model = ""
   var input = TokenEstimate()
-  /// The most tokens of output; nil where the request does not say.
+  /// The most tokens of output; nil where the request sets no limit.
   var output: Int?
-  /// Whether the endpoint writes text at all.
+  /// Whether the endpoint's answers are texts.
   var hasOutput = true
   var attachments = 0
 
@@ -170,7 +172,7 @@ private struct RequestTokens {
       } else if key.isString("tools") || key.isString("functions") || key.isString("response_format")
         || key.isString("text")
       {
-        // Templates write schemas in a form of their own, which is about as long as the JSON.
+        // Chat templates write schemas in a form of their own, which is about as long as the JSON.
         if value.kind == .array || value.kind == .object { input.add(utf8: value.bytes.buffer(value.range)) }
       } else if key.isString("max_completion_tokens") || key.isString("max_tokens") || key.isString("max_output_tokens")
       {
@@ -183,9 +185,9 @@ private struct RequestTokens {
     if hasOutput { input.add(overhead(messages: max(1, messages), hasSystem)) }
   }
 
-  /// What a chat template puts around the texts. gpt-oss: 67 tokens for its hidden system message and the markers of one
-  /// message, 4 for each further one, 7 for a system text (measured with openai-harmony 0.0.8); others have been seen
-  /// to add 3 to 40 and 3 to 6 a message.
+  /// The tokens that a chat template adds to the texts. For gpt-oss these are 67 for its hidden system message and the
+  /// markers of one message, 4 for each further message, and 7 for a system text (measured with openai-harmony 0.0.8).
+  /// For other models 3 to 40, and 3 to 6 for each message, were seen.
   private func overhead(messages: Int, _ hasSystem: Bool) -> ClosedRange<Int> {
     if model.hasPrefix("openai/gpt-oss") {
       let tokens = 67 + 4 * (messages - 1) + (hasSystem ? 7 : 0)

@@ -1,9 +1,9 @@
 import Foundation
 import JSONLines
 
-/// Recognises what a file is instead of result lines, by its beginning.
+/// Recognises a file that does not hold result lines, by its beginning.
 enum ForeignResults {
-  /// - Returns: nil where it is nothing that is known.
+  /// What the file is; nil where that is not recognised.
   static func kind(of file: JoinFile) -> String? {
     var head = [UInt8](repeating: 0, count: 4_096)
     let count = pread(file.handle.fileDescriptor, &head, head.count, 0)
@@ -25,7 +25,7 @@ enum ForeignResults {
     return isCut(file) ? "ends in the middle of a line; was it downloaded whole?" : nil
   }
 
-  /// Whether the last byte is neither a line's end nor an object's.
+  /// Whether the file was cut off: its last byte ends neither a line nor an object.
   private static func isCut(_ file: JoinFile) -> Bool {
     var status = stat()
     guard fstat(file.handle.fileDescriptor, &status) == 0, status.st_size > 0 else { return false }

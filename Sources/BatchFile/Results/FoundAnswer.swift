@@ -1,27 +1,27 @@
 import JSONLines
 
-/// What is put out of one request's answer: views, valid until the next one is looked for.
+/// The parts of one answer that are written. They are views, valid until the next answer is looked for.
 struct FoundAnswer {
   var outcome: Outcome
-  /// The text's pieces, to be joined; none for null.
+  /// The first piece of the text; nil for null. The pieces in `moreContent` follow it.
   var content: SpeltText?
   var moreContent: [SpeltText] = []
   var finishReason: SpeltText?
   var error: ResultError?
-  /// As the API wrote it.
+  /// The `usage` as the API wrote it; nil where there is none.
   var usage: UnsafeRawBufferPointer?
-  /// The numbers, as spelt; nil where the API gives none.
+  /// The numbers of tokens as they are spelt; nil where the API does not give them.
   var inputTokens: UnsafeRawBufferPointer?
   var outputTokens: UnsafeRawBufferPointer?
-  /// As the API wrote it; nil where there is none.
+  /// The body as the API wrote it; nil where there is none.
   var body: UnsafeRawBufferPointer?
-  /// Whether there is more in the body than the text says.
+  /// Whether the body has more than the text.
   var saysMore = false
   var status: Int?
-  /// Whether the same request may be answered at another time, by the API's words.
+  /// Whether the same request may be answered at another time, as far as the API's error shows.
   var mayPass = true
 
-  /// Of a request without a line.
+  /// The answer of a request without a result line.
   init(_ outcome: Outcome) { self.outcome = outcome }
 
   init(_ answer: Answer, _ result: BatchResult) {

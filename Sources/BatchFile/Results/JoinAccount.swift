@@ -1,7 +1,7 @@
 import JSONLines
 
 extension JoinRun {
-  /// What was counted, with what only the files know: the places of what is amiss.
+  /// The account of what was counted, with the places of faulty lines, which only the files show.
   func account(_ tally: JoinTally) -> Account {
     var account = tally.account(join.prices, models, lineNumbers)
     account.oddLines = oddLines
@@ -30,7 +30,8 @@ extension JoinRun {
     return account
   }
 
-  /// Lines whose id is no request's, by file: by the hash, or by the text where a request has the same hash.
+  /// The lines of each file whose id no request has: those whose hash no request has, and those whose hash is equal but
+  /// whose text differs.
   private func strangers() -> [Int: (count: Int, first: [LinePlace])] {
     var all = strangersByHash
     for k in 0..<answers.count where !isUsed[k] {
@@ -68,13 +69,13 @@ extension JoinRun {
     let (fetcher, document) = (LineFetcher(files), JSONDocument())
     return withExtendedLifetime((fetcher, document)) {
       guard let line = try? fetcher.fetch(place) else { return "" }
-      // A line that is no JSON further on has its id all the same.
+      // A line that begins correctly and is not JSON further on still has an id.
       if let id = QuickID.find(line, from: 0) { return line.text(id) }
       return JSONScanner.scan(line, into: document) == nil ? document.root["custom_id"]?.text ?? "" : ""
     }
   }
 
-  /// Where the answers of the requests after one of them stand, for reading ahead.
+  /// The places of the answers of the following requests, so that they can be read ahead.
   func placesOfAnswers(after request: Int, upTo last: Int) -> UpcomingAnswers {
     UpcomingAnswers(run: self, number: request, last: last)
   }

@@ -1,13 +1,13 @@
 import Foundation
 import JSONLines
 
-/// A file that a join reads, open for as long as the join lasts.
+/// A file that a join reads. It stays open as long as the join lasts.
 final class JoinFile: Sendable {
-  /// What its lines are.
+  /// What the lines of a file are.
   enum Role: Equatable, Sendable {
-    /// Requests, whose answers are wanted.
+    /// The requests whose answers are wanted.
     case requests
-    /// Answers of an attempt, counted from 1.
+    /// The results of an attempt, which is counted from 1.
     case results(attempt: Int)
     /// Requests of a part that has not ended.
     case pending
@@ -17,10 +17,10 @@ final class JoinFile: Sendable {
 
   let path: Path
   let role: Role
-  /// Seekable: what came through a pipe stands in a temporary file.
+  /// The open file. For a pipe it is a temporary copy, because the file is read more than once.
   let handle: FileHandle
 
-  /// - Throws: ``JoinError``; `OutputError` where a pipe's content finds no room.
+  /// - Throws: ``JoinError`` where the file cannot be read; `OutputError` where a pipe's content cannot be copied.
   init(_ path: Path, _ role: Role) throws {
     self.path = path
     self.role = role
@@ -45,13 +45,13 @@ final class JoinFile: Sendable {
     if status.st_mode & S_IFMT == S_IFDIR { throw InputError(code: EISDIR) }
   }
 
-  /// A reader from the beginning.
+  /// A reader of the whole file, from its beginning.
   func reader(blockSize: Int) -> LineReader {
     lseek(handle.fileDescriptor, 0, SEEK_SET)
     return LineReader(handle, blockSize: blockSize)
   }
 
-  /// The lines of bytes at some offsets, counted from 1, in one reading: `offsets` in rising order.
+  /// The numbers of the lines, from 1, that the bytes at some offsets belong to. The offsets must be in rising order.
   func lines(at offsets: [Int]) -> [Int] {
     var found: [Int] = []
     var line = 1
@@ -81,12 +81,13 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
   case unreadable(Path, InputError.Reason)
   /// A file changed while it was read.
   case changed(path: Path)
-  /// Lines of the requests' file that no answer can be joined to; nothing was written.
+  /// The requests' file has lines that no answer can be joined to. Nothing was written.
   case requests([RequestFault])
-  /// Less than half of the ids in the result files belong to a request; nothing was written.
-  /// - Parameter unreadable: what is wrong with lines that are no results, for people, and what the files seem to be.
+  /// Less than half of the ids in the result files belong to a request, so these are probably other requests. Nothing
+  /// was written.
+  /// - Parameter unreadable: for people, what is wrong with lines that are not results, and what the files seem to be.
   case otherRequests(matching: Int, of: Int, unreadable: [String])
-  /// More files than one join takes.
+  /// There are more files than a join can have.
   case tooManyFiles(limit: Int)
 
   public var description: String {
@@ -112,18 +113,18 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
 
 /// A line of the requests' file that no answer can be joined to.
 public struct RequestFault: Sendable, Equatable, CustomStringConvertible {
-  /// What is wrong.
+  /// Why no answer can be joined to the line.
   public enum Reason: Sendable, Equatable {
-    /// Not one JSON object, in a few words.
+    /// The line is not one JSON object, for the reason given in words.
     case unreadable(String)
-    /// `custom_id` is missing or no string.
+    /// `custom_id` is missing or not a string.
     case noID
     /// An earlier line has the same `custom_id`.
     case duplicate(of: Int, id: String)
   }
 
   public var path: Path
-  /// Counted from 1.
+  /// The line's number, from 1.
   public var line: Int
   public var reason: Reason
 
@@ -137,7 +138,7 @@ public struct RequestFault: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// Numbers for people: `1,234,567`.
+/// Writes numbers for people: `1,234,567`.
 package enum Counted {
   package static func number(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))
@@ -149,7 +150,7 @@ package enum Counted {
     return text
   }
 
-  /// `1 request`, `2 requests`.
+  /// A number with its noun: `1 request`, `2 requests`.
   package static func of(_ count: Int, _ noun: String) -> String {
     "\(number(count)) \(noun)\(count == 1 ? "" : "s")"
   }

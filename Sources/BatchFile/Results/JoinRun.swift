@@ -1,24 +1,24 @@
 import Foundation
 import JSONLines
 
-/// One join: the requests are read once, the lines of the other files looked up among them, and then each request's answer
-/// is fetched, in order.
+/// One join. First all requests are read, then the lines of the result files are looked up among them. At last the
+/// answer of each request is fetched, in order.
 final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guards
-  /// What is written of each request.
+  /// What the join writes for each request.
   enum Product {
     case nothing
     case answers(AnswerWriter)
-    /// The request itself, where its outcome is to be tried again.
+    /// The request itself, if its outcome is one of those to try again.
     case retry(outcomes: Set<Outcome>, allFailed: Bool)
   }
 
-  /// Lines of a file that are named, of those that are amiss.
+  /// The most faulty lines of a file that are named.
   static let mostExamples = 3
 
   let join: ResultJoin
   let files: [JoinFile]
   let models: ModelNames
-  /// The threads share these and do not change them.
+  /// The threads share these two and do not change them.
   let requestIndex: RequestIndex
   let answers: AnswerIndex
   let lineNumbers: LineNumbers
@@ -28,16 +28,17 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
 
   private let bytesScanned: Int
   private(set) var resultFaultCounts: [Int]
-  /// The first of each file that was not read from end to end before, and is no JSON.
+  /// The first lines of each file of which only the beginning was read before, and which turned out not to be JSON.
   private(set) var broken: [Int: [LinePlace]] = [:]
-  /// Whether a request took the line. Apart from the index, which the threads share.
+  /// For each line of the index, whether a request has taken it. It is apart from the index because threads share the
+  /// index unchanged.
   private(set) var isUsed = ContiguousArray<Bool>()
   private var tally = JoinTally()
 
   private let lock = NSLock()
   private var idle: [JoinedBlock] = []
 
-  /// Opens the files and notes where everything stands.
+  /// Opens the files and notes the places of all ids.
   /// - Throws: ``JoinError``
   init(_ join: ResultJoin) throws {
     self.join = join
@@ -81,8 +82,8 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     return files
   }
 
-  /// Few answers to many requests are no reason: a batch may have answered one of fourteen, paid for. Answers to
-  /// others are.
+  /// Refuses result files of which most ids belong to no request. Few answers to many requests are no reason to refuse:
+  /// a batch may have answered only one of fourteen.
   private func refuseOtherRequests() throws(JoinError) {
     var matching = 0
     for k in 0..<answers.count {
@@ -94,7 +95,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     throw JoinError.otherRequests(matching: matching, of: all, unreadable: unreadableFiles())
   }
 
-  /// A word on each result file with lines that are no results.
+  /// A sentence about each result file with lines that are not results.
   private func unreadableFiles() -> [String] {
     files.enumerated().compactMap { number, file in
       guard resultFaultCounts[number] > 0 else { return nil }
@@ -105,7 +106,8 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
 
   // MARK: - The join itself
 
-  /// - Parameter settle: takes the text of one block after the other, and where each piece of it ends.
+  /// Joins the requests with their answers.
+  /// - Parameter settle: takes the text of the blocks in order, and where each piece of a text ends.
   func run(_ product: Product, settle: @escaping (UnsafeRawBufferPointer, [Int]) throws -> Void) throws -> Account {
     tally = JoinTally()
     isUsed = ContiguousArray(repeating: false, count: answers.count)
@@ -125,7 +127,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     return account(tally)
   }
 
-  /// A line that was not read from end to end before, and is no JSON.
+  /// Notes a line of which only the beginning was read before, and which is not JSON.
   private func noteBroken(_ index: Int) {
     guard !isUsed[index] else { return }
     isUsed[index] = true
@@ -149,7 +151,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   }
 }
 
-/// Carries an error of any type through work in order.
+/// Carries an error of any type through ``OrderedWork``, whose errors have one type.
 struct SettleError: Error {
   var cause: any Error
 

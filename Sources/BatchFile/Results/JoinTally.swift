@@ -1,13 +1,13 @@
 import JSONLines
 
-/// What one block of requests came to; blocks are added up in order.
+/// What was counted for one block of requests. Blocks are added up in order.
 struct JoinTally {
   struct FailureKey: Hashable {
     var status: Int?
     var code: String?
   }
 
-  /// Two sums: the requests above a model's long-context step cost more.
+  /// There are two sums, because requests above a model's long-context step cost more.
   struct ModelTokens {
     var answers = 0
     var tokens = TokenCounts()
@@ -22,24 +22,24 @@ struct JoinTally {
 
   var requests = 0
   var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
-  /// How many, and the number of the first request.
+  /// How many requests failed in each way, and the number of the first of them.
   var failures: [FailureKey: (count: Int, first: Int)] = [:]
-  /// By the number of the model's name.
+  /// The tokens of each model, by the number of its name.
   private(set) var models: [Int: ModelTokens] = [:]
-  /// The model that was counted last, apart from the others: most requests name the same.
+  /// The model that was counted last is kept apart from the others, because most requests name the same one.
   private var current = (model: 0, longAbove: 0, sums: ModelTokens())
   var repeated = Account.Repeated()
-  /// The first of them.
+  /// The first requests with several answers.
   var repetitions: [Repetition] = []
-  /// Indexes of the places that a request took.
+  /// The indexes of the places that requests have taken.
   var used: [UInt32] = []
-  /// Indexes of the places whose lines turned out to be no JSON.
+  /// The indexes of the places whose lines turned out not to be JSON.
   var broken: [UInt32] = []
-  /// Whether any answer's model fits its request's.
+  /// Whether any answer has the model of its request.
   var hasFittingModel = false
   var otherModel: Account.OtherModel?
   var requestsWithoutURL = 0
-  /// Requests without a good answer that may get one at another time.
+  /// How many requests have no good answer and may get one at another time.
   var worthRetrying = 0
 
   static let mostRepetitions = 3
@@ -55,8 +55,8 @@ struct JoinTally {
   }
 
   /// - Parameters:
-  ///   - model: the number of its name, from 1.
-  ///   - longAbove: with more input tokens than these a request costs more.
+  ///   - model: the number of the model's name, from 1.
+  ///   - longAbove: the number of input tokens above which a request costs more.
   mutating func count(_ tokens: TokenCounts, model: Int, longAbove: @autoclosure () -> Int) {
     if model != current.model {
       addCurrent()
@@ -100,7 +100,7 @@ struct JoinTally {
     worthRetrying += block.worthRetrying
   }
 
-  /// The account, but for what only the files know.
+  /// The account, without what is known only of the files.
   /// - Parameter lines: the numbers of the requests' lines.
   func account(_ prices: PriceTable, _ names: ModelNames, _ lines: LineNumbers) -> Account {
     var account = Account()

@@ -1,9 +1,9 @@
 import JSONLines
 
-/// How far a join is: requests are taken in order, as many as make a block of answers.
+/// Hands out the requests of a join in order, in blocks.
 final class JoinCourse {
   private static let mostRequests = 1_024
-  /// Of the answers' lines, in bytes; the last line may be longer.
+  /// The most bytes of the answers' lines of a block, unless a single line has more.
   private static let mostBytes = 1 << 20
 
   private let run: JoinRun
@@ -12,8 +12,9 @@ final class JoinCourse {
 
   init(_ run: JoinRun) { self.run = run }
 
-  /// Called by one thread at a time.
-  /// - Returns: the requests' numbers and how many bytes of answers they and those before them have.
+  /// Takes the next block. Only one thread at a time may call this.
+  /// - Returns: the numbers of the requests, and how many bytes the answers have up to there; nil where no request is
+  ///   left.
   func take() -> (requests: Range<Int>, bytes: Int)? {
     guard next < run.requestIndex.count else { return nil }
     let start = next
@@ -28,7 +29,7 @@ final class JoinCourse {
   }
 }
 
-/// What came of a block of requests.
+/// The text and the counts of a block of requests.
 final class JoinedBlock {
   var text = TextBuffer(capacity: 256 << 10)
   /// Where each piece of the text ends.
@@ -45,7 +46,7 @@ final class JoinedBlock {
   }
 }
 
-/// One thread's part in a join.
+/// What one thread of a join does.
 final class JoinWorker: OrderedWorker {
   private let run: JoinRun
   private let product: JoinRun.Product

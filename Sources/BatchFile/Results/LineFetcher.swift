@@ -1,13 +1,14 @@
 import Foundation
 import JSONLines
 
-/// Reads lines at known places; each worker has its own.
+/// Reads lines at known places. Each worker has a fetcher of its own.
 final class LineFetcher {
-  /// How much is read at once where lines stand one behind the other, in bytes.
+  /// How many bytes are read at once where the wanted lines follow each other.
   static let pieceSize = 256 << 10
-  /// Bytes between two lines that cost less to read along than a call of the system.
+  /// The most bytes between two wanted lines that are read as well, because that takes less time than another call of
+  /// the system.
   private static let smallGap = 4 << 10
-  /// How much is read along with a few bytes of a line.
+  /// How many bytes are read at once where only a few bytes of a line are wanted.
   private static let smallStep = 16 << 10
 
   private let files: [JoinFile]
@@ -24,8 +25,9 @@ final class LineFetcher {
 
   deinit { memory.deallocate() }
 
-  /// The line, valid until the next call.
-  /// - Parameter ahead: what is wanted next, in this order: as far as it stands behind the line, it is read with it.
+  /// The line at a place, which is valid until the next call.
+  /// - Parameter ahead: the lines that will be wanted next, in order. Those that follow this line closely are read
+  ///   together with it.
   func fetch(_ line: LinePlace, ahead: some Sequence<LinePlace> = EmptyCollection()) throws(JoinError) -> PaddedBytes {
     if !has(line.file, line.offset, line.end + 1) {
       var end = line.end + 1
@@ -39,17 +41,18 @@ final class LineFetcher {
     }
     let at = line.offset - start
     let length = Int(line.length)
-    // A line ends with a newline; behind the file's last one stands one of ours.
+    // A line ends with a newline, except for the last one of a file, after which this class puts one.
     guard at + length <= count, at + length == count || memory[at + length] == ASCII.newline else {
       throw JoinError.changed(path: files[line.file].path)
     }
     return PaddedBytes(base: UnsafeRawPointer(memory.baseAddress! + at), count: length)
   }
 
-  /// Some bytes of a line, valid until the next call; what follows them is read along, as far as there is room.
+  /// Some bytes of a line, which are valid until the next call. Bytes after them are read as well, as far as there is
+  /// room.
   func fetch(_ range: Range<Int>, of file: Int) throws(JoinError) -> PaddedBytes {
     if !has(file, range.lowerBound, range.upperBound) {
-      // Far from what was read last, what follows is not wanted either.
+      // If the place is far from the last one, the bytes after it are probably not wanted, so they are not read.
       let isNear =
         file == self.file && range.lowerBound >= start && range.lowerBound - start - count < LineFetcher.smallStep
       try read(file, range.lowerBound, max(range.count, isNear ? LineFetcher.pieceSize : LineFetcher.smallStep))

@@ -1,22 +1,22 @@
 import JSONLines
 
-/// What the lines of one writer have in common, learned from one of them: literals, and holes between them.
+/// The bytes that the lines of one program have in common, learned from one of them: literals, and holes between them.
 ///
 ///     {"id":"  b1  ","custom_id":"  r-1  ","response":{"status_code":200,…"content":"  Hi  "…"total_tokens":  51  }}
 ///      literal hole     literal      hole              literal                hole      literal       hole
 ///
 /// A line with the same literals, and a string or a number in each hole, has the same tokens as the line that the form
-/// was learned from. So what was found out about that line holds for this one too, unless it was read in a hole: a value
-/// that decides anything is a literal.
+/// was learned from. So everything that was found out about that line is true of this one too, except for the values in
+/// the holes. A value that decides anything is therefore a literal.
 struct LineForm {
-  /// What stands in a hole of a line; a string without its quotes.
+  /// The bytes in a hole of a line; for a string, those between its quotes.
   struct Filling {
     var start = 0
     var end = 0
     var traits = StringTraits.none
   }
 
-  /// A place in a line, from the end of a hole or, where `hole` is -1, from the line's beginning.
+  /// A place in a line, counted from the end of a hole; where `hole` is -1, from the line's beginning.
   struct Anchor {
     var hole: Int
     var distance: Int
@@ -32,26 +32,26 @@ struct LineForm {
     var isNumber: Bool
   }
 
-  /// In bytes; lines with longer literals are unlikely to come again.
+  /// The most bytes of all literals. A line with longer ones is unlikely to come again.
   private static let longestLiterals = 8 << 10
   static let mostHoles = 256
 
   private let memory: UnsafeMutableRawBufferPointer
   private let parts: UnsafeMutablePointer<Part>
   private let holeCount: Int
-  /// In the line that the form was learned from, in order.
+  /// The places of the holes in the line that the form was learned from, in order.
   private let holes: UnsafeMutablePointer<Range<Int>>
 
   /// - Parameters:
-  ///   - root: the value of the line, which begins at 0 in its bytes.
-  ///   - decides: whether the value of a member with this key is a literal.
-  /// - Returns: nil where the line is no good model for others.
+  ///   - root: the value of the line, which begins at index 0 of its bytes.
+  ///   - decides: whether the value of a member with this key must be a literal.
+  /// - Returns: nil where other lines are unlikely to have the form.
   init?(_ root: JSONValue, decides: (JSONValue) -> Bool) {
     var found: [(range: Range<Int>, isNumber: Bool)] = []
     guard root.kind == .object, LineForm.collect(root, nil, decides, &found) else { return nil }
     let line = root.bytes
     guard line.count - found.reduce(0, { $0 + $1.range.count }) <= LineForm.longestLiterals else { return nil }
-    // Each literal is padded, so that it can be compared in whole steps.
+    // Each literal is padded, so that it can be compared in steps of several bytes.
     memory = .allocate(byteCount: line.count + (found.count + 1) * PaddedBytes.padding, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
     parts = .allocate(capacity: found.count + 1)
@@ -70,13 +70,14 @@ struct LineForm {
     }
   }
 
-  /// A value without a reference count, which the loop over all lines would pay for; its owner frees it.
+  /// Frees the memory. This is a struct without a reference count, which the loop over all lines could not afford.
   func deallocate() {
     holes.deallocate()
     parts.deallocate()
     memory.deallocate()
   }
 
+  /// Collects the holes of a value.
   /// - Returns: false where there are too many.
   private static func collect(
     _ value: JSONValue, _ key: JSONValue?, _ decides: (JSONValue) -> Bool,
@@ -95,7 +96,7 @@ struct LineForm {
     return found.count < mostHoles
   }
 
-  /// The number of the hole that a value of the learned line is; nil where it is none.
+  /// The number of the hole for a value of the learned line; nil where the value is not a hole.
   func hole(_ value: JSONValue) -> Int? {
     let range = value.kind == .string ? value.contentRange : value.range
     return (0..<holeCount).first { holes[$0] == range }
@@ -108,8 +109,9 @@ struct LineForm {
     return Anchor(hole: hole, distance: place - holes[hole].upperBound)
   }
 
-  /// - Parameter fillings: room for ``mostHoles``.
-  /// - Returns: the index of the newline of the line that `bytes` begins with; -1 where the line has another form.
+  /// Compares the line that `bytes` begins with with the form.
+  /// - Parameter fillings: gets the bytes in the holes; it must have room for ``mostHoles``.
+  /// - Returns: the index of the line's newline; -1 where the line has another form.
   @inline(__always)
   func match(_ bytes: PaddedBytes, into fillings: UnsafeMutablePointer<Filling>) -> Int {
     var i = 0

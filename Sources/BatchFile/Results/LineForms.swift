@@ -1,6 +1,6 @@
 import JSONLines
 
-/// Up to four forms, learned from lines and replaced in turn, each with what its lines mean.
+/// Up to four forms that were learned from lines, each with what its lines mean. A new form replaces the oldest.
 ///
 /// Learning a form takes longer than reading a line, so it must pay: while forms go unused, fewer lines are learned from.
 final class LineForms<Meaning> {
@@ -10,19 +10,19 @@ final class LineForms<Meaning> {
     var hits = 0
   }
 
-  /// Of the line that was matched last.
+  /// The bytes in the holes of the line that fitted last.
   let fillings = UnsafeMutablePointer<LineForm.Filling>.allocate(capacity: LineForm.mostHoles)
-  // Plain memory: as an array of a class it would be guarded at every line.
+  // Plain memory: an array of a class would be checked for exclusive access at every line.
   private let known = UnsafeMutablePointer<Known>.allocate(capacity: LineFormsLimits.most)
   private var count = 0
-  /// The one that fitted last.
+  /// The index of the form that fitted last.
   private var current = 0
   /// How many lines must still pass before the next form is learned.
   private var pause = 0
   private var nextPause = 1
-  /// The form that was replaced last.
+  /// The index of the form that was replaced last.
   private var victim = 0
-  /// Lines in a row that no form fitted.
+  /// How many lines in a row fitted no form.
   private var misses = 0
 
   init() { fillings.initialize(repeating: LineForm.Filling(), count: LineForm.mostHoles) }
@@ -39,8 +39,9 @@ final class LineForms<Meaning> {
     count = 0
   }
 
-  /// What the line that `bytes` begins with means, and the index of its newline.
-  /// - Returns: nil where no form fits: the line is to be read in full.
+  /// Compares the line that `bytes` begins with with the forms.
+  /// - Returns: the index of the line's newline, and what the line means; nil where no form fits, so that the line must
+  ///   be read in full.
   @inline(__always)
   func match(_ bytes: PaddedBytes) -> (end: Int, meaning: Meaning)? {
     guard current < count else { return nil }
@@ -72,8 +73,8 @@ final class LineForms<Meaning> {
     return nil
   }
 
-  /// Called for each line that no form fitted and that is a good model for others.
-  /// - Parameter make: the form and what it means; nil where the line is no model after all.
+  /// Learns a form. Called for each line that no form fitted and from which a form could be learned.
+  /// - Parameter make: makes the form and its meaning; nil where that is not possible.
   func learn(_ make: () -> (LineForm, Meaning)?) {
     if pause > 0 {
       pause -= 1
@@ -101,7 +102,7 @@ final class LineForms<Meaning> {
 
 private enum LineFormsLimits {
   static let most = 4
-  /// In lines.
+  /// The longest pause, in lines.
   static let longestPause = 1_024
   static let mostMisses = 128
 }

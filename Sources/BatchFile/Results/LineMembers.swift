@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What tells requests and results apart, found in one pass over a line's members.
+/// The members of a line that tell requests and results apart, found in one pass.
 struct LineMembers {
   private(set) var id: JSONValue?
   private(set) var fault: PlaceScan.Fault.Reason?

@@ -1,10 +1,11 @@
-/// The numbers of the requests' lines, counted from 1 over all their files: they are the requests' own numbers, but for
-/// blank lines between them.
+/// The line numbers of requests, counted from 1 over all their files. They differ from the requests' own numbers only
+/// by the blank lines before them, so only these are kept.
 struct LineNumbers {
-  /// Requests with blank lines before them, each with how many there are before it in all.
+  /// The requests that come right after blank lines, and how many blank lines there are before each in all.
   private var blanks: [(request: Int, count: Int)] = []
 
-  /// - Parameter request: the number of the request that comes next, from 0; it never falls.
+  /// Counts a blank line.
+  /// - Parameter request: the number of the next request, from 0, which must not fall from call to call.
   mutating func addBlank(before request: Int) {
     let count = (blanks.last?.count ?? 0) + 1
     if blanks.last?.request == request {
@@ -14,7 +15,8 @@ struct LineNumbers {
     }
   }
 
-  /// - Parameter request: from 0.
+  /// The line of a request.
+  /// - Parameter request: the request's number, from 0.
   func line(of request: Int) -> Int {
     var (low, high) = (0, blanks.count)
     while low < high {

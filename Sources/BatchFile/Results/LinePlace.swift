@@ -1,10 +1,10 @@
-/// Where a line stands.
+/// The place of a line.
 struct LinePlace {
   static let mostFiles = 1 << 14
 
   /// The file's number and the offset in bytes.
   let location: UInt64
-  /// Of the line without its newline, in bytes.
+  /// The length of the line without its newline, in bytes.
   let length: UInt32
 
   @inline(__always)

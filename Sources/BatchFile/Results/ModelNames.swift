@@ -1,13 +1,13 @@
 import Foundation
 import JSONLines
 
-/// The models' names that a join meets, each with a number: requests keep the number.
+/// The names of the models in a join. Each has a number, so that a request need only keep the number.
 ///
-/// Which name gets which number depends on the threads; nothing that is put out does.
+/// Which name gets which number depends on the threads, but no output does.
 final class ModelNames: @unchecked Sendable {  // by `lock`
   struct Name {
     var text: String
-    /// Requests with more input tokens cost more.
+    /// The number of input tokens above which a request costs more.
     var longAbove: Int
   }
 
@@ -20,7 +20,7 @@ final class ModelNames: @unchecked Sendable {  // by `lock`
 
   init(_ prices: PriceTable) { self.prices = prices }
 
-  /// From 1 on.
+  /// The number of a name, from 1.
   func number(of text: String) -> Int {
     let text = String(text.unicodeScalars.prefix(ModelNames.longestName).map(Character.init))
     return lock.withLock {
@@ -34,7 +34,7 @@ final class ModelNames: @unchecked Sendable {  // by `lock`
   subscript(number: Int) -> Name { lock.withLock { names[number] } }
 }
 
-/// One thread's look at the names: most lines name one of a few.
+/// The last few names that one thread has met, because most lines name one of a few models.
 struct RecentModels {
   private static let most = 8
 

@@ -1,29 +1,30 @@
 import JSONLines
 
-/// What became of one request; every request has exactly one.
+/// The outcome of a request. Every request has exactly one.
 public enum Outcome: String, CaseIterable, Codable, Sendable {
-  /// Answered.
+  /// The request was answered.
   case ok
-  /// Answered, and the text is cut where the limit of output was reached.
+  /// The request was answered, but the answer was cut at the limit of output.
   case truncated
   /// The model or a filter refused to answer.
   case refused
-  /// The API reports an error, or what it sent is no answer.
+  /// The API reports an error, or sent something that is not an answer.
   case failed
-  /// The batch's time was over before the request's turn.
+  /// The batch expired before the request was processed.
   case expired
-  /// The batch was cancelled before the request's turn.
+  /// The batch was cancelled before the request was processed, or the request was never sent.
   case cancelled
   /// The part of the run has ended, and no result file has a line for the request.
   case missing
   /// The part of the run has not ended.
   case pending
 
-  /// Whether there is an answer to use.
+  /// Whether there is an answer that can be used.
   public var isGood: Bool { self == .ok || self == .truncated }
 }
 
-/// What a request's url asks for, by its end: hosts differ in what they put in front of it.
+/// The kind of answer that a request's url asks for. Only the end of the url is looked at, because its beginning
+/// differs from host to host.
 package enum AnswerKind: Sendable {
   case chat, completion, response, audio, other
 
@@ -47,7 +48,7 @@ package enum AnswerKind: Sendable {
 }
 
 extension JSONValue {
-  /// Whether a string's text has this end. Escaped slashes are resolved first.
+  /// Whether a string's text ends with `end`. Escaped slashes are resolved first.
   fileprivate func ends(with end: StaticString) -> Bool {
     let wanted = UnsafeRawBufferPointer(start: end.utf8Start, count: end.utf8CodeUnitCount)
     if traits.contains(.escaped) {

@@ -1,4 +1,4 @@
-/// A list that grows without being copied: one large array would need room for it twice.
+/// A list that grows without being copied. A single large array would need room for its elements twice while it grows.
 struct Pieces<Element> {
   private static var bits: Int { 14 }
   private static var mask: Int { 1 << bits - 1 }

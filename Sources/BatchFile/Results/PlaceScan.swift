@@ -1,25 +1,25 @@
 import Foundation
 import JSONLines
 
-/// One reading of some files, line by line, that notes where the line of each `custom_id` stands: first of the requests, then
-/// of all other files, whose lines are looked up among the requests.
+/// One pass over some files that notes the place of each `custom_id`. The first pass reads the requests. The second
+/// reads all other files, and looks their lines up among the requests.
 final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork guards
-  /// What is wrong with some lines of a file.
+  /// A fault of a line.
   struct Fault {
     enum Reason {
       case unreadable(JSONError.Reason)
-      /// More than is read of one line.
+      /// The line is longer than the most that is read of one.
       case tooLong
       case noObject
       case noID
-      /// A request where a result is expected.
+      /// The line is a request, and a result is expected.
       case isRequest
-      /// A result where a request is expected.
+      /// The line is a result, and a request is expected.
       case isResult
     }
 
     var file: Int
-    /// Counted from 1.
+    /// The line's number, from 1.
     var line: Int
     var reason: Reason
   }
@@ -29,30 +29,31 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   private let files: [JoinFile]
   private let join: ResultJoin
   private let models: ModelNames
-  /// The requests that lines are looked up among; nil while these are read themselves.
+  /// The requests among which lines are looked up; nil in the pass that reads the requests.
   private let known: RequestIndex?
   private let progress: (Int) -> Void
   private var current = -1
   private var reader: LineReader?
   private var bytesBefore = 0
-  /// Lines of the files that are settled, one count a file.
+  /// How many lines of each file are settled.
   private var linesSettled: [Int]
 
   private(set) var bytesRead = 0
   private(set) var requests = RequestIndex()
   private(set) var lineNumbers = LineNumbers()
   private(set) var answers = AnswerIndex()
-  /// Lines of result files whose id no request has, by file: how many, and the first of them.
+  /// For each result file, how many lines have an id that no request has, and the first of these.
   private(set) var strangers: [Int: (count: Int, first: [LinePlace])] = [:]
-  /// The first of them; of each file as many as there are, in `faultCounts`.
+  /// The first faults; `faultCounts` has the number of all faults of each file.
   private(set) var faults: [Fault] = []
   private(set) var faultCounts: [Int]
-  /// Lines of the requests' files that the API would not take and the join can do without mending.
+  /// Lines of the requests' files that the API would refuse, but that can be joined as they are.
   private(set) var oddLines = Account.OddLines()
 
   /// - Parameters:
-  ///   - known: nil to read the requests; else the other files are read, and their lines looked up there.
-  ///   - progress: called with the bytes read so far.
+  ///   - known: nil for the pass that reads the requests; otherwise the requests among which the lines of the other
+  ///     files are looked up.
+  ///   - progress: is called with the number of bytes read so far.
   init(
     _ files: [JoinFile], _ join: ResultJoin, _ models: ModelNames, known: RequestIndex?,
     progress: @escaping (Int) -> Void
@@ -74,7 +75,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     if known == nil { requests.build() }
   }
 
-  /// Whether a file is read.
+  /// Whether a file is read in this pass.
   private func isWanted(_ file: JoinFile) -> Bool { (file.role == .requests) == (known == nil) }
 
   private struct ScannedBlock {
@@ -82,12 +83,12 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     var bytesRead: Int
     var lines = 0
     var requests: [RequestPlace] = []
-    /// Blank lines of a file of requests, counted in the block, and how many requests stand before each.
+    /// For a file of requests, the blank lines of the block, and how many requests of the block come before each.
     var blanks: [(line: Int, requests: Int)] = []
     var answers: [(line: LinePlace, request: Int)] = []
     var strangers = 0
     var firstStrangers: [LinePlace] = []
-    /// Lines counted in the block.
+    /// The faults; their lines count from the block's beginning.
     var faults: [Fault] = []
     var faultCount = 0
     var odd = Account.OddLines()
@@ -124,7 +125,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     private var file = 0
     private var bytesRead = 0
     private var unescaped: [UInt8] = []
-    /// The lines of the block at hand, with the hashes of their ids.
+    /// The lines of the current block, with the hashes of their ids.
     private var lines: [(hash: UInt64, line: LinePlace)] = []
 
     init(_ scan: PlaceScan) {
@@ -182,7 +183,8 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       return out
     }
 
-    /// All lines of the block at once: each look-up waits for memory, and those that follow need not wait for it.
+    /// Looks all lines of the block up in one loop. Each look-up waits for memory, and in a loop the processor begins
+    /// the next ones meanwhile.
     private func lookUp(_ known: RequestIndex, _ out: inout ScannedBlock) {
       out.answers.reserveCapacity(lines.count)
       let isResult = if case .results = scan.files[file].role { true } else { false }
@@ -215,7 +217,8 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       LinePlace(file: file, offset: block.offset + start, length: end - start)
     }
 
-    /// - Returns: where the line ends.
+    /// Reads a request.
+    /// - Returns: where its line ends.
     private func readRequest(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
       switch requestReader.read(bytes.part(start..<bytes.count)) {
       case .blank(let length):
@@ -237,7 +240,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       }
     }
 
-    /// A request of a part that has not ended, or was never sent: it says so of the request with its id.
+    /// Reads a request of a part that has not ended or was never sent, and notes that for the request with the same id.
     private func readSent(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
       switch requestReader.read(bytes.part(start..<bytes.count)) {
       case .blank(let length): return start + length

@@ -1,8 +1,8 @@
-/// What a model's tokens cost in a batch, in US dollars per million.
+/// The price of a model's tokens in a batch, in US dollars per million tokens.
 public struct Price: Hashable, Sendable {
-  /// A step in the price of requests with a long input.
+  /// The higher price of requests with a long input.
   public struct LongContext: Hashable, Sendable {
-    /// Requests with more input tokens than these cost more.
+    /// The number of input tokens above which a request costs more.
     public var above: Int
     public var inputFactor: Double
     public var outputFactor: Double
@@ -16,10 +16,10 @@ public struct Price: Hashable, Sendable {
 
   public var input: Double
   public var output: Double
-  /// Of input that came from a cache; nil where it costs what other input costs.
+  /// The price of input that came from a cache; nil where it costs as much as other input.
   public var cached: Double?
   public var longContext: LongContext?
-  /// The day the price was written down, as YYYY-MM-DD.
+  /// The day on which the price was read, as YYYY-MM-DD.
   public var date: String
   public var source: String
 
@@ -34,7 +34,8 @@ public struct Price: Hashable, Sendable {
     self.source = source
   }
 
-  /// In US dollars.
+  /// The cost of tokens in US dollars.
+  /// - Parameter isLong: whether they are of requests above the long-context step.
   public func cost(_ tokens: TokenCounts, isLong: Bool) -> Double {
     let step = isLong ? longContext : nil
     let cachedTokens = min(tokens.cached, tokens.input)
@@ -43,19 +44,20 @@ public struct Price: Hashable, Sendable {
   }
 }
 
-/// Prices by the models' names.
+/// Prices by the names of models.
 public struct PriceTable: Sendable {
   public var prices: [String: Price]
 
   public init(_ prices: [String: Price] = [:]) { self.prices = prices }
 
-  /// All that are known by name.
+  /// All built-in prices.
   public static let known = PriceTable(groq.prices.merging(openai.prices) { first, _ in first })
 
-  /// A model's price: by its name, or by the name before a date (`gpt-4o-mini-2024-07-18`). Nil where none is known.
+  /// The price of a model, by its name or by the part of it before a date (`gpt-4o-mini-2024-07-18`); nil where none is
+  /// known.
   public func price(of model: String) -> Price? {
     if let price = prices[model] { return price }
-    // Names with a date behind them: four digits for the year.
+    // The name may end with a date, which begins with the four digits of a year.
     let scalars = Array(model.utf8)
     var k = scalars.count - 5
     while k > 0 {

@@ -1,14 +1,14 @@
 import JSONLines
 
-/// Finds the `custom_id` of a result line that begins as the APIs write them: strings, the id among them, and then the
-/// `response` or the `error`.
+/// Finds the `custom_id` of a result line quickly, if the line begins as APIs write it: with strings, one of them the
+/// id, and then `response` or `error`.
 ///
-/// The rest of the line is not looked at: it is read, and found to be no JSON where it is none, when its request asks for
-/// it. Any other line is read from end to end at once.
+/// The rest of the line is not read here. It is read when the answer of its request is looked up, and only then it
+/// shows whether the line is JSON. Lines that begin differently are read completely at once.
 enum QuickID {
   private static let mostMembers = 4
 
-  /// - Returns: the place of the id's text; nil where the line begins in another way, or the id has an escape in it.
+  /// - Returns: the place of the id's text; nil where the line begins differently, or the id has an escape.
   static func find(_ bytes: PaddedBytes, from start: Int) -> Range<Int>? {
     guard bytes[start] == ASCII.openBrace else { return nil }
     var i = start + 1
@@ -29,7 +29,7 @@ enum QuickID {
     return nil
   }
 
-  /// The inside of a plain string that begins at an index.
+  /// The content of a string without escapes that begins at an index; nil where there is none.
   private static func string(_ bytes: PaddedBytes, _ start: Int) -> Range<Int>? {
     guard bytes[start] == ASCII.quote else { return nil }
     let found = StringScanner.scan(bytes, from: start + 1)

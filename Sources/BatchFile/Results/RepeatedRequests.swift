@@ -1,6 +1,6 @@
 import JSONLines
 
-/// Finds requests whose id an earlier one has, among those whose hash an earlier one has.
+/// Finds requests whose id an earlier request has. Only those whose hash is equal need to be compared.
 struct RepeatedRequests {
   private static let mostFaults = 20
 
@@ -14,14 +14,14 @@ struct RepeatedRequests {
     fetcher = LineFetcher(files)
   }
 
-  /// - Returns: the first of them.
+  /// The faults of the first of these requests.
   func faults() throws(JoinError) -> [RequestFault] {
     var faults: [RequestFault] = []
     for (request, first) in index.later {
       let text = try id(request)
       var earlier: Int? = try id(first) == text ? first : nil
       if earlier == nil {
-        // Two ids with one hash, which chance never brings: any of them may be the same.
+        // If different ids have the same hash, which practically never happens, each of them must be compared.
         for (other, otherFirst) in index.later where otherFirst == first && other < request && earlier == nil {
           if try id(other) == text { earlier = other }
         }

@@ -1,20 +1,20 @@
-/// What a join keeps of one request: 40 bytes.
+/// What a join keeps of one request, in 40 bytes.
 struct RequestPlace {
-  /// Of the id's text.
+  /// The hash of the id's text.
   var hash: UInt64
   private var location: UInt64
   private var length: UInt32
-  /// Where the id's spelling begins in the line, behind its quote.
+  /// Where the id begins in the line, after its quote.
   var idStart: UInt32
   var idLength: UInt32
   /// The number of the model's name in ``ModelNames``; 0 for none.
   var model: UInt32
-  /// The index plus 1 of the first of its lines in ``AnswerIndex``; 0 for none.
+  /// The index plus 1 of the request's first line in ``AnswerIndex``; 0 for none.
   var answer: UInt32 = 0
   var kind: AnswerKind
   private var marks: UInt8
 
-  /// - Parameter id: the spelling's place in the line, without the quotes.
+  /// - Parameter id: the id's place in the line, without the quotes.
   init(
     _ line: LinePlace, hash: UInt64, id: Range<Int>, isEscaped: Bool, model: Int, kind: AnswerKind, hasURL: Bool
   ) {
@@ -33,14 +33,15 @@ struct RequestPlace {
   var line: LinePlace { LinePlace(location, length) }
 }
 
-/// The requests of a join, in order, and by the hash of their `custom_id`. That two ids are the same is never left to the
-/// hash: whoever looks up compares the texts.
+/// The requests of a join, in order, and found by the hash of their `custom_id`. Different ids can have the same hash,
+/// so the texts must be compared after each look-up.
 ///
 ///     slots   [ 0 | 3 | 0 | 1 | … ]     the number plus 1 of the first request with a hash; 0 is free
 struct RequestIndex {
   private var places = Pieces<RequestPlace>()
   private var slots = ContiguousArray<UInt32>()
-  /// Requests with the hash of an earlier one, whose lines stand with the earlier one's: nearly always the same id twice.
+  /// The requests with the hash of an earlier one, which nearly always have the same id. Their result lines are linked
+  /// to the earlier request.
   private(set) var later: [(request: Int, first: Int)] = []
 
   var count: Int { places.count }
@@ -52,7 +53,7 @@ struct RequestIndex {
 
   mutating func append(_ place: RequestPlace) { places.append(place) }
 
-  /// Makes the requests findable; none is added after it.
+  /// Builds the hash table. No request can be added afterwards.
   mutating func build() {
     var size = 16
     while size < count + count / 2 { size *= 2 }
@@ -75,20 +76,20 @@ struct RequestIndex {
     return number == 0 ? nil : number - 1
   }
 
-  /// All requests with a hash.
+  /// The numbers of all requests with a hash.
   func all(_ hash: UInt64) -> [Int] {
     guard let first = first(hash) else { return [] }
     return later.isEmpty ? [first] : [first] + later.filter { $0.first == first }.map(\.request)
   }
 
-  /// The request with whose hash the lines for this one are found.
+  /// The number of the request that the result lines for this one are linked to: the first with the same hash.
   @inline(__always)
   func holder(of number: Int) -> Int {
     if later.isEmpty { return number }
     return later.first { $0.request == number }?.first ?? number
   }
 
-  /// Where a hash is, or belongs.
+  /// The slot of a hash, or the free one where it belongs.
   @inline(__always)
   private func slot(of hash: UInt64) -> Int {
     let mask = slots.count - 1

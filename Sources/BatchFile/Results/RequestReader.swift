@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What a join needs of a line of the requests' file: views of the line.
+/// What a join needs of a request. It is a view of the line.
 struct ReadRequest {
   /// The index of the line's newline.
   var end: Int
@@ -8,11 +8,11 @@ struct ReadRequest {
   var model: SpeltText?
   var kind: AnswerKind
   var hasURL: Bool
-  /// Whether the API would take the line's envelope: the method, a url and a body.
+  /// Whether the line has the method, a url and a body, so that the API would accept its envelope.
   var isWhole: Bool
 }
 
-/// Reads the requests of a block of lines, one after the other.
+/// Reads requests, one after the other.
 struct RequestReader {
   enum Reading {
     case request(ReadRequest)
@@ -20,7 +20,7 @@ struct RequestReader {
     case fault(PlaceScan.Fault.Reason, end: Int)
   }
 
-  /// What the lines of one form have in common.
+  /// How a request is read from lines of one form.
   final class Meaning {
     let id: Int
     let model: Int?
@@ -40,10 +40,10 @@ struct RequestReader {
   private let document = JSONDocument()
   private let forms: LineForms<Meaning>?
 
-  /// - Parameter usesForms: whether lines like earlier ones are recognised without reading them in full.
+  /// - Parameter usesForms: whether lines with the form of earlier ones are recognised without scanning them.
   init(usesForms: Bool) { forms = usesForms ? LineForms() : nil }
 
-  /// The line that `bytes` begins with.
+  /// Reads the line that `bytes` begins with.
   func read(_ bytes: PaddedBytes) -> Reading {
     if let forms, let (end, meaning) = forms.match(bytes) {
       func text(_ hole: Int) -> SpeltText {

@@ -1,9 +1,9 @@
 import JSONLines
 
-/// A text that stands in a result line, or one of ours.
+/// A text from a result line, or one that this library made.
 package enum ResultText {
   case none
-  /// A string of the line, as it is spelt there.
+  /// A string of the line, which keeps its escapes.
   case spelt(JSONValue)
   case own(String)
 
@@ -26,15 +26,15 @@ package enum ResultText {
   }
 }
 
-/// What the API says went wrong with one request.
+/// The API's error about one request.
 ///
-/// `error` has been seen as an object with `code` or only `type`, as a string, as `{}` and `""` for null, and in the
-/// body instead of the line (recorded lines of OpenAI, llama-stack, vLLM and R programs, 2024 to 2026).
+/// `error` was seen as an object with `code` or only `type`, as a string, as `{}` or `""` for null, and in the body
+/// instead of the line (recorded lines of OpenAI, llama-stack, vLLM and R programs, 2024 to 2026).
 package struct ResultError {
   package var code: ResultText
   package var message: ResultText
 
-  /// Where a member says that nothing is wrong.
+  /// Whether a value of `error` means that there is none.
   static func isNone(_ value: JSONValue?) -> Bool {
     guard let value else { return true }
     switch value.kind {
@@ -45,7 +45,7 @@ package struct ResultError {
     }
   }
 
-  /// - Parameter status: becomes the code where the error has none.
+  /// - Parameter status: the status, which becomes the code where the error has none.
   init(_ value: JSONValue, status: Int?) {
     let ownCode = status.map { ResultText.own(String($0)) } ?? .none
     switch value.kind {
@@ -61,7 +61,8 @@ package struct ResultError {
     }
   }
 
-  /// A string that says something, or a number, which some servers send as a code.
+  /// The text of a string that is not empty, or of a number, since some servers have numbers as codes; nil for other
+  /// values.
   static func text(_ value: JSONValue?) -> ResultText? {
     guard let value else { return nil }
     switch value.kind {

@@ -1,7 +1,7 @@
 import Foundation
 import JSONLines
 
-/// Joins the results of batches with their requests, in the requests' order: exactly one outcome each.
+/// Joins the results of batches with their requests, in the requests' order. Each request gets exactly one outcome.
 ///
 ///     var join = ResultJoin(requests: "requests.jsonl", results: ["output.jsonl", "errors.jsonl"])
 ///     join.format = .csv
@@ -9,26 +9,27 @@ import JSONLines
 ///     print(account.summary)
 ///     for failure in account.failures { print(failure.count, failure.code ?? "", failure.firstLine) }
 ///
-/// Answers belong to requests by `custom_id` alone; what a result line says is read as leniently as the APIs write.
+/// Only the `custom_id` decides which answer belongs to which request. Result lines are read leniently, because APIs
+/// write them in different ways.
 public struct ResultJoin: Sendable {
-  /// A part of a run: some of the requests, in one batch of one attempt.
+  /// A part of a run: the requests of one batch of one attempt.
   public struct Part: Sendable {
-    /// How far it is.
+    /// How far the part is.
     public enum State: Sendable {
-      /// What it brought is in its result files, and nothing more comes.
+      /// The part has ended, and its result files have all answers that it will ever have.
       case ended
-      /// Requests without an answer yet are pending.
+      /// The part has not ended, so requests without an answer are pending.
       case running
-      /// It was never sent, and never will be: its requests are cancelled.
+      /// The part was never sent and never will be, so its requests are cancelled.
       case unsent
     }
 
-    /// Counted from 1: later attempts' answers count before earlier ones'.
+    /// The attempt, counted from 1. Answers of later attempts are preferred to those of earlier ones.
     public var attempt: Int
     public var state: State
-    /// The files with the part's requests; read only where it has not ended.
+    /// The files with the part's requests. They are read only if the part has not ended.
     public var requests: [Path]
-    /// The API's files, whichever are there: output and errors.
+    /// The API's output and error files, as far as they exist.
     public var results: [Path]
 
     public init(attempt: Int = 1, state: State = .ended, requests: [Path] = [], results: [Path]) {
@@ -39,33 +40,34 @@ public struct ResultJoin: Sendable {
     }
   }
 
-  /// The files with the requests; answers come in the order of their lines.
+  /// The files with the requests. The answers come in the order of their lines.
   public var requests: [Path]
   public var parts: [Part]
   public var format = AnswerFormat.jsonl
-  /// Whether each answer comes with the API's body, byte for byte; else only where `content` does not say all.
+  /// Whether each answer comes with the API's whole body, byte for byte. If false, only answers do of which `content`
+  /// is not all.
   public var withResponse = false
-  /// Whether it is known that something lacks: requests in no file are pending then, not missing, and results of which
-  /// most belong to other requests are taken.
+  /// Whether the results are known to be incomplete. Requests without a result are then pending and not missing, and
+  /// result files are accepted even if most of their ids belong to no request.
   public var isPartial = false
-  /// What tokens cost, for the account.
+  /// The prices for the account.
   public var prices = PriceTable.known
-  /// Threads to use; the answers are the same for any number.
+  /// The most threads; the answers are the same for any number.
   public var jobs = ProcessInfo.processInfo.activeProcessorCount
-  /// How much is read at once, in bytes.
+  /// How many bytes are read at once.
   package var blockSize = LineReader.defaultBlockSize
   /// Whether lines like earlier ones are recognised without reading them in full. Answers are the same without it.
   package var usesForms = true
   /// Called now and then with the bytes that have been read, of ``bytesToRead``.
   package var progress: (@Sendable (Int) -> Void)?
 
-  /// All results of one batch.
+  /// A join of one file of requests with all results of its batch.
   public init(requests: Path, results: [Path]) {
     self.requests = [requests]
     parts = [Part(results: results)]
   }
 
-  /// A run of several parts and attempts.
+  /// A join of requests with the results of several parts and attempts.
   public init(requests: [Path], parts: [Part]) {
     self.requests = requests
     self.parts = parts
@@ -102,8 +104,8 @@ public struct ResultJoin: Sendable {
     return account
   }
 
-  /// Hands the answers over in pieces of whole lines. What is wrong with the requests or the results' origin is thrown
-  /// before the first piece.
+  /// Calls `take` with the answers, in pieces of whole lines. Errors about the requests, and about results of other
+  /// requests, are thrown before the first piece.
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Account {
     let run = try JoinRun(self)
     let writer = AnswerWriter(format: format, withResponse: withResponse)
@@ -111,7 +113,7 @@ public struct ResultJoin: Sendable {
     return try run.run(.answers(writer)) { bytes, _ in if !bytes.isEmpty { try take(bytes) } }
   }
 
-  /// The account alone.
+  /// The account, without writing answers.
   ///
   /// - Throws: ``JoinError``
   public func account() throws -> Account {

@@ -1,6 +1,7 @@
 import JSONLines
 
-/// The requests to try again, as a batch file: their lines byte for byte, in order, within an API's limits.
+/// Writes a batch file with the requests to try again: their lines byte for byte, in order, within the limits of an
+/// API.
 ///
 ///     let join = ResultJoin(requests: "requests.jsonl", results: ["output.jsonl", "errors.jsonl"])
 ///     var retry = RetryFile(join)
@@ -11,23 +12,25 @@ public struct RetryFile: Sendable {
   /// What was written.
   public struct Written: Sendable {
     public var requests: Int
-    /// The names of the files; none where there is nothing to try again.
+    /// The paths of the files; none where there is nothing to try again.
     public var files: [Path]
     public var account: Account
   }
 
-  /// The outcomes that are tried again unless others are asked for.
+  /// The outcomes that are tried again by default.
   public static let usualOutcomes: Set<Outcome> = [.failed, .expired, .cancelled, .missing]
 
   public var join: ResultJoin
-  /// Requests that ended so are tried again; of failures only those that may pass, see ``allFailed``.
+  /// The outcomes that are tried again. Of failures, only those are that may pass, unless ``allFailed`` is set.
   public var outcomes = RetryFile.usualOutcomes
-  /// Whether failures are tried again that come back the same (400, 404, 422, a quota that is used up).
+  /// Whether failures are tried again too that the same request would get again (400, 404, 422, a quota that is used
+  /// up).
   public var allFailed = false
 
   public init(_ join: ResultJoin) { self.join = join }
 
-  /// - Throws: ``JoinError``; `OutputError` where a file exists and is not to be replaced, or cannot be written.
+  /// Writes the file, or several where one would go over a limit of the provider.
+  /// - Throws: ``JoinError``; `OutputError` where a file exists and must not be replaced, or cannot be written.
   public func write(to path: Path, provider: Provider, replaces: Bool = false) throws -> Written {
     try write(to: path, provider: provider, replaces: replaces) { _ in nil }
   }
@@ -48,7 +51,7 @@ public struct RetryFile: Sendable {
     return Written(requests: requests, files: try files.commit(with: other), account: account)
   }
 
-  /// Hands the lines over one by one, newline included.
+  /// Calls `take` with each line, including its newline.
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> (Int, Account) {
     var requests = 0
     let product = JoinRun.Product.retry(outcomes: outcomes, allFailed: allFailed)

@@ -1,7 +1,7 @@
 import Foundation
 import JSONLines
 
-/// A string of a line as it is spelt there, without its quotes: valid as long as the line.
+/// A string of a line with its escapes, without its quotes. It is valid as long as the line.
 struct SpeltText {
   var bytes: PaddedBytes
   var range: Range<Int>
@@ -36,14 +36,14 @@ struct SpeltText {
     }
   }
 
-  /// For people: half of a surrogate pair alone becomes U+FFFD.
+  /// The text with its escapes resolved, for people: a lone half of a surrogate pair becomes U+FFFD.
   var text: String {
     var out: [UInt8] = []
     appendText(to: &out)
     return JSONText.string(out)
   }
 
-  /// Whether both have the same text, byte for byte, however it is spelt.
+  /// Whether both have the same text once their escapes are resolved, compared as bytes.
   @inline(__always)
   func isSame(as other: SpeltText) -> Bool {
     if !isEscaped, !other.isEscaped { return spelling.isSame(as: other.spelling) }

@@ -1,26 +1,27 @@
 import Foundation
 import JSONLines
 
-/// Gives the table that was converted back, with the answers beside its own columns: every row in its place.
+/// Writes the table that was converted again, with the answers in further columns. Every row keeps its place.
 ///
-/// A row is matched by the template of ids that made its request. A template with a column in it finds its rows in any
-/// table; one of positions only (`request-{n}`) fits the table as it was and no other, so whoever uses it must know.
+/// A row gets the answer of the request whose id the template of ids makes from the row. A template with a column finds
+/// its requests for any table. A template that has only numbers of rows (`request-{n}`) fits any table, so the caller
+/// must know that the table has not changed since it was converted.
 public struct TableJoin: Sendable {
   /// What was written.
   public struct Written: Sendable {
     public var rows: Int
-    /// Rows whose id no request has: their cells are empty.
+    /// How many rows have an id that no request has, so that their cells are empty.
     public var rowsWithoutRequest: Int
-    /// Requests whose id no row has: their answers are not in the table.
+    /// How many requests have an id that no row has, so that their answers are not in the table.
     public var requestsWithoutRow: Int
     public var account: Account
   }
 
   public var join: ResultJoin
   public var table: Path
-  /// What made the requests' ids of the table's rows.
+  /// The template that made the requests' ids from the table's rows.
   public var id: Template
-  /// Between the cells; nil for a comma, or what the header has in its place.
+  /// The byte between the cells. Nil for a comma, or for the semicolon or tab of a header without a comma.
   public var delimiter: UInt8?
 
   public init(_ join: ResultJoin, table: Path, id: Template) {
@@ -29,11 +30,11 @@ public struct TableJoin: Sendable {
     self.id = id
   }
 
-  /// Whether the ids say only where a row stands.
+  /// Whether the ids are only numbers of rows.
   public var isByPosition: Bool { id.columns.isEmpty }
 
-  /// Hands the table over in pieces. What is wrong with the requests or the results' origin is thrown before the first
-  /// piece; what is wrong with a row is thrown where it is found.
+  /// Calls `take` with the table in pieces. Errors about the requests, and about results of other requests, are thrown
+  /// before the first piece; an error about a row is thrown when the row is read.
   ///
   /// - Throws: ``JoinError``, ``TableJoinError``, `MissingColumn`.
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Written {
@@ -51,7 +52,7 @@ public struct TableJoin: Sendable {
 
   /// Writes the table to a file, which appears whole or not at all.
   ///
-  /// - Throws: as the requests, the results or the table are wrong; `OutputError`.
+  /// - Throws: ``JoinError``, ``TableJoinError``, ``RecipeError``; `OutputError` where the file cannot be written.
   public func write(to path: Path, replaces: Bool = false) throws -> Written {
     try write(to: path, replaces: replaces) { _ in nil }
   }
@@ -67,9 +68,9 @@ public struct TableJoin: Sendable {
   }
 }
 
-/// Why a table cannot be given back; nothing is written.
+/// Why a table cannot be joined with answers. Nothing is written then.
 public enum TableJoinError: Error, CustomStringConvertible, Sendable {
-  /// A row that cannot be read.
+  /// A row cannot be read.
   case row(path: Path, line: Int, reason: String)
   /// Two rows make the same id.
   case duplicate(path: Path, line: Int, id: String)
@@ -88,16 +89,16 @@ public enum TableJoinError: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// Goes through the table once.
+/// Reads the table once and writes its rows.
 private struct TableRows {
   private let join: TableJoin
   private let run: JoinRun
   private let finder: AnswerFinder
   private let seed = TextHash.seed
   private var writer = AnswerWriter(format: .csv, withResponse: false)
-  /// The template's own texts, escapes resolved.
+  /// The constant texts of the template, without their escapes.
   private let texts: [[UInt8]]
-  /// Requests that a row took, by their places.
+  /// The places of requests that a row has taken.
   private var taken = Set<Int>()
   private(set) var count = 0
   var matched: Int { taken.count }
@@ -152,7 +153,7 @@ private struct TableRows {
     }
   }
 
-  /// Names that the table has already get `result_` in front.
+  /// Writes the header. An added column whose name the table has already gets `result_` in front.
   private func writeHeader(_ head: [UInt8], _ header: [String], _ out: inout TextBuffer) {
     let end = TableRows.lineEnd(head)
     out.append(Array(head[..<(head.count - end)]))
@@ -200,7 +201,7 @@ private struct TableRows {
   }
 
   private func find(_ id: [UInt8]) throws(JoinError) -> AnswerFinder.Request? {
-    // An empty array has no address, which the hash of nothing needs all the same.
+    // An empty array may have no address, and the hash needs one even for no bytes.
     let hash = (id + [0]).withUnsafeBytes { TextHash.hash(UnsafeRawBufferPointer(rebasing: $0.dropLast()), seed: seed) }
     for number in run.requestIndex.all(hash) {
       let request = try finder.request(number)

@@ -1,34 +1,35 @@
 import JSONLines
 
-/// How many tokens a text has, as a range: what a tokenizer with the merges of o200k_base counts lies inside.
+/// An estimate of how many tokens a text has, as a range that contains the count of a tokenizer with the merges of
+/// o200k_base.
 ///
-/// Tokenizers cut a text into pieces before they look anything up: a word with the space before it, up to three digits,
-/// a run of signs. The number of pieces is known exactly, and how many tokens a piece becomes is, by its length and
-/// kind of letters, nearly the same in all texts: measured with tiktoken 0.12 on 90 texts in 35 languages, program
-/// sources, JSON and random data, the point in the middle was off by 0.8 to 1.4 times.
+/// Such a tokenizer first cuts a text into pieces: a word with the space before it, up to three digits, or a run of
+/// signs. The number of pieces is counted exactly. How many tokens a piece becomes depends mostly on its length and on
+/// the kind of its letters. In a measurement with tiktoken 0.12 on 90 texts (35 languages, program sources, JSON,
+/// random data) the middle of the range was between 0.8 and 1.4 times the true count.
 public struct TokenEstimate: Hashable, Sendable {
-  /// The fewest tokens it may be.
+  /// The fewest tokens that the text may have.
   public var lower = 0.0
-  /// The most.
+  /// The most tokens that the text may have.
   public var upper = 0.0
 
   public init() {}
 
   public init(_ text: String) { add(utf8: text.utf8) }
 
-  /// Whole tokens.
+  /// The range in whole tokens.
   public var range: ClosedRange<Int> {
     Int(lower.rounded(.down))...max(Int(lower.rounded(.down)), Int(upper.rounded(.up)))
   }
 
-  /// Adds a string's text, escapes resolved.
+  /// Adds the text of a JSON string, with its escapes resolved.
   package mutating func add(_ string: JSONValue, _ scratch: inout [UInt8]) {
     scratch.removeAll(keepingCapacity: true)
     string.appendText(to: &scratch)
     add(utf8: scratch)
   }
 
-  /// Adds UTF-8; what is none counts as other signs.
+  /// Adds a text in UTF-8. Bytes that are not UTF-8 count as signs.
   package mutating func add(utf8 bytes: some Collection<UInt8>) {
     var counter = PieceCounter()
     var decoder = UTF8()
@@ -60,23 +61,23 @@ public struct TokenEstimate: Hashable, Sendable {
   }
 }
 
-/// Goes through a text scalar by scalar and adds up what its pieces come to.
+/// Cuts a text into pieces and adds up their tokens.
 private struct PieceCounter: Hashable {
   private enum Kind: Hashable {
     case none, lower, upper, extended, digit, space, newline, sign
     case cyrillic, han, hangul, script, rareScript, box, symbol
   }
 
-  /// Tokens of Latin letters, digits and signs, and of all other writing, whose range is wider.
+  /// The tokens of Latin letters, digits and signs, and those of all other scripts, for which the range is wider.
   private(set) var common = 0.0
   private(set) var other = 0.0
 
-  /// The piece at hand.
+  /// The kind and the length of the current piece.
   private var kind = Kind.none
   private var length = 0
   private var isUpperOnly = false
   private var hasExtended = false
-  /// Whether it stands right behind letters or digits: such pieces are seldom known words.
+  /// Whether the piece comes right after letters or digits. Such a piece is seldom a known word.
   private var isGlued = false
 
   mutating func take(_ scalar: UInt32) {
@@ -102,7 +103,8 @@ private struct PieceCounter: Hashable {
     kind = .none
   }
 
-  /// Capitals go on with small letters, not the other way round.
+  /// Whether the next scalar belongs to the current piece. Small letters may follow capitals in a piece, but not the
+  /// reverse.
   private func goesOn(_ next: Kind) -> Bool {
     switch kind {
     case .upper: next == .upper || next == .lower || next == .extended
@@ -114,13 +116,13 @@ private struct PieceCounter: Hashable {
 
   private mutating func end(before next: Kind) {
     let count = Double(length)
-    // Long runs of one sign have few tokens, but some.
+    // Long runs of the same sign have few tokens.
     let long = 0.013 * max(0, count - 16)
     switch kind {
     case .none: break
     case .lower, .upper, .extended: common += word(count)
     case .digit: common += Double((length + 2) / 3)
-    // A single space goes with the word behind it, but with no number.
+    // A single space belongs to the word after it, but not to a number.
     case .space: common += length > 1 ? 0.9 + long : next == .digit ? 1 : 0
     case .newline: common += 0.9 + long
     case .sign: common += [0.8, 1.05, 1.3, 1.5][min(3, length - 1)] + 0.1 * Double(min(12, max(0, length - 4))) + long

@@ -1,14 +1,14 @@
 import JSONLines
 
-/// Tokens as the API counted them, added up.
+/// Sums of the tokens that the API counted.
 public struct TokenCounts: Codable, Hashable, Sendable {
-  /// `prompt_tokens` or `input_tokens`.
+  /// The tokens of the input: `prompt_tokens` or `input_tokens`.
   public var input = 0
-  /// The part of ``input`` that came from a cache.
+  /// The tokens of ``input`` that came from a cache.
   public var cached = 0
-  /// `completion_tokens` or `output_tokens`; reasoning is a part of it.
+  /// The tokens of the output with its reasoning: `completion_tokens` or `output_tokens`.
   public var output = 0
-  /// The part of ``output`` that is reasoning.
+  /// The tokens of ``output`` that are reasoning.
   public var reasoning = 0
 
   public init(input: Int = 0, cached: Int = 0, output: Int = 0, reasoning: Int = 0) {
@@ -24,16 +24,16 @@ public struct TokenCounts: Codable, Hashable, Sendable {
       reasoning: sum(a.reasoning, b.reasoning))
   }
 
-  /// Files from elsewhere may hold any number: no sum may trap.
+  /// A sum that cannot overflow, because files may hold any number.
   private static func sum(_ a: Int, _ b: Int) -> Int {
     let (sum, isOver) = a.addingReportingOverflow(b)
     return isOver ? .max : sum
   }
 }
 
-/// The members of one answer's `usage`. Groq's floats are seconds and no tokens.
+/// The members of one answer's `usage`. Groq's members with fractions are seconds, not tokens.
 struct UsageView {
-  /// Nil where the API says nothing.
+  /// The tokens of the input and the output; nil where the API does not give them.
   var input: JSONValue?
   var output: JSONValue?
   private(set) var cached: JSONValue?

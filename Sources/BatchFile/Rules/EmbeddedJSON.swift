@@ -1,6 +1,6 @@
 import JSONLines
 
-/// Tells whether the text of a string is JSON. Its memory is used again for each string.
+/// Finds out whether the text of a string is JSON. Its memory is used again for each string.
 struct EmbeddedJSON: ~Copyable {
   private var text = TextBuffer()
   private let document = JSONDocument()

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What there is to say of a field that is there, or is not, beside the shape of its value.
+/// Checks of a field that go beyond the shape of its value: whether it is deprecated, ignored, refused or needed.
 extension CompiledSchema {
   /// - Parameter node: the shape of the field's value.
   func judge(

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What is wrong with the names of functions and authors, and with the addresses of pictures.
+/// Checks of the names of functions and authors, and of the addresses of images.
 extension FindingList {
   mutating func checkFunctionName(_ value: JSONValue) {
     if value.isFunctionName { return }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A shape that is compiled when it is first asked for. An API has many endpoints and a file mostly names one of them,
+/// A shape that is compiled when it is first needed. An API has many endpoints, a file mostly names only one of them,
 /// and compiling a shape takes as long as checking 400 KB.
 final class SchemaOnDemand: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()

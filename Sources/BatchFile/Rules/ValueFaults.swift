@@ -1,8 +1,8 @@
 import JSONLines
 
-/// What is wrong with a number or a string of the right type.
+/// The findings for a number or a string of the right type whose value is wrong.
 extension CompiledSchema {
-  /// Says why a number is not clean.
+  /// Adds the finding for a number that does not fit its shape.
   func explainNumber(
     _ value: JSONValue, _ node: UnsafePointer<Node>, _ findings: inout FindingList
   ) {
