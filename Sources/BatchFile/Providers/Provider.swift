@@ -94,7 +94,7 @@ public struct Provider: Codable, Hashable, Sendable {
   }
 
   /// Whether any model is taken.
-  public var acceptsAnyModel: Bool { models.contains("*") }
+  package var acceptsAnyModel: Bool { models.contains("*") }
 }
 
 extension Provider {

@@ -63,12 +63,12 @@ extension Account {
     }
     if let otherModel {
       lines.append(
-        "warning: the requests ask '\(Words.cut(otherModel.requested))' and the answers are of '\(Words.cut(otherModel.answered))'; "
+        "warning: the requests are for '\(Words.cut(otherModel.requested))' and the answers are from '\(Words.cut(otherModel.answered))'; "
           + "are these the results of these requests?")
     }
     if requestsWithoutURL > 0 {
       lines.append(
-        "warning: \(Counted.of(requestsWithoutURL, "request")) without a url, judged as chat completions")
+        "warning: \(Counted.of(requestsWithoutURL, "request")) without a url, read as chat completions")
     }
     return lines
   }

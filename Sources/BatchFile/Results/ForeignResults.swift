@@ -19,7 +19,7 @@ enum ForeignResults {
     let text = first.filter { !ASCII.isBlank($0) }
     if text.first == ASCII.openBracket { return "is a JSON array; results have one object a line" }
     if text == [ASCII.openBrace] {
-      return "has been through a JSON printer: its objects stand on several lines, and results have one object a line"
+      return "was written by a JSON printer: its objects go over several lines, and results have one object a line"
     }
     if text.first == 0x3C { return "begins like HTML or XML" }
     return isCut(file) ? "ends in the middle of a line; was it downloaded whole?" : nil

@@ -102,10 +102,10 @@ public enum JoinError: Error, CustomStringConvertible, Sendable {
         ? "no line of the result files is a result" + (unreadable.isEmpty ? "" : ": ")
           + unreadable.joined(separator: "; ")
         : "none of the \(Counted.number(all)) ids in the result files belongs to a request; "
-          + "these are other requests' results"
+          + "the results belong to other requests"
     case .otherRequests(let matching, let all, _):
       "only \(Counted.number(matching)) of the \(Counted.number(all)) ids in the result files belong to a request; "
-        + "these are other requests' results"
+        + "the results belong to other requests"
     case .tooManyFiles(let limit): "more than \(limit) files"
     }
   }
@@ -133,7 +133,7 @@ public struct RequestFault: Sendable, Equatable, CustomStringConvertible {
     case .unreadable(let why): "\(path):\(line): cannot be read: \(why)"
     case .noID: "\(path):\(line): has no custom_id, so no answer can be joined to it"
     case .duplicate(let first, let id):
-      "\(path):\(line): the custom_id '\(Words.cut(id))' was used on line \(first) already, so an answer could be either's"
+      "\(path):\(line): the custom_id '\(Words.cut(id))' was used on line \(first) already, so an answer could belong to either of them"
     }
   }
 }

@@ -283,11 +283,11 @@ extension PlaceScan.Fault {
   var words: String {
     switch reason {
     case .unreadable(let reason): JSONError(reason, at: 0).description
-    case .tooLong: "longer than what is read of one line"
-    case .noObject: "no JSON object"
+    case .tooLong: "longer than this program reads"
+    case .noObject: "not a JSON object"
     case .noID: "without a custom_id"
-    case .isRequest: "a request, no result"
-    case .isResult: "a result, no request"
+    case .isRequest: "a request and not a result"
+    case .isResult: "a result and not a request"
     }
   }
 

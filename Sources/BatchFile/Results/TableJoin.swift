@@ -6,37 +6,37 @@ import JSONLines
 /// A row gets the answer of the request whose id the template of ids makes from the row. A template with a column finds
 /// its requests for any table. A template that has only numbers of rows (`request-{n}`) fits any table, so the caller
 /// must know that the table has not changed since it was converted.
-public struct TableJoin: Sendable {
+package struct TableJoin: Sendable {
   /// What was written.
-  public struct Written: Sendable {
-    public var rows: Int
+  package struct Written: Sendable {
+    package var rows: Int
     /// How many rows have an id that no request has, so that their cells are empty.
-    public var rowsWithoutRequest: Int
+    package var rowsWithoutRequest: Int
     /// How many requests have an id that no row has, so that their answers are not in the table.
-    public var requestsWithoutRow: Int
-    public var account: Account
+    package var requestsWithoutRow: Int
+    package var account: Account
   }
 
-  public var join: ResultJoin
-  public var table: Path
+  package var join: ResultJoin
+  package var table: Path
   /// The template that made the requests' ids from the table's rows.
-  public var id: Template
+  package var id: Template
   /// The byte between the cells. Nil for a comma, or for the semicolon or tab of a header without a comma.
-  public var delimiter: UInt8?
+  package var delimiter: UInt8?
 
-  public init(_ join: ResultJoin, table: Path, id: Template) {
+  package init(_ join: ResultJoin, table: Path, id: Template) {
     self.join = join
     self.table = table
     self.id = id
   }
 
   /// Whether the ids are only numbers of rows.
-  public var isByPosition: Bool { id.columns.isEmpty }
+  package var isByPosition: Bool { id.columns.isEmpty }
 
   /// Calls `take` with the table in pieces. Errors about the requests, and about results of other requests, are thrown
   /// before the first piece; an error about a row is thrown when the row is read.
   ///
-  /// - Throws: ``JoinError``, ``TableJoinError``, `MissingColumn`.
+  /// - Throws: ``JoinError``, ``TableJoinError``, ``RecipeError``.
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Written {
     let run = try JoinRun(join)
     let account = try run.run(.nothing) { _, _ in }
@@ -53,7 +53,7 @@ public struct TableJoin: Sendable {
   /// Writes the table to a file, which appears whole or not at all.
   ///
   /// - Throws: ``JoinError``, ``TableJoinError``, ``RecipeError``; `OutputError` where the file cannot be written.
-  public func write(to path: Path, replaces: Bool = false) throws -> Written {
+  package func write(to path: Path, replaces: Bool = false) throws -> Written {
     try write(to: path, replaces: replaces) { _ in nil }
   }
 
@@ -69,7 +69,7 @@ public struct TableJoin: Sendable {
 }
 
 /// Why a table cannot be joined with answers. Nothing is written then.
-public enum TableJoinError: Error, CustomStringConvertible, Sendable {
+package enum TableJoinError: Error, CustomStringConvertible, Sendable {
   /// A row cannot be read.
   case row(path: Path, line: Int, reason: String)
   /// Two rows make the same id.
@@ -77,11 +77,11 @@ public enum TableJoinError: Error, CustomStringConvertible, Sendable {
   /// Less than half of the rows have a request.
   case otherTable(path: Path, matched: Int, rows: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .row(let path, let line, let reason): "\(path):\(line): \(reason)"
     case .duplicate(let path, let line, let id):
-      "\(path):\(line): an earlier row makes the id '\(Words.cut(id))' too, so an answer could be either's"
+      "\(path):\(line): an earlier row makes the id '\(Words.cut(id))' too, so an answer could belong to either of them"
     case .otherTable(let path, let matched, let rows):
       "\(path): only \(Counted.number(matched)) of \(Counted.of(rows, "row")) \(matched == 1 ? "makes" : "make") the id of a request; is it the table, "
         + "and the template, that the requests were made with?"

@@ -7,18 +7,18 @@ import JSONLines
 /// signs. The number of pieces is counted exactly. How many tokens a piece becomes depends mostly on its length and on
 /// the kind of its letters. In a measurement with tiktoken 0.12 on 90 texts (35 languages, program sources, JSON,
 /// random data) the middle of the range was between 0.8 and 1.4 times the true count.
-public struct TokenEstimate: Hashable, Sendable {
+package struct TokenEstimate: Hashable, Sendable {
   /// The fewest tokens that the text may have.
-  public var lower = 0.0
+  package var lower = 0.0
   /// The most tokens that the text may have.
-  public var upper = 0.0
+  package var upper = 0.0
 
-  public init() {}
+  package init() {}
 
-  public init(_ text: String) { add(utf8: text.utf8) }
+  package init(_ text: String) { add(utf8: text.utf8) }
 
   /// The range in whole tokens.
-  public var range: ClosedRange<Int> {
+  package var range: ClosedRange<Int> {
     Int(lower.rounded(.down))...max(Int(lower.rounded(.down)), Int(upper.rounded(.up)))
   }
 
