@@ -1,20 +1,21 @@
 import Foundation
 
-/// The only place that sends: it holds the host and the key, tries again by the policy, and follows redirects of
-/// downloads without the key.
+/// The only type that sends requests. It holds the host and the key, tries again as the policy says, and follows
+/// redirects of downloads without the key.
 struct APIConnection: Sendable {
   /// How many redirects of a download are followed.
   private static let redirectLimit = 5
 
   let base: WebAddress
-  /// Those that carry the key or come from the provider: for the API's host only.
+  /// The headers with the key and those of the provider. Only the API's host gets them.
   let headers: APIHeaders
   let transport: any Transport
   let policy: RetryPolicy
   let clock: any WallClock
   let words: CleanWords
 
-  /// - Throws: ``ClientError`` where there is no reply with a 2xx status.
+  /// Sends a call, several times if the policy allows it.
+  /// - Throws: ``ClientError`` where no reply with a 2xx status came.
   func send(_ call: APICall) async throws(ClientError) -> APIResponse {
     var tried = 0
     while true {
@@ -27,7 +28,7 @@ struct APIConnection: Sendable {
         if isGood, call.isAnswer(response) { return response }
         var error = ClientError(response, now: clock.now, words)
         if isGood {
-          // No refusal: what was asked for may be done.
+          // This is not a refusal: the API may have done what was asked.
           error.kind = .unreadable
           error.delivery = .unknown
           error.message = words.clean("no \(call.wanted) in the reply: \(error.message)")
@@ -36,7 +37,7 @@ struct APIConnection: Sendable {
         outcome = isGood ? .unreadable : .status(response.status, retryAfter: failure.retryAfter)
       } catch {
         failure = ClientError(error, words)
-        // What came of a file is kept by who called; another try would begin by emptying it.
+        // The caller keeps the part of a file that came. Another try would empty it.
         if call.destination != nil, error.response != nil { throw failure }
         outcome = .failure(error.kind, bytesSent: error.bytesSent)
       }
@@ -45,7 +46,7 @@ struct APIConnection: Sendable {
         throw failure
       }
       do { try await clock.sleep(seconds: pause) } catch {
-        // The last try's delivery stands: a pause is made after tries only that may be repeated.
+        // The error has the delivery of the last try, since a pause follows only a try that may be repeated.
         throw ClientError(.cancelled, delivery: failure.delivery, message: "cancelled")
       }
     }
@@ -67,7 +68,7 @@ struct APIConnection: Sendable {
       {
         redirects += 1
         if !target.hasSameOrigin(as: base) {
-          // The range goes along, nothing else: the other host is not the API's, and a key may be in any header.
+          // The other host is not the API's and any header may hold the key, so only the range is sent along.
           var few = APIHeaders()
           few["Range"] = request.headers["Range"]
           few["Accept-Encoding"] = request.headers["Accept-Encoding"]
@@ -80,7 +81,8 @@ struct APIConnection: Sendable {
       if (200..<300).contains(response.status), call.method == "GET", !request.acceptsCompression,
         isCompressed(response)
       {
-        // It came packed although nobody asked for that. Only what may be asked again is, this time unpacked by curl.
+        // The reply is compressed although that was not asked for. If the call may be repeated, it is, and curl unpacks
+        // the reply.
         request.acceptsCompression = true
         request.headers["Accept-Encoding"] = nil
         continue
@@ -94,7 +96,8 @@ struct APIConnection: Sendable {
     return !coding.isEmpty && coding != "identity"
   }
 
-  /// Never from an encrypted host to one that is not, and to this machine only from this machine.
+  /// Whether a redirect may be followed. Not from an encrypted host to an unencrypted one, and to this machine only
+  /// from this machine.
   private func isAllowed(_ target: WebAddress) -> Bool {
     if target.isLoopback { return base.isLoopback }
     return target.isSecure || !base.isSecure

@@ -1,39 +1,41 @@
 import Foundation
 
-/// Whether and when a call is tried again: a value without a clock, so that every case can be asked.
+/// Whether and when a call is tried again. It is a value without a clock, so that tests can ask for every case.
 ///
 /// The delays are those of the official SDKs of Groq and OpenAI.
 public struct RetryPolicy: Hashable, Sendable {
-  /// How often a call is made at the most.
+  /// The most times that a call is made.
   public var tries = 4
-  /// The longest `retry-after` that is waited for within a call, in seconds; a longer one ends the call and is handed up.
+  /// The longest `retry-after` that a call waits for, in seconds. After a longer one the call throws, with the time in
+  /// ``ClientError/retryAfter``.
   public var longestRetryAfter = 60.0
 
   public init() {}
 
-  /// What a repetition could do.
+  /// What a repetition of a call could cause.
   public enum Repeatability: Hashable, Sendable {
-    /// Nothing that matters.
+    /// Nothing that matters, so it may be repeated freely.
     case freely
-    /// 409 says that it is done already.
+    /// Nothing that matters, but 409 means that the batch is already cancelled.
     case cancel
-    /// Money is spent twice: only where nothing can have arrived, or the server said that it wants to be asked later.
+    /// A second batch, which costs money. So a call is repeated only if nothing can have arrived, or if the server
+    /// asked to try later.
     case create
   }
 
   /// How a try ended.
   public enum Outcome: Hashable, Sendable {
     case status(Int, retryAfter: Double?)
-    /// A 2xx that holds no answer of this API.
+    /// A 2xx reply that this API does not give.
     case unreadable
     case failure(TransportError.Kind, bytesSent: Int?)
   }
 
-  /// The pause before the next try in seconds; nil where there is none.
+  /// The pause before the next try, in seconds; nil where the call is not tried again.
   ///
   /// - Parameters:
-  ///   - tried: how often it was tried, from 1.
-  ///   - jitter: from 0 to 1, by chance.
+  ///   - tried: how often the call was made so far, from 1.
+  ///   - jitter: a random number from 0 to 1.
   public func pause(
     after outcome: Outcome, _ repeatability: Repeatability, tried: Int, jitter: Double
   ) -> Double? {
@@ -55,7 +57,7 @@ public struct RetryPolicy: Hashable, Sendable {
     }
   }
 
-  /// What `retry-after-ms` or `retry-after` asks for, in seconds from now.
+  /// The time that `retry-after-ms` or `retry-after` asks to wait, in seconds from now; nil where there is none.
   public static func retryAfter(_ headers: APIHeaders, now: Date) -> Double? {
     if let text = headers["retry-after-ms"], let milliseconds = Double(text), milliseconds.isFinite, milliseconds >= 0 {
       return milliseconds / 1_000
@@ -66,7 +68,7 @@ public struct RetryPolicy: Hashable, Sendable {
   }
 }
 
-/// `Wed, 21 Oct 2015 07:28:00 GMT`, the one form of RFC 9110 that servers may write.
+/// Reads dates like `Wed, 21 Oct 2015 07:28:00 GMT`, the only form that servers may write by RFC 9110.
 enum HTTPDate {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -85,9 +87,9 @@ enum HTTPDate {
   }
 }
 
-/// Days of the calendar without a formatter, which costs more than a whole poll.
+/// Computes days of the calendar without a date formatter, which takes longer than a whole poll.
 enum CivilTime {
-  /// Days since 1970 by the proleptic Gregorian calendar.
+  /// The days since 1970-01-01 in the proleptic Gregorian calendar.
   private static func days(year: Int, month: Int, day: Int) -> Int {
     let shifted = month > 2 ? year : year - 1
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400

@@ -1,23 +1,24 @@
-/// What carries one request to a server and its reply back: the only seam between this library and the network.
+/// Sends requests to servers. It is the only connection between this library and the network, so another implementation
+/// can replace it.
 ///
-/// ``CurlTransport`` is the one that ships; tests give answers of their own.
+/// ``CurlTransport`` is the implementation of this package. Tests have one that gives answers of their own.
 public protocol Transport: Sendable {
-  /// Sends one request, once. Nothing is repeated and no redirect is followed: who calls decides that.
+  /// Sends one request, once. It repeats nothing and follows no redirect, because the caller decides about that.
   ///
-  /// The body of a reply with a 2xx status goes to ``APIRequest/destination`` where the request names one; every other
-  /// body comes in memory.
+  /// The body of a 2xx reply is written to ``APIRequest/destination``, if the request names one. Every other body is
+  /// kept in memory.
   ///
-  /// - Throws: ``TransportError`` where no whole reply with a final status came.
+  /// - Throws: ``TransportError`` where no complete reply with a final status came.
   func send(_ request: APIRequest) async throws(TransportError) -> APIResponse
 }
 
-/// Why there is no whole reply.
+/// Why no complete reply came.
 public struct TransportError: Error, Hashable, Sendable {
-  /// What may be done about it.
+  /// What kind of fault it was.
   public enum Kind: Hashable, Sendable {
-    /// A fault of the network or the server that may pass.
+    /// A fault of the network or the server that may pass, so that another try makes sense.
     case interrupted
-    /// A fault of the network or the server that stays.
+    /// A fault of the network or the server that another try would meet again.
     case failed
     /// Something on this machine is missing or wrong: no curl, a file that cannot be read, an unknown certificate.
     case unusable
@@ -26,11 +27,11 @@ public struct TransportError: Error, Hashable, Sendable {
   }
 
   public var kind: Kind
-  /// One sentence without a closing period, as the network library or the system says it.
+  /// One sentence without a full stop, in the words of the transport or the system.
   public var message: String
-  /// How many bytes of the request were sent; nil where nobody knows. Only 0 proves that nothing can have arrived.
+  /// How many bytes of the request were sent; nil where that is not known. Only 0 proves that nothing can have arrived.
   public var bytesSent: Int?
-  /// What came of a reply that was cut.
+  /// The part of a reply that came before the connection broke.
   public var response: APIResponse?
 
   public init(_ kind: Kind, _ message: String, bytesSent: Int? = nil, response: APIResponse? = nil) {

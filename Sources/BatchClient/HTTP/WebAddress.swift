@@ -1,14 +1,15 @@
-/// An `http` or `https` address, taken apart by rules so strict that no other reader can take it apart otherwise: the
-/// host that is judged here is the host that curl asks.
+/// A parsed `http` or `https` address. The rules are so strict that no program can read it differently: the host that
+/// is checked here is certainly the host that curl connects to.
 public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
   public let isSecure: Bool
-  /// In lower case; an IPv6 address with its brackets.
+  /// The host in lower case; an IPv6 address with its brackets.
   public let host: String
   public let port: Int
-  /// From the first slash on, with a query; empty for none. Never ends in a slash when made by ``init(base:)``.
+  /// The path from its first slash on, with the query; empty where there is none. After ``init(base:)`` it does not end
+  /// with a slash.
   public let path: String
 
-  /// Nil where it is no such address, or carries a user name, a fragment, white space or a control character.
+  /// Nil where the text is not such an address, or has a user name, a fragment, white space or a control character.
   public init?(_ text: String) {
     var rest = Substring(text)
     func take(_ prefix: String) -> Bool {
@@ -43,7 +44,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The address that paths are put behind: without a query; slashes at its end go.
+  /// An address to which paths are appended. It must not have a query, and slashes at its end are removed.
   public init?(base text: String) {
     var trimmed = text
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
@@ -51,21 +52,21 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     self = address
   }
 
-  /// Whether it stays on this machine.
+  /// Whether the address is on this machine.
   public var isLoopback: Bool {
     if host == "localhost" || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 
-  /// Whether another address is served by the same server: scheme, host and port.
+  /// Whether both addresses have the same scheme, host and port.
   public func hasSameOrigin(as other: WebAddress) -> Bool {
     isSecure == other.isSecure && host == other.host && port == other.port
   }
 
   public var description: String { origin + path }
 
-  /// Where a `Location` header leads from here; nil where that is no address.
+  /// The address that a `Location` header leads to from here; nil where that is not an address.
   func following(_ location: String) -> WebAddress? {
     if location.hasPrefix("//") { return WebAddress((isSecure ? "https:" : "http:") + location) }
     if location.hasPrefix("/") { return WebAddress(origin + location) }
@@ -80,6 +81,6 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     return (isSecure ? "https://" : "http://") + host + (isUsual ? "" : ":\(port)")
   }
 
-  /// What addresses may not hold, and readers of them disagree about.
+  /// Characters that addresses may not have, and that programs read differently.
   private static let refused = Set(##""#<>\^`{|}"##.utf8)
 }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Ends a run: nothing more of it is sent, and the API is asked for all that runs. It needs no lock: whoever holds it
-/// reads the mark before each create.
+/// Cancels a run: nothing more of it is sent, and the API is asked to cancel its batches. It does not need the lock of
+/// the run, because the process that holds it reads the mark before each create.
 package struct RunCancel {
   package struct Cancelled: Sendable {
-    /// What the API said, by the ids of batches.
+    /// The API's answer for each batch.
     package var outcomes: [(batchID: String, outcome: Result<Batch, ClientError>)] = []
-    /// Parts that were never sent.
+    /// How many parts were never sent.
     package var unsent = 0
-    /// Parts of which nobody knows whether there is a batch.
+    /// How many parts there are of which it is not known whether a batch was made.
     package var unknown = 0
   }
 
@@ -21,7 +21,7 @@ package struct RunCancel {
   }
 
   package func run() async throws(RunError) -> Cancelled {
-    // The mark comes first: a batch that is made from here on is made by a create that was under way.
+    // The mark comes first. After it, a batch can only be made by a create that has already begun.
     try folder.cancel()
     let state = RunState(try Journal.read(folder.journal))
     var cancelled = Cancelled()
@@ -37,7 +37,7 @@ package struct RunCancel {
     return cancelled
   }
 
-  /// A batch that has ended by itself cannot be cancelled, and need not be.
+  /// Cancels a batch. For one that has already ended, that fails and does not matter.
   private func cancel(_ id: String) async -> Result<Batch, ClientError> {
     do throws(ClientError) { return .success(try await client.cancelBatch(id)) } catch {
       if let batch = try? await client.batch(id), batch.status.isFinal || batch.status == .cancelling {

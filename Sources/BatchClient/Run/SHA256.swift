@@ -1,6 +1,6 @@
 import Foundation
 
-/// SHA-256 by FIPS 180-4, as `sha256sum` prints it. Linux has it in no library that every program links.
+/// SHA-256 by FIPS 180-4, as `sha256sum` prints it. On Linux no library has it that every program links.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
@@ -48,7 +48,7 @@ package struct SHA256 {
     return hash.finish()
   }
 
-  /// Of a whole file, from a descriptor's beginning.
+  /// The digest of a whole file, from its beginning.
   ///
   /// - Throws: the system's error.
   static func digest(of descriptor: Int32) throws(InputFailure) -> (digest: String, bytes: Int) {
@@ -66,7 +66,8 @@ package struct SHA256 {
   }
 
   private mutating func compress(_ block: UnsafeRawBufferPointer) {
-    // Bounds are known here and not to the compiler: 64 words, eight of state, 64 constants.
+    // Unsafe pointers avoid bounds checks, which are not needed: all indexes are below 64, and those of the state below
+    // 8.
     state.withUnsafeMutableBufferPointer { state in
       schedule.withUnsafeMutableBufferPointer { w in
         SHA256.constants.withUnsafeBufferPointer { k in
@@ -98,7 +99,7 @@ package struct SHA256 {
   private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }
 
   private static let constants: [UInt32] = {
-    // The first 32 bits of the fractions of the cube roots of the first 64 primes.
+    // The constants are the first 32 bits of the fractional parts of the cube roots of the first 64 primes.
     var primes: [Int] = []
     var candidate = 2
     while primes.count < 64 {
@@ -106,7 +107,7 @@ package struct SHA256 {
       candidate += 1
     }
     return primes.map { prime in
-      // By whole numbers: the largest x with x³ ≤ prime · 2⁹⁶ has the bits; a double's cube root begins close to it.
+      // They are computed with whole numbers: the largest x with x³ ≤ prime · 2⁹⁶ has these bits.
       var low: UInt64 = 0
       var high: UInt64 = 1 << 35
       while low + 1 < high {
@@ -120,7 +121,7 @@ package struct SHA256 {
   /// Whether x³ ≤ prime · 2⁹⁶.
   private static func cubeIsAtMost(_ x: UInt64, _ prime: Int) -> Bool {
     let square = x.multipliedFullWidth(by: x)
-    // square · x as three words, the highest first.
+    // This is square · x as three words, the highest first.
     let low = square.low.multipliedFullWidth(by: x)
     let high = square.high.multipliedFullWidth(by: x)
     let (middle, carry) = high.low.addingReportingOverflow(low.high)

@@ -1,9 +1,10 @@
 import BatchFile
 import Foundation
 
-/// A batch as the API describes it. Everything but the id may be missing.
+/// A batch as the API describes it. Everything except the id may be missing.
 public struct Batch: Hashable, Sendable {
-  /// How many requests are where; a figure of progress, which real APIs get wrong: count lines instead.
+  /// How many requests the API has processed. The numbers show progress and are wrong at some APIs, so count the lines
+  /// of the result files instead.
   public struct Counts: Hashable, Sendable {
     public var total: Int
     public var completed: Int
@@ -21,13 +22,13 @@ public struct Batch: Hashable, Sendable {
   public var endpoint: String?
   public var inputFileID: String?
   public var completionWindow: String?
-  /// The file with the answers; nil until there is one, and where every request failed.
+  /// The id of the file with the answers; nil where there is none yet, or where every request failed.
   public var outputFileID: String?
-  /// The file with the requests that failed.
+  /// The id of the file with the requests that failed; nil where there is none.
   public var errorFileID: String?
   public var counts: Counts?
   public var metadata: [String: String] = [:]
-  /// Why the batch failed; from the object, the bare list and the text that APIs send.
+  /// Why the batch failed. APIs send an object, an array or a text, all of which are read.
   public var errors: [BatchError] = []
   public var model: String?
   public var createdAt: Date?
@@ -38,7 +39,7 @@ public struct Batch: Hashable, Sendable {
   public var expiredAt: Date?
   public var cancellingAt: Date?
   public var cancelledAt: Date?
-  /// When the API gives the batch up.
+  /// When the batch expires.
   public var expiresAt: Date?
 
   public init(id: String, status: BatchStatus) {
@@ -46,9 +47,9 @@ public struct Batch: Hashable, Sendable {
     self.status = status
   }
 
-  /// Nil where the bytes are no JSON object with an id.
+  /// Nil where the bytes are not a JSON object with an id.
   ///
-  /// - Parameter statusNames: what the API's own statuses mean, in lower case.
+  /// - Parameter statusNames: OpenAI's names for the API's own names of statuses, which are in lower case.
   public init?(json: [UInt8], statusNames: [String: String] = [:]) {
     guard let object = WireObject(json) else { return nil }
     self.init(object, statusNames)
@@ -56,7 +57,7 @@ public struct Batch: Hashable, Sendable {
 
   init?(_ object: WireObject, _ statusNames: [String: String]) {
     guard let id = object.id("id") else {
-      // Together's create answers with the batch inside `job`, others inside `data`.
+      // Together's answer to a create has the batch inside `job`, other APIs' inside `data`.
       for name in ["job", "data", "batch"] {
         if let inner = object.object(name), inner.id("id") != nil {
           self.init(inner, statusNames)

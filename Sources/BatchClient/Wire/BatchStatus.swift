@@ -1,20 +1,20 @@
-/// How far a batch is, whatever case the API writes it in.
+/// The status of a batch. APIs write it in capital or small letters.
 public enum BatchStatus: Hashable, Sendable {
   case validating, inProgress, finalizing, completed, failed, expired, cancelling, cancelled
-  /// One that nobody here knows, as the API spelt it: it is waited on like one that is not final.
+  /// A status that is not known here, as the API writes it. It counts as not final.
   case other(String)
 
   public init(_ text: String) {
     self = BatchStatus.names[text.lowercased()] ?? .other(text)
   }
 
-  /// As OpenAI and Groq spell it.
+  /// The name of the status, as OpenAI and Groq write it.
   public var name: String {
     if case .other(let text) = self { return text }
     return BatchStatus.names.first { $0.value == self && $0.key != "canceled" && $0.key != "canceling" }?.key ?? ""
   }
 
-  /// Whether nothing more will become of the batch.
+  /// Whether the status will not change any more.
   public var isFinal: Bool {
     switch self {
     case .completed, .failed, .expired, .cancelled: true

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A file as the API describes it. Everything but the id may be missing.
+/// A file as the API describes it. Everything except the id may be missing.
 public struct FileObject: Hashable, Sendable {
   public var id: String
   public var bytes: Int?
   public var name: String?
   public var purpose: String?
-  /// `uploaded`, `processed`, `pending`, `error`; many APIs have none.
+  /// The status: `uploaded`, `processed`, `pending` or `error`. Many APIs give none.
   public var status: String?
   public var statusDetails: String?
   public var createdAt: Date?
@@ -14,7 +14,7 @@ public struct FileObject: Hashable, Sendable {
 
   public init(id: String) { self.id = id }
 
-  /// Nil where the bytes are no JSON object with an id.
+  /// Nil where the bytes are not a JSON object with an id.
   public init?(json: [UInt8]) {
     guard let object = WireObject(json) else { return nil }
     guard let id = object.id("id") else {

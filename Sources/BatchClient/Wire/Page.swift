@@ -1,7 +1,7 @@
-/// A part of a list, and how to get the next one.
+/// A page of a list, and how to get the next one.
 public struct Page<Element: Hashable & Sendable>: Hashable, Sendable {
   public var elements: [Element]
-  /// Nil on the last page.
+  /// The cursor of the next page; nil on the last one.
   public var next: PageCursor?
 
   public init(_ elements: [Element], next: PageCursor? = nil) {
@@ -10,7 +10,7 @@ public struct Page<Element: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
-/// Where a list goes on.
+/// Where the next page of a list begins.
 public enum PageCursor: Hashable, Sendable {
   /// Groq's `paging.next_cursor`.
   case cursor(String)
@@ -26,9 +26,9 @@ public enum PageCursor: Hashable, Sendable {
 }
 
 extension Page<Batch> {
-  /// A list object or, as Together answers, a bare array; nil where it is neither.
+  /// Reads a list object, or an array, as Together sends it; nil where it is neither.
   ///
-  /// A row without an id is left out.
+  /// Rows without an id are left out.
   public init?(json: [UInt8], statusNames: [String: String] = [:]) {
     let value = WireObject.value(json)
     if let rows = value as? [Any] {

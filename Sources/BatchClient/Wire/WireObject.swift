@@ -1,12 +1,12 @@
 import Foundation
 
-/// A JSON object of an API, read leniently: a member of another type than expected is as good as none.
+/// A JSON object of an API, read leniently: a member of another type than expected counts as missing.
 struct WireObject {
   let members: [String: Any]
 
   init(members: [String: Any]) { self.members = members }
 
-  /// Nil where the bytes are no JSON object.
+  /// Nil where the bytes are not a JSON object.
   init?(_ bytes: [UInt8]) {
     guard let members = WireObject.value(bytes) as? [String: Any] else { return nil }
     self.members = members
@@ -22,7 +22,7 @@ struct WireObject {
     (members[name] as? [Any])?.compactMap { $0 as? [String: Any] }.map(WireObject.init(members:))
   }
 
-  /// A text that is not empty, or a number's digits.
+  /// A text that is not empty, or the digits of a number; nil for anything else.
   func text(_ name: String) -> String? {
     switch members[name] {
     case let text as String: text.isEmpty ? nil : text
@@ -31,7 +31,7 @@ struct WireObject {
     }
   }
 
-  /// A text that is not empty: ids come as null, "" and {} where there are none.
+  /// An id, as a text that is not empty. Some APIs send null, "" or {} for no id.
   func id(_ name: String) -> String? {
     guard let text = members[name] as? String, !text.isEmpty else { return nil }
     return text
@@ -47,7 +47,7 @@ struct WireObject {
 
   func bool(_ name: String) -> Bool? { members[name] as? Bool }
 
-  /// Seconds or milliseconds since 1970 as a number or a text, or a date by ISO 8601.
+  /// A time: seconds or milliseconds since 1970, as a number or a text, or an ISO 8601 date.
   func time(_ name: String) -> Date? {
     var seconds: Double?
     switch members[name] {
@@ -57,16 +57,16 @@ struct WireObject {
     }
     guard var time = seconds, time.isFinite else { return nil }
     if time > WireObject.millisecondsFrom { time /= 1_000 }
-    // 0 and 946656000000 are on record for "not yet".
+    // Some APIs send 0 or 946656000000 for "not yet".
     return time < WireObject.earliest ? nil : Date(timeIntervalSince1970: time)
   }
 
-  /// The year 5138 in seconds, 1973 in milliseconds.
+  /// Numbers from here on are milliseconds: in seconds this would be the year 5138, in milliseconds it is 1973.
   private static let millisecondsFrom = 1e11
-  /// 2015-01-01: there was no Batch API before.
+  /// 2015-01-01, long before the first Batch API. Earlier times mean "not yet".
   private static let earliest = 1_420_070_400.0
 
-  /// `2026-05-23T10:00:00Z`, with or without a fraction and an offset.
+  /// The time of a text such as `2026-05-23T10:00:00Z`, with or without a fraction and an offset.
   private static func isoTime(_ text: String) -> Double? {
     let digits = text.split { !"0123456789".contains($0) }.prefix(6).compactMap { Int($0) }
     guard digits.count >= 6, (1970...9999).contains(digits[0]), (1...12).contains(digits[1]),
@@ -85,7 +85,7 @@ struct WireObject {
     return seconds
   }
 
-  /// Whether a number of `JSONSerialization` was written `true` or `false`.
+  /// Whether a number from `JSONSerialization` was `true` or `false` in the JSON.
   private static func isBool(_ number: NSNumber) -> Bool {
     let type = String(cString: number.objCType)
     return type == "c" || type == "B"

@@ -1,7 +1,6 @@
-// The parameters of a chat completion that APIs of OpenAI's shape have in common, for providers whose own rules are not
-// here. Types and ranges as Groq's documents and OpenAI's share them; `n` up to 128 and everything else is left to the API.
-// Written down on 2026-11-21, not from a dated copy of OpenAI's reference: unknown members pass everywhere, so that
-// nothing is refused that an API may take.
+// The parameters of a chat completion that APIs like OpenAI's have in common, for providers whose own rules are not
+// known here. The types and ranges are those that Groq's and OpenAI's documents share; `n` goes up to 128. Written on
+// 2026-11-21. Unknown members pass everywhere, so that nothing is refused that such an API may take.
 
 extension Shape {
   static let commonChat = Shape(

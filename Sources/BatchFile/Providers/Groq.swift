@@ -1,7 +1,7 @@
 extension Provider {
-  /// Groq. Method and url by the batch guide of 2025-02, models and the 50,000 requests by the batch page since;
-  /// 200 MB is read as 200,000,000 bytes, the smaller reading, and the API reference and the SDK groq 1.7.0 say 100 MB.
-  /// The audio urls are in the guide, not in the SDK.
+  /// Groq. The method and the url are from the batch guide of 2025-02, the models and the limit of 50,000 requests from
+  /// later versions of that page. It says 200 MB for a file, which is read as 200,000,000 bytes, the smaller meaning;
+  /// the API reference and the SDK groq 1.7.0 say 100 MB. The audio urls are in the guide and not in the SDK.
   public static let groq = Provider(
     name: "groq",
     source: "https://console.groq.com/docs/batch",

@@ -1,6 +1,7 @@
 // The bodies of `/v1/audio/transcriptions` and `/v1/audio/translations` in a batch at Groq, by the examples of
-// https://console.groq.com/docs/batch and the members of https://console.groq.com/docs/speech-to-text. Written down on
-// 2026-11-25. A batch has no file: the sound is at a url. What becomes of other members is not on record: a warning.
+// https://console.groq.com/docs/batch and the members of https://console.groq.com/docs/speech-to-text. Written on
+// 2026-11-25. A request of a batch cannot carry a file, so the audio is at a url. How the API treats other members is
+// not known, so they are a warning.
 
 extension Shape {
   static let groqTranscription = Shape.open(

@@ -1,7 +1,8 @@
 // The body of `/v1/chat/completions` at Groq, as a table.
 //
-// To add a parameter: one `.field` line in the object that holds it, with its source in a comment where that is not SPEC.
-// A string that is prose is a `.text`: see there. Severities follow from the words: a wrong value is an error, a `Use` is what using the field leads to.
+// To add a parameter, write one `.field` line in the object that has it, with its source in a comment where that is not
+// SPEC. A string of free text is a `.text` (see Shape.swift). A value that does not fit its shape is an error; what the
+// use of a field leads to is its `Use`.
 //
 // LIVE, SPEC, REF and COMPAT are explained in Sources.swift.
 
@@ -56,7 +57,7 @@ extension Shape {
   static let tool = Shape.oneOf(
     by: "type", recurs: .usually,
     [
-      // SPEC leaves `function` optional; a function tool without one is none.
+      // In SPEC `function` is optional, but a function tool without it means nothing.
       (
         "function",
         ObjectShape(
@@ -65,7 +66,7 @@ extension Shape {
             .field("function", .toolFunction, required: true),
           ], unknown: .ignored)
       ),
-      // LIVE: the API names these types; their members are in no public document, and could be a name.
+      // LIVE: the API names these types. Their members are in no public document, so any are accepted.
       ("mcp", ObjectShape([], unknown: .free, mark: .repeatedTool)),
       ("browser_search", ObjectShape([], unknown: .free, mark: [.builtInTool, .repeatedTool])),
       ("code_interpreter", ObjectShape([], unknown: .free, mark: [.builtInTool, .repeatedTool])),

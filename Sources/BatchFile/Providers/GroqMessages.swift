@@ -1,5 +1,5 @@
-// The messages of a chat completion at Groq, a shape a role. How to add a member: see GroqChat.swift. LIVE, SPEC and
-// COMPAT are explained in Sources.swift.
+// The messages of a chat completion at Groq, one shape for each role. GroqChat.swift says how to add a member. LIVE,
+// SPEC and COMPAT are explained in Sources.swift.
 
 extension Shape {
   static let message = Shape.oneOf(
@@ -35,7 +35,7 @@ extension Shape {
             role,
             .field("content", .anyOf(.text, .array(of: .anyPart, count: 1...Int.max)), required: true),
             .field("tool_call_id", .string(.answeredCallID), required: true),
-            // SPEC refuses it; Groq's own cookbook sends it and is answered.
+            // SPEC does not allow it, but Groq's own cookbook sends it and gets answers.
             .field("name", .string, .ignored("Groq's API document does not know it in a tool message")),
           ], unknown: .refused, mark: .toolMessage)
       ),
@@ -52,7 +52,7 @@ extension Shape {
 
   private static let role = Field.field("role", .string, required: true)
 
-  // COMPAT says that it leads to a 400; SPEC and SDK have it, and no 400 for it is on record.
+  // COMPAT says that it leads to a 400. SPEC and SDK have it, and no 400 for it was recorded.
   private static let name = Field.field(
     "name", .string, .ignored("Groq's documents disagree on whether it is supported"))
 

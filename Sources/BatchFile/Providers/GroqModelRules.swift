@@ -1,7 +1,7 @@
 import JSONLines
 
-// What single models do not take. A rule finds nothing where the model table has no entry for the model or the property.
-// LIVE is explained in Sources.swift.
+// The rules about what single models of Groq do not take. They find nothing where the model table has no entry for the
+// model, or does not have the property. LIVE is explained in Sources.swift.
 
 extension BodyRule {
   static let modelRules: [BodyRule] = [
@@ -19,14 +19,15 @@ extension BodyRule {
     if !values.contains(effort.text) { out.invalidValue(effort, supported: Choices(values)) }
   }
 
-  // LIVE "`reasoning_format` is not supported with this model"; for gpt-oss clients report both.
+  // LIVE "`reasoning_format` is not supported with this model". For gpt-oss there are reports of refusals and of
+  // successes.
   private static let format = BodyRule(["reasoning_format", "model"]) { body, out in
     guard let format = body["reasoning_format"], let model = body["model"] else { return }
     switch body.model?.pointee.reasoningFormat {
     case .no: out.unsupported(format, by: model)
     case .disputed:
       out.warn(.doubtfulValue, format, note: "use include_reasoning") {
-        "Whether '\($0)' works with '\(Words.quoted(model))' is disputed."
+        "Reports disagree on whether '\($0)' works with '\(Words.quoted(model))'."
       }
     case .yes, nil: break
     }
@@ -75,7 +76,7 @@ extension BodyRule {
     }
   }
 
-  /// https://console.groq.com/docs/vision: 4 MB for a request with an image in base64.
+  /// The most bytes of all images in base64 of a request: https://console.groq.com/docs/vision says 4 MB.
   private static let base64Limit = 4_000_000
 
   private static let imageSize = BodyRule(["messages"], marks: .imagePart, reads: .presence) { body, out in
@@ -86,7 +87,7 @@ extension BodyRule {
         guard let url = part["image_url"]?["url"], url.kind == .string, url.contentRange.count > 5,
           url.bytes.text(url.contentRange.lowerBound..<url.contentRange.lowerBound + 5).lowercased() == "data:"
         else { continue }
-        // All images share the limit, and the first one beyond it is enough to say so.
+        // The images share the limit, so only the first one that goes over it is reported.
         let isOver = size > base64Limit
         size += url.contentRange.count
         guard !isOver, size > base64Limit else { continue }

@@ -2,8 +2,9 @@ extension PriceTable {
   private static let groqSource = "https://console.groq.com/docs/batch"
   private static let groqDate = "2026-11-25"
 
-  /// Groq's batch prices: half of the synchronous ones for every window, and no further discount for cached input
-  /// (https://console.groq.com/docs/batch). The synchronous prices stand in LiteLLM 1.108.7's table, 2026-11.
+  /// Groq's batch prices. They are half of the synchronous prices for every completion window, without a further
+  /// discount for cached input (https://console.groq.com/docs/batch). The synchronous prices are from LiteLLM 1.108.7
+  /// of 2026-11.
   public static let groq = PriceTable([
     "openai/gpt-oss-120b": groq(0.075, 0.30),
     "openai/gpt-oss-20b": groq(0.0375, 0.15),

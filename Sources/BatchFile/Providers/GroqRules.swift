@@ -1,7 +1,8 @@
 import Foundation
 import JSONLines
 
-// Members of a Groq body that exclude or need each other, whatever the model. LIVE is explained in Sources.swift.
+// The rules about members of a Groq body that exclude or need each other, for all models. LIVE is explained in
+// Sources.swift.
 
 extension BodyRule {
   static let fieldRules: [BodyRule] = [
@@ -9,7 +10,7 @@ extension BodyRule {
     namedToolExists, choiceWithoutTools, twoTokenLimits, streamOptionsAlone, toolAnswersCall, toolNamesDiffer,
   ]
 
-  // "Mutually exclusive" in Groq's OpenAPI document; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
+  // SPEC "Mutually exclusive"; LIVE "cannot specify both `include_reasoning` and `reasoning_format`".
   private static let reasoningGivenTwice = BodyRule(["include_reasoning", "reasoning_format"]) { body, out in
     guard body["include_reasoning"] != nil, let format = body["reasoning_format"] else { return }
     out.error(.invalidRequest, format) { "'\($0)' and 'body.include_reasoning' exclude each other; give one of them." }
@@ -63,7 +64,7 @@ extension BodyRule {
     out.error(.invalidRequest, flag) { "'\($0)' cannot be true where 'body.tool_choice' names a tool." }
   }
 
-  // "requested tool does not exist" is on record (BerriAI/litellm#11001).
+  // LIVE "requested tool does not exist" (BerriAI/litellm#11001).
   private static let namedToolExists = BodyRule(["tool_choice", "tools"]) { body, out in
     guard let choice = body["tool_choice"], choice.kind == .object, let name = RuledBody.functionName(choice),
       let tools = body.tools
@@ -76,7 +77,7 @@ extension BodyRule {
     }
   }
 
-  // No record of a refusal: a warning.
+  // No refusal of this was recorded, so it is a warning.
   private static let choiceWithoutTools = BodyRule(["tool_choice"]) { body, out in
     guard let choice = body["tool_choice"], choice.kind == .object || choice.isString("required"),
       body.tools == nil
@@ -95,14 +96,14 @@ extension BodyRule {
     out.warn(.doubtfulValue, options) { "'\($0)' is for requests with 'stream': true." }
   }
 
-  // OpenAI refuses it, nothing is on record for Groq: a warning.
+  // OpenAI refuses this. For Groq nothing is known, so it is a warning.
   private static let toolAnswersCall = BodyRule(
     ["messages"], marks: [.toolMessage, .strayAnswer], reads: .presence
   ) { body, out in
     guard let messages = body.messages else { return }
     var calls: Set<[UInt8]> = []
     for message in messages {
-      // Only a tool's message has an id of a call; the schema sees to that.
+      // Only a tool's message has a `tool_call_id`: elsewhere the shape refuses it.
       if let id = message["tool_call_id"] {
         if id.kind == .string, !calls.contains(id.textBytes) {
           out.warn(.doubtfulValue, id) { "'\($0)' answers no call of an assistant message before it." }

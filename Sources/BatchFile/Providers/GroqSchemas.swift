@@ -1,6 +1,6 @@
 import JSONLines
 
-// What Groq demands of the JSON Schemas inside a request.
+// The rules for the JSON Schemas inside a request at Groq.
 
 extension Shape.ObjectCheck {
   static let toolParameters = Shape.ObjectCheck { GroqSchemas.checkTool($0, &$1) }
@@ -8,8 +8,8 @@ extension Shape.ObjectCheck {
 }
 
 private enum GroqSchemas {
-  /// With `strict`, every object closes itself and requires all it has, and the branches of a choice can be told apart
-  /// (https://console.groq.com/docs/structured-outputs; recorded 400s).
+  /// With `strict`, every object must have `additionalProperties` false and name all its properties in `required`, and
+  /// the branches of a choice must begin differently (https://console.groq.com/docs/structured-outputs; recorded 400s).
   private static let strict = SchemaDialect(code: .invalidRequest, takesOneOf: true)
 
   static func checkTool(_ function: JSONValue, _ findings: inout FindingList) {
@@ -53,7 +53,7 @@ private enum GroqSchemas {
 
   static func checkResponseSchema(_ format: JSONValue, _ findings: inout FindingList) {
     guard let schema = format["schema"] else {
-      findings.warn(.doubtfulValue, format, "A json_schema without 'schema' asks for nothing in particular.")
+      findings.warn(.doubtfulValue, format, "A json_schema without 'schema' has no effect.")
       return
     }
     if format["strict"]?.isTrue == true { StrictSchema.check(schema, strict, &findings) }

@@ -1,6 +1,7 @@
 extension Provider {
-  /// OpenAI. Urls, requests and inputs by its OpenAPI document of 2026-08 and the SDK openai 3.57.0, the byte limit by its own
-  /// error text; what a file may mix, by https://platform.openai.com/docs/guides/batch and batch errors on record.
+  /// OpenAI. The urls and the limits of requests and inputs are from its OpenAPI document of 2026-08 and the SDK openai
+  /// 3.57.0, and the limit of bytes from a recorded error of its API. That a file must have one model and one url is
+  /// from https://platform.openai.com/docs/guides/batch and recorded batch errors.
   public static let openai = Provider(
     name: "openai",
     source: "https://platform.openai.com/docs/guides/batch",
@@ -34,11 +35,11 @@ extension Endpoint {
     Endpoint("/videos", .onlyModel),
   ]
 
-  /// For APIs whose rules are not here.
+  /// The endpoints of APIs whose own rules are not known here.
   static let common = [Endpoint(chatPath, .commonChat, form: .messages)]
 }
 
 extension Shape {
-  /// Accepted since 2026; of the body only the model is looked at.
+  /// The body of endpoints that batches can have since 2026. Only its model is checked.
   fileprivate static let onlyModel = Shape(object: ObjectShape([.openAIModel], unknown: .free))
 }

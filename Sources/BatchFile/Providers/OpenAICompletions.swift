@@ -1,11 +1,12 @@
 import JSONLines
 
-// The body of `/v1/completions` at OpenAI. Sources and how to add: see OpenAIChat.swift.
+// The body of `/v1/completions` at OpenAI. OpenAIChat.swift says how to add a parameter; the marks of sources are
+// explained in Sources.swift.
 
 extension Shape {
   static let openAICompletions = Shape.closed(
     .openAIModel,
-    // SPEC takes null, the SDK does not.
+    // SPEC allows null, the SDK does not.
     .field(
       "prompt",
       .anyOf(

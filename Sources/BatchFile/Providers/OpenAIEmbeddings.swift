@@ -1,17 +1,18 @@
-// The body of `/v1/embeddings` at OpenAI. Sources and how to add: see OpenAIChat.swift. SPEC closes the object too.
+// The body of `/v1/embeddings` at OpenAI. OpenAIChat.swift says how to add a parameter; the marks of sources are
+// explained in Sources.swift. In SPEC, too, this object has no other members.
 
 extension Shape {
   static let openAIEmbeddings = Shape.closed(
     .openAIModel,
     .field("input", .openAIEmbeddingInput, required: true),
-    // Null is refused for ada-002, and stands nowhere in SPEC.
+    // Null is refused for ada-002, and SPEC does not allow it.
     .field("dimensions", .integer(min: 1)),
     .field("encoding_format", .string(oneOf: ["float", "base64"])),
     .field("user", .string),
     moved: ["messages": "input", "prompt": "input", "inputs": "input", "text": "input", "texts": "input"])
 
-  /// "The input must not exceed the max input tokens for the model (8192 tokens …), cannot be an empty string, and any
-  /// array must be 2048 dimensions or less." Which kinds of elements an array mixes, a rule looks at.
+  /// SPEC: "The input must not exceed the max input tokens for the model (8192 tokens …), cannot be an empty string,
+  /// and any array must be 2048 dimensions or less." A rule checks that all elements of an array are of one kind.
   private static let openAIEmbeddingInput = Shape.anyOf(
     .text(min: 1),
     .array(

@@ -1,7 +1,8 @@
-// The messages of a chat completion at OpenAI, a shape a role. Sources and how to add: see OpenAIChat.swift.
+// The messages of a chat completion at OpenAI, one shape for each role. OpenAIChat.swift says how to add a member; the
+// marks of sources are explained in Sources.swift.
 //
-// Members that no role has are refused (LIVE: `messages[2].reasoning_content`, `messages[0].id`); one of another role's
-// is not reported as unknown, and does nothing here.
+// Members that no role has are refused (LIVE: `messages[2].reasoning_content`, `messages[0].id`). A member of another
+// role is not refused as unknown, and has no effect.
 
 extension Shape {
   static let openAIMessage = Shape.oneOf(
@@ -55,10 +56,10 @@ extension Shape {
     [role, .field("content", content(.openAITextPart), required: true), name]
       + others("refusal", "audio", "tool_calls", "function_call", "tool_call_id"), unknown: .refused)
 
-  /// LIVE: 10,485,760 characters (2026); in 2024 it was a tenth of that.
+  /// LIVE: the limit is 10,485,760 characters in 2026; it was a tenth of that in 2024.
   private static let longText = Shape.text(max: 10_485_760, doubtfulOver: 1_048_576)
 
-  /// SPEC wants a part at least; an empty array passed on record.
+  /// SPEC asks for at least one part, but an empty array was accepted (LIVE).
   private static func content(_ part: Shape) -> Shape {
     .anyOf(longText, .array(of: part, doubtfulEmpty: true))
   }
@@ -146,7 +147,7 @@ extension Shape {
       ),
     ])
 
-  /// More than 40 characters were refused in 2024 and 2025; 51 passed in 2026.
+  /// LIVE: more than 40 characters were refused in 2024 and 2025; 51 were accepted in 2026.
   private static let callID = Field.field("id", .string(.callID, doubtfulOver: 40), required: true)
 
   private static let openAICalledFunction = Shape.open(
@@ -171,7 +172,7 @@ extension Shape.ObjectCheck {
 
   fileprivate static let namesAFile = Shape.ObjectCheck(reads: .presence) { file, findings in
     if file["file_id"] == nil, file["file_data"] == nil {
-      findings.warn(.doubtfulValue, file, "A file without 'file_id' and 'file_data' is none.")
+      findings.warn(.doubtfulValue, file, "A file needs 'file_id' or 'file_data'.")
     }
   }
 }

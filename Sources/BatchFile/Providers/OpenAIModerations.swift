@@ -1,7 +1,7 @@
 import JSONLines
 
-// The body of `/v1/moderations` at OpenAI. Sources and how to add: see OpenAIChat.swift. What becomes of further members is
-// not on record: a warning.
+// The body of `/v1/moderations` at OpenAI. OpenAIChat.swift says how to add a parameter; the marks of sources are
+// explained in Sources.swift. How the API treats other members is not known, so they are a warning.
 
 extension Shape {
   static let openAIModerations = Shape.open(
@@ -32,7 +32,7 @@ extension BodyRule {
     out.mixedArray(input)
   }
 
-  // The two omni models are SPEC's, and take images.
+  // SPEC: the two omni models also take images.
   private static let moderationModel = BodyRule(["model"], reads: .presence) { body, out in
     guard let model = body["model"], model.kind == .string else { return }
     if model.isString("omni-moderation-latest") || model.isString("omni-moderation-2024-09-26") { return }

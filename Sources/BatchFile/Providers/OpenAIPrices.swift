@@ -2,8 +2,9 @@ extension PriceTable {
   private static let openaiSource = "LiteLLM 1.110.2's table of batch prices, 2026-11"
   private static let openaiDate = "2026-11-25"
 
-  /// OpenAI's batch prices (https://github.com/BerriAI/litellm, `model_prices_and_context_window.json`). Where the batch price of cached input is not on record, it
-  /// counts as other input: a sum is then too high, never too low.
+  /// OpenAI's batch prices, from `model_prices_and_context_window.json` of https://github.com/BerriAI/litellm. Where
+  /// the batch price of cached input is not known, it counts like other input, so that a sum may be too high but never
+  /// too low.
   public static let openai = PriceTable([
     "gpt-6-astra": openai(5, 25, cached: 0.5, step: longContext),
     "gpt-6-sol": openai(1, 5, cached: 0.1, step: longContext),
@@ -41,7 +42,8 @@ extension PriceTable {
     "text-embedding-3-large": openai(0.065, 0),
   ])
 
-  /// A request with more than 272,000 tokens of input costs twice for input and half as much again for output.
+  /// For a request with more than 272,000 tokens of input, the price of input is twice as high and that of output one
+  /// and a half times.
   private static let longContext = Price.LongContext(above: 272_000, inputFactor: 2, outputFactor: 1.5)
 
   private static func openai(

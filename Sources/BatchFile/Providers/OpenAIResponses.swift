@@ -1,10 +1,10 @@
 // The body of `/v1/responses` at OpenAI; its items are in OpenAIItems.swift, its tools in OpenAIResponseTools.swift.
-// Sources and how to add: see OpenAIChat.swift.
+// OpenAIChat.swift says how to add a parameter; the marks of sources are explained in Sources.swift.
 
 extension Shape {
   static let openAIResponses = Shape.closed(
     .openAIModel,
-    // An empty one passes only where something else says what is meant: a rule of OpenAIResponseRules.swift.
+    // A rule in OpenAIResponseRules.swift refuses an empty input where nothing else has a text.
     .field("input", .anyOf(.text(isEmptyRead: true), .array(of: .openAIItem)), required: true),
     .field("access_programs", .free, .doubtful(newMember)),
     .field("background", .boolean, nullable: true, .doubtfulIfTrue("a batch runs in the background anyway")),
@@ -18,7 +18,7 @@ extension Shape {
         count: 1...Int.max), nullable: true),
     .field(
       "conversation", .anyOf(.string, .open(.field("id", .string, required: true))), nullable: true,
-      .doubtful("whether a batch can go on with stored state is not on record")),
+      .doubtful("it is not known whether a batch can use stored state")),
     .field("frequency_penalty", .number(in: -2...2), nullable: true),  // LIVE, not in SPEC
     .field("image", .free, .doubtful(newMember)),
     .field("include", .array(of: .string(oneOf: openAIIncludes)), nullable: true),
@@ -31,7 +31,7 @@ extension Shape {
     .field("presence_penalty", .number(in: -2...2), nullable: true),  // LIVE, not in SPEC
     .field(
       "previous_response_id", .string, nullable: true,
-      .doubtful("whether a batch can go on with stored state is not on record")),
+      .doubtful("it is not known whether a batch can use stored state")),
     .field(
       "prompt",
       .open(
@@ -102,7 +102,7 @@ extension Shape {
     .field("summary", .string(oneOf: ["auto", "concise", "detailed"]), nullable: true),
     .field("mode", .string, nullable: true),
     .field("context", .string(oneOf: ["auto", "current_turn", "all_turns"]), nullable: true),
-    // SPEC has it, on record it is unknown.
+    // SPEC has it, but the API did not know it (LIVE).
     .field(
       "generate_summary", .string(oneOf: ["auto", "concise", "detailed"]), nullable: true,
       .deprecated(instead: "summary")))

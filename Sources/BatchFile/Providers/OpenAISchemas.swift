@@ -1,7 +1,8 @@
 import JSONLines
 
-// What OpenAI demands of the JSON Schemas inside a request: https://platform.openai.com/docs/guides/structured-outputs
-// and errors on record ("In context=(), 'additionalProperties' is required to be supplied and to be false.").
+// The rules for the JSON Schemas inside a request at OpenAI, from
+// https://platform.openai.com/docs/guides/structured-outputs and recorded errors ("In context=(),
+// 'additionalProperties' is required to be supplied and to be false.").
 
 extension SchemaDialect {
   static let openAIOutput = openAI(.invalidJSONSchema)
@@ -26,7 +27,7 @@ extension SchemaDialect {
 extension Shape.ObjectCheck {
   static let openAIResponseSchema = Shape.ObjectCheck { format, findings in
     guard let schema = format["schema"] else {
-      findings.warn(.doubtfulValue, format, "A json_schema without 'schema' asks for nothing in particular.")
+      findings.warn(.doubtfulValue, format, "A json_schema without 'schema' has no effect.")
       return
     }
     OpenAISchemas.checkOutput(schema, isStrict: format["strict"]?.isTrue == true, &findings)

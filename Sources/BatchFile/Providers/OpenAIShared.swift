@@ -1,6 +1,6 @@
-// What several of OpenAI's endpoints have in common. Sources: see OpenAIChat.swift.
+// Shapes that several of OpenAI's endpoints have in common. The marks of sources are explained in Sources.swift.
 
-/// Values that stand in more than one table.
+/// Lists of values that several tables use.
 enum OpenAIValues {
   static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
   static let tiers = ["auto", "default", "flex", "priority", "fast"]
@@ -8,8 +8,8 @@ enum OpenAIValues {
 }
 
 extension Field {
-  /// Every endpoint of a batch needs it; null and an empty string count as missing. The text is the batch error that
-  /// llama-stack's tests recorded (tests/integration/batches/test_batches_errors.py).
+  /// The model, which every endpoint of a batch needs; null and an empty string count as missing. The message is the
+  /// batch error that llama-stack's tests recorded (tests/integration/batches/test_batches_errors.py).
   static let openAIModel = Field.field(
     "model", .string, required: true, missing: "Model parameter is required.")
 
@@ -32,14 +32,15 @@ extension Shape {
   private static let openAIModerationMode = Shape.open(
     .field("mode", .string(oneOf: ["score", "block"]), required: true))
 
-  /// LIVE: closed. SPEC knows the one time to live, and is moving.
+  /// LIVE: other members are refused. SPEC has only one value for the time to live, and may get more, so others are a
+  /// warning.
   static let openAICacheOptions = Shape.closed(
     .field("mode", .string(oneOf: ["implicit", "explicit"])),
     .field("ttl", .string(usually: ["30m"])))
 
   // MARK: Functions of chat completions
 
-  /// Deprecated.
+  /// A function in the deprecated form.
   static let openAIFunction = Shape.open(
     .field("name", .string(.requiredFunctionName), required: true),
     .field("description", .string),
@@ -58,7 +59,7 @@ extension Shape {
 
   private static let openAIToolFunction = Shape.open(
     .field("name", .string(.requiredToolName), required: true),
-    // Refused from 2024-11 to 2025-04 above 1,024 characters, nothing is on record since.
+    // LIVE: more than 1,024 characters were refused from 2024-11 to 2025-04; nothing is known since.
     .field("description", .string(doubtfulOver: 1_024)),
     .field("parameters", .freeObject),
     .field("strict", .boolean, nullable: true),

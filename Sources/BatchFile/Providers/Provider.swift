@@ -1,14 +1,14 @@
 /// What one Batch API accepts, as data.
 public struct Provider: Codable, Hashable, Sendable {
-  /// What people call it; the name by which it is chosen.
+  /// The provider's name, by which people choose it.
   public var name: String
-  /// Where the rest was read.
+  /// The documents that the other members were read in.
   public var source: String
-  /// The day the entry was written down from it, as YYYY-MM-DD.
+  /// The day on which they were read, as YYYY-MM-DD.
   public var date: String
   /// The values of `url` that the API takes.
   public var urls: [String]
-  /// The values of `body.model` that the API takes; `*` stands for any.
+  /// The values of `body.model` that the API takes; `*` stands for any value.
   public var models: [String]
   /// The largest file, in bytes; 0 for no limit.
   public var maxBytes: Int
@@ -20,22 +20,23 @@ public struct Provider: Codable, Hashable, Sendable {
   public var oneURLPerFile: Bool
   /// The most inputs that a file's embeddings may have together; 0 for no limit.
   public var maxInputs: Int
-  /// The size in bytes above which documents differ in whether the API takes a file; 0 where they agree.
+  /// The size in bytes above which the API's documents disagree on whether it takes a file, so that a larger one is a
+  /// warning; 0 where they agree.
   public var doubtfulBytes: Int
-  /// Which rules the body of a chat completion is held to.
+  /// Which shapes and rules bodies are checked for.
   public var bodySchema: BodySchema
-  /// How its Batch API is reached; nil where files are only checked, or Groq's is meant.
+  /// How the provider's Batch API is reached; nil means like Groq's.
   public var api: API?
 
-  /// The rules for the body of a chat completion.
+  /// The shapes and rules for bodies.
   public enum BodySchema: String, Codable, CaseIterable, Sendable {
     /// Groq's: unknown members are refused, as its API refuses them.
     case groq
     /// OpenAI's, for each of its endpoints.
     case openai
-    /// The parameters that APIs of this shape have in common; unknown members pass.
+    /// The parameters of chat completions that APIs like OpenAI's have in common; unknown members pass.
     case common
-    /// Only `model` is looked at.
+    /// None: only `model` is checked.
     case none
   }
 
@@ -71,7 +72,8 @@ public struct Provider: Codable, Hashable, Sendable {
     self.api = api
   }
 
-  /// What is left out is Groq's; a name must be there.
+  /// Decodes the content of a provider file. Members that it leaves out are Groq's; only `name` is required.
+  /// - Throws: `DecodingError` where a member has another type or `name` is missing.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     self = .groq
@@ -93,12 +95,12 @@ public struct Provider: Codable, Hashable, Sendable {
     if members.contains(.api) { api = try members.decode(API.self, forKey: .api) }
   }
 
-  /// Whether any model is taken.
+  /// Whether the provider takes any model.
   package var acceptsAnyModel: Bool { models.contains("*") }
 }
 
 extension Provider {
-  /// Every provider that is known by name.
+  /// The built-in providers.
   public static let all: [Provider] = [.groq, .openai]
 
   /// Models that are accepted beside the API's own.

@@ -16,7 +16,7 @@ extension Provider {
         let hint = Suggestion.nearest(to: key, among: Provider.keys).map { "; did you mean '\($0)'?" } ?? ""
         throw ProviderFileError(path, "unknown key '\(key)'\(hint)")
       }
-      // Decoders call a fraction or a number beyond Int no JSON at all.
+      // For a fraction, or a number that is too large for Int, the decoder would say that the file is not JSON.
       for key in ["max_bytes", "max_requests", "max_inputs", "doubtful_bytes"] {
         if let value = members[key], value is NSNumber, Int(exactly: (value as? Double) ?? .nan) == nil {
           throw ProviderFileError(path, "the value of '\(key)' must be \(Provider.typeName(Int.self))")
@@ -35,17 +35,17 @@ extension Provider {
     if let problem { throw ProviderFileError(path, problem) }
   }
 
-  /// The provider as such a file.
+  /// The provider as the text of a provider file.
   public var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes, .sortedKeys]
-    // All members are strings, numbers and lists of strings: encoding them cannot fail.
+    // All members are strings, numbers and lists of strings, so encoding them cannot fail.
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
-  /// The largest provider file that is read, in bytes: one with a thousand models has a hundredth of that.
+  /// The most bytes of a provider file. One with a thousand models has a hundredth of that.
   private static let largestFile = 4 << 20
-  /// Each line's model and url are looked up in these lists.
+  /// The most models or urls of a provider file, because the model and the url of each line are looked up among them.
   private static let longestList = 10_000
 
   private static let keys = [
@@ -55,7 +55,7 @@ extension Provider {
 
   private static var keyList: String { keys.joined(separator: ", ") }
 
-  /// What no decoder sees.
+  /// A fault that the decoder does not find; nil where there is none.
   private var problem: String? {
     if urls.isEmpty { return "'urls' is empty: no line could pass" }
     if models.isEmpty { return "'models' is empty: no line could pass; [\"*\"] accepts every model" }
@@ -96,10 +96,10 @@ extension Provider {
   }
 }
 
-/// What is wrong with a provider file.
+/// Why a provider file cannot be used.
 public struct ProviderFileError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
   public let path: Path
-  /// In words, with the key that is wrong.
+  /// The problem in words, with the key that is wrong.
   public let problem: String
 
   init(_ path: Path, _ problem: String) {

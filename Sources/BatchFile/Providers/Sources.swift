@@ -1,10 +1,13 @@
-// The marks that stand behind rules and members in this folder say how a fact is known:
+// The marks behind rules and members in this folder say how a fact is known:
 //
-// - LIVE: an answer of the API itself is on record, mostly a 400 quoted in a public issue; it counts more than all others.
-// - SPEC: Groq's OpenAPI document, as vendored by github.com/tryAGI/Groq, commit 9b4542ef of 2026-06-22. What Groq enforces
-//   of it was seen in recorded 400s: types, null, required members, ranges, lengths, lists of values, closed objects.
-// - SDK: the package groq 1.7.0 from PyPI.
+// - LIVE: an answer of the API itself is on record, mostly a 400 in a public issue. It counts more than all others.
+// - SPEC: the provider's OpenAPI document. For Groq this is the copy in github.com/tryAGI/Groq, commit 9b4542ef of
+//   2026-06-22. Recorded 400s show that Groq enforces its types, null, required members, ranges, lengths, lists of
+//   values and closed objects. For OpenAI it is github.com/openai/openai-openapi, commit f85dbe22 of 2026-08-21,
+//   version 2.3.0.
+// - SDK: the provider's package on PyPI. For Groq this is groq 1.7.0, and for OpenAI openai 3.57.0, which is newer than
+//   SPEC.
 // - REF: https://console.groq.com/docs/api-reference#chat-create, taken on 2026-11-21.
-// - COMPAT: https://console.groq.com/docs/openai, which names what Groq does not take of OpenAI's parameters.
+// - COMPAT: https://console.groq.com/docs/openai, which names the parameters of OpenAI that Groq does not take.
 //
-// A fact without a mark is from SPEC, and any other source stands beside its fact as a URL.
+// A fact without a mark is from SPEC. A fact from any other source has the URL of that source beside it.
