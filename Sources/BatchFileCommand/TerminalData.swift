@@ -1,11 +1,11 @@
 import BatchFile
 import JSONLines
 
-/// Data on its way to a terminal, where somebody looks at it: what would move the cursor or turn the text around is shown
-/// as `\u001B`, which in a string of JSON says the same. Files and pipes get data as it is.
+/// Writes data to a terminal. Characters that would move the cursor or reverse the text are written as escapes like
+/// `\u001B`, which mean the same in a JSON string. Files and pipes get the data unchanged.
 final class TerminalData: ByteSink {
   private let output: any ByteSink
-  /// The beginning of a character whose end has not come yet.
+  /// The first bytes of a character whose other bytes have not come yet.
   private var cut: [UInt8] = []
 
   init(_ output: any ByteSink) { self.output = output }
@@ -27,7 +27,7 @@ final class TerminalData: ByteSink {
 
   func fail(_ reason: InputError.Reason) { output.fail(reason) }
 
-  /// How many bytes end with a whole character, where the rest may be the beginning of one.
+  /// How many bytes make whole characters. The bytes after them may be the beginning of one.
   private static func wholeCount(_ text: [UInt8]) -> Int {
     for length in 1...3 where length <= text.count {
       let byte = text[text.count - length]

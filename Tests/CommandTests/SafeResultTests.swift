@@ -73,7 +73,7 @@ struct SafeResultTests {
     ["retry", requests, "--from", output, "-o", answers, "--max-requests", "1"],
   ]
 
-  @Test("messages carry nothing of it", arguments: cases)
+  @Test("messages have no control characters", arguments: cases)
   func messages(words: [String]) throws {
     let scratch = try SafeResultTests.place()
     let first = try Program.run(Program.path, words, in: scratch.url)
@@ -83,7 +83,7 @@ struct SafeResultTests {
     SafeOutputTests.expectSafe(try Program.run(Program.path, words, in: scratch.url))
   }
 
-  @Test("answers are data, as the API spelt them")
+  @Test("answers are written with the API's own bytes")
   func answersAreData() throws {
     let scratch = try SafeResultTests.place()
     let outcome = try Program.run(Program.path, SafeResultTests.data, in: scratch.url)
@@ -98,7 +98,7 @@ struct SafeResultTests {
     #expect(outcome.output.contains("\"content\":\"\\u0000\(SafeOutputTests.inJSON)\""))
   }
 
-  @Test("cells are data")
+  @Test("cells of a table are written with their own bytes")
   func cellsAreData() throws {
     let scratch = try SafeResultTests.place()
     let outcome = try Program.run(Program.path, SafeResultTests.data + ["--format", "csv"], in: scratch.url)
@@ -111,7 +111,8 @@ struct SafeResultTests {
   }
 
   /// Carriage returns are the terminal's own: it makes them of line ends.
-  @Test("a terminal is shown escapes", .enabled(if: Shell.has("script")), arguments: ["jsonl", "csv"])
+  @Test(
+    "a terminal gets control characters as escapes", .enabled(if: Shell.has("script")), arguments: ["jsonl", "csv"])
   func terminal(format: String) throws {
     let scratch = try SafeResultTests.place()
     let outcome = try Shell.run(

@@ -142,7 +142,7 @@ struct SafeRunTests {
       ["submit", "--dry-run", name],
     ]
 
-  @Test("words of the command line, and names of files", arguments: commandLines)
+  @Test("arguments and names of files are made safe in messages", arguments: commandLines)
   func words(words: [String]) throws {
     let scratch = try Scratch()
     let requests = RunPlace.requests(1...2)

@@ -108,7 +108,7 @@ struct SetKillTests {
     return (place, splitFailing)
   }
 
-  @Test("what is put back is said")
+  @Test("a message says which files were put back")
   func said() throws {
     let (place, words) = try SetKillTests.halfDone()
     let outcome = try Program.run(Program.path, words, in: place.scratch.url)
@@ -117,7 +117,7 @@ struct SetKillTests {
     #expect(!outcome.errors.contains("faulty-00003.jsonl"))
   }
 
-  @Test("a file that was changed since is left alone, and what it was before is told")
+  @Test("a file that was changed since is left alone, and the message names the file with the former contents")
   func changedSince() throws {
     let (place, words) = try SetKillTests.halfDone { folder in
       try Data("mine".utf8).write(to: folder.appendingPathComponent("faulty-00001.jsonl"))
@@ -131,7 +131,7 @@ struct SetKillTests {
     #expect(try place.text(String(name)) == "old faulty-00001.jsonl")
   }
 
-  @Test("another process that is at it is waited for by nobody")
+  @Test("a second process gives up at once while another one gives the names")
   func held() throws {
     let (place, _) = try SetKillTests.halfDone()
     let record = try #require(try SetKillTests.hidden(place.scratch.url).first { $0.hasPrefix(".batchfile-set") })
@@ -143,7 +143,7 @@ struct SetKillTests {
     #expect(try SetKillTests.visible(place.scratch.url) == before)
   }
 
-  @Test("a set that can be put back only in part says what is new, and the next run puts back the rest")
+  @Test("if only a part of a set can be put back, the message names the new files and the next run puts back the rest")
   func partlyReplaced() throws {
     let place = try WriteFaultTests.place(SetKillTests.pieces)
     let folder = place.scratch.url

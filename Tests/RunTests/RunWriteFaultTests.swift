@@ -59,7 +59,7 @@ struct RunWriteFaultTests {
     #expect(Set(outputs) == Set(before.keys.filter { !$0.contains("/") }), "\(note)")
   }
 
-  @Test("one after the other", arguments: cases)
+  @Test("each call that writes fails once", arguments: cases)
   func each(_ test: Case) async throws {
     try await CrashTests.sweep(steps: test.calls) { step in
       let place = try RunPlace()

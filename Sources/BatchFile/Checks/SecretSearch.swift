@@ -50,8 +50,8 @@ enum SecretSearch {
 
   private static let beginning = Form("-----BEGIN ", anchor: 1, length: 0)
   private static let privateKey: StaticString = "PRIVATE KEY-----"
-  /// Only so many bytes of what may be a key decide whether it is one: a long text of prefixes would be read to its end
-  /// for each of them.
+  /// How many bytes of a possible key decide whether it is one. Without a limit, a long text of prefixes would be read
+  /// to its end for each prefix.
   private static let longestJudged = 256
 
   /// The anchors that a prefix begins with, one bit for each byte value.
@@ -150,7 +150,7 @@ enum SecretSearch {
     return !body.indices.contains { k in examples.contains { isWord($0, at: k, of: body) } }
   }
 
-  /// What stands in the place of a key in documents, in small letters.
+  /// Words that placeholders for keys have, in small letters.
   private static let examples = ["your", "example", "xxxx", "0000", "....", "placeholder", "replace"].map {
     Array($0.utf8)
   }

@@ -1,9 +1,9 @@
 import Foundation
 import JSONLines
 
-/// Two files that change their names with each other at one moment.
+/// Exchanges the names of two files in one step.
 enum FileExchange {
-  /// - Returns: the system's error number; nil where it was done.
+  /// - Returns: the system's error number; nil for success.
   static func swap(_ a: Path, _ b: Path) -> Int32? {
     #if os(Linux)
       guard let function = dlsym(nil, "renameat2") else { return ENOSYS }
@@ -15,12 +15,12 @@ enum FileExchange {
     return result == 0 ? nil : errno
   }
 
-  /// Whether an error says that this cannot be had here.
+  /// Whether an error means that the system or the file system has no such call.
   static func isMissing(_ code: Int32) -> Bool { [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
 
   #if os(Linux)
-    /// Swift's overlay of the C library leaves this function out, and older C libraries have none. The type is that of
-    /// renameat2(2).
+    /// The type of renameat2(2). The function is looked up by its name, because Swift's module of the C library does
+    /// not have it and neither do older C libraries.
     private typealias Rename =
       @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
     /// RENAME_EXCHANGE of renameat2(2).

@@ -14,7 +14,7 @@ struct FileSet {
     var backup: Path?
   }
 
-  /// What the names are made of; ``SetRecord/repair(_:)`` is asked for it.
+  /// The path from which the names are made, and by which ``SetRecord/repair(_:)`` finds the record.
   let output: Path
   let files: [TemporaryFile]
   let names: [Path]
@@ -76,7 +76,7 @@ struct FileSet {
     from.withCString { from in to.withCString { Foundation.rename(from, $0) } } == 0
   }
 
-  /// Takes the new names away again and puts back the files that had them before. Where that fails, the record stays for
+  /// Removes the new files and puts back the files that had their names before. Where that fails, the record stays for
   /// the next run.
   private func undo(
     _ placed: [Placed], failedAt name: Path, _ failure: OutputError.Reason, _ record: SetRecord

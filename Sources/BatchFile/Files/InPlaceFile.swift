@@ -38,7 +38,7 @@ package struct InPlaceFile {
     let losses = try file.finish(as: path)
     switch DoomedFiles.uninterrupted({ move(file) }) {
     case .exchanged:
-      // What has the temporary name now is the file that was replaced.
+      // The temporary name now belongs to the file that was replaced.
       file.remove()
     case .renamed: file.settle()
     case .failed(let reason): throw OutputError(path, reason)
@@ -51,9 +51,9 @@ package struct InPlaceFile {
 
   private enum Move {
     case exchanged, renamed
-    /// Everything is as it was.
+    /// The file was not replaced.
     case failed(OutputError.Reason)
-    /// The old file changed, has the temporary name, and does not get its own back.
+    /// The file was replaced, but another process had changed it; it has the temporary name and could not be put back.
     case stuck(Int32)
   }
 

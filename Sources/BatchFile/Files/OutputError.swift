@@ -18,13 +18,13 @@ public struct OutputError: Error, Hashable, Sendable {
     case hasChanged
     /// No file could be made in the folder for temporary files (TMPDIR, else /tmp); with the system's error number.
     case noTemporaryFile(Int32)
-    /// Another process is just giving the files of this output their names.
+    /// Another process is giving the files of this output their names at this moment.
     case isBeingWritten
-    /// The file was replaced although another process wrote to it meanwhile, and could not be put back; what that process
-    /// wrote is in the other file. With the system's error number.
+    /// The file was replaced although another process had written to it meanwhile, and it could not be put back. What
+    /// that process wrote is in the file `former`. The number is the system's error.
     case isReplaced(Int32, former: Path)
-    /// A set of files could be replaced only in part, and the new files could not be taken away again, which the next run
-    /// with this output tries once more; with the system's error number and the paths that lead to new files.
+    /// A set of files was replaced only in part, and the new files could not be removed again; the next run with this
+    /// output tries that once more. The values are the system's error number and the paths of the new files.
     case isPartlyReplaced(Int32, new: [Path])
   }
 

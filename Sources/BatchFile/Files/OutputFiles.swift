@@ -15,7 +15,7 @@ package final class OutputFiles {
   /// After `commit`: files of an earlier run whose names make them look like pieces of this output. Where files may be
   /// replaced they are removed, and only those are named here that could not be.
   package private(set) var leftovers: [Path] = []
-  /// What was put back of a run that was killed while it gave its files their names.
+  /// What was put back after a run that was killed while it gave its files their names; nil where there was none.
   package let repair: SetRepair?
   /// What the replaced files had beside their content that the new ones have not, for each file that lost something.
   package private(set) var losses: [(file: Path, losses: [FileAttributes.Loss])] = []
@@ -42,8 +42,8 @@ package final class OutputFiles {
 
   deinit { discard() }
 
-  /// Puts back what was there before a run with this output was killed while its files got their names; whoever looks at
-  /// the files before an output of theirs is made asks for it first.
+  /// Puts back the files that were there before a run with this output was killed while its files got their names. Must
+  /// be called before the files of an output are looked at.
   package static func repair(_ path: Path) throws(OutputError) -> SetRepair? { try SetRecord.repair(path) }
 
   package func write(_ bytes: UnsafeRawBufferPointer, requests: Int) throws(OutputError) {
@@ -70,8 +70,8 @@ package final class OutputFiles {
   /// Gives the files their names, all or none.
   /// - Parameters:
   ///   - numbersAlways: whether a single file gets a numbered name too.
-  ///   - other: another output, one file, that appears with these or not at all.
-  /// - Returns: the names of these.
+  ///   - other: another output of one file, which gets its name together with these or not at all.
+  /// - Returns: the names of the files of this output.
   /// - Throws: ``OutputError`` where a file exists that must not be replaced, or where the system refuses.
   package func commit(numbersAlways: Bool = false, with other: OutputFiles? = nil) throws(OutputError) -> [Path] {
     let names =

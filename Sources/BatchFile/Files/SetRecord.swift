@@ -1,21 +1,21 @@
 import Foundation
 import JSONLines
 
-/// A record beside an output of the files that are about to get their names together. It is on the disk before the first
-/// name changes and gone after the last: a process that is killed between (SIGKILL, a lost machine) leaves it, and the
-/// next run with the same output puts back what was there.
+/// A record, beside an output, of the files that are about to get their names together. It is written to the disk before
+/// the first name changes, and removed after the last. If the process is killed between the two (by SIGKILL, or because
+/// the machine stops), the record stays, and the next run with the same output puts back the former files.
 ///
-/// Fields, each with a NUL behind it:
+/// The record has these fields, each with a NUL after it:
 ///
 ///     batchfile set 1 · replaces (1 or 0) · name of the output
 ///     temporary name · name · stamp          for each file
-///     end                                    a record without it was cut, and nothing had its name yet
-///     done                                   all names are given; what is left is to remove the old files
+///     end                                    without it the record is incomplete, and no file had its name yet
+///     done                                   all files have their names; only the old files are still to be removed
 ///
 /// Names without a slash are in the record's folder.
 struct SetRecord {
   struct Item: Hashable {
-    /// What the file is called until it has its name.
+    /// The name of the file until it gets its final name.
     var temporary: Path
     var target: Path
     var stamp: FileStamp
@@ -29,14 +29,14 @@ struct SetRecord {
   private let descriptor: Int32
 
   static func path(for output: Path) -> Path {
-    // A name may be as long as names can be, so that nothing can be put before it: its hash (FNV-1a) stands for it.
+    // The name of an output may already have the greatest length of a name, so its hash (FNV-1a) is used instead.
     let hash = output.name.bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return output.folder + ".batchfile-set-\(String(hash, radix: 16))"
   }
 
   // MARK: - Writing
 
-  /// Brings a record to the disk, and holds it for this process.
+  /// Writes a record to the disk, and locks it for this process.
   static func begin(
     _ items: [Item], of output: Path, replaces: Bool
   ) -> Result<SetRecord, OutputError> {
@@ -62,7 +62,7 @@ struct SetRecord {
     return .success(record)
   }
 
-  /// All files have their names.
+  /// Notes that all files have their names.
   func finish(in folder: Path) -> Int32? { folder.flush() ?? append([SetRecord.done]) }
 
   func remove() {
@@ -70,7 +70,7 @@ struct SetRecord {
     close(descriptor)
   }
 
-  /// Leaves it for the next run.
+  /// Leaves the record for the next run.
   func leave() { close(descriptor) }
 
   private func append(_ fields: [Path]) -> Int32? {
@@ -81,7 +81,7 @@ struct SetRecord {
     return fsync(descriptor) == 0 || errno == EINVAL ? nil : errno
   }
 
-  /// Whether this process has the record for itself. Where the file system knows no locks nobody can tell, and it has.
+  /// Whether this process has the lock of the record. On a file system without locks this is always true.
   private static func isHeld(_ descriptor: Int32) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
     var status = stat()
@@ -90,10 +90,11 @@ struct SetRecord {
 
   // MARK: - Repairing
 
-  /// Puts back what was there before a set that was cut short.
+  /// Puts back the files that were there before a set of files was interrupted.
   ///
-  /// - Returns: nil where there is nothing of that kind.
-  /// - Throws: ``OutputError`` where another process is at it, or something cannot be put back: then the record stays.
+  /// - Returns: what was put back; nil where nothing had to be.
+  /// - Throws: ``OutputError`` where another process has the record, or where a file cannot be put back; the record
+  ///   stays then.
   static func repair(_ output: Path) throws(OutputError) -> SetRepair? {
     let path = path(for: output)
     let descriptor = path.withCString { open($0, O_RDWR | O_CLOEXEC) }
@@ -149,16 +150,16 @@ struct SetRecord {
       if count == 0 { break }
       bytes += chunk[..<count]
     }
-    // Behind the last NUL stands nothing, or a field that was cut.
+    // After the last NUL there is nothing, or a field that was not written to its end.
     return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { Path(bytes: $0) }
   }
 }
 
 /// What a repair did.
 package struct SetRepair: Sendable {
-  /// Has its former content again, or is gone where there was none.
+  /// The files that have their former contents again, or were removed because there was no file before.
   package fileprivate(set) var restored: [Path] = []
-  /// Changed since by somebody else, and left alone; with the file that has what was there before the set.
+  /// The files that somebody has changed since, which were left alone; each with the file that has the former contents.
   package fileprivate(set) var kept: [(file: Path, former: Path)] = []
 }
 
@@ -168,7 +169,7 @@ extension SetRecord.Item {
     let isNew = now == stamp
     let backup = temporary.backup
     guard let former = FileStamp(of: backup) else {
-      // Where there was no file before; or an empty one that reserved the name.
+      // There was no file with the name before. An empty one may be there that only reserves it.
       let isReserved = !replaces && now?.size == 0 && temporary.exists
       guard isNew || isReserved else { return }
       guard target.withCString({ unlink($0) }) == 0 else { throw OutputError(target, code: errno) }
@@ -178,21 +179,20 @@ extension SetRecord.Item {
     guard backup.withCString({ from in target.withCString { rename(from, $0) } }) == 0 else {
       throw OutputError(target, code: errno)
     }
-    // Two names of one file: the rename did nothing, and the second name is there still.
+    // If both are names of one file, the rename does nothing and the second name is still there.
     backup.withCString { _ = unlink($0) }
     if now != former { repair.restored.append(target) }
   }
 }
 
-/// Tells whether a file is the one that it was: a file that was written to has another stamp, one with another name the
-/// same.
+/// Identifies a file and its state: the stamp changes when the file is written to, and not when it is renamed.
 struct FileStamp: Hashable {
   private let inode: UInt64
   let size: Int64
   private let seconds: Int64
   private let nanoseconds: Int64
 
-  /// Nil where there is none.
+  /// Nil where there is no file.
   init?(of path: Path) {
     guard let status = path.status else { return nil }
     inode = UInt64(truncatingIfNeeded: status.st_ino)
@@ -216,10 +216,10 @@ struct FileStamp: Hashable {
 }
 
 extension Path {
-  /// The second name of what was there before, beside the temporary name of what comes.
+  /// The second name of the former file; this path is the temporary name of the new file.
   var backup: Path { self + ".old" }
 
-  /// Without the folder, where it is that one.
+  /// This path without its folder, if that is the given one.
   fileprivate func relative(to folder: Path) -> Path {
     if self.folder == folder { return name }
     let real = (folder.bytes.isEmpty ? "." : folder).resolved + "/"
@@ -228,7 +228,7 @@ extension Path {
 
   fileprivate func absolute(in folder: Path) -> Path { bytes.contains(UInt8(ascii: "/")) ? self : folder + self }
 
-  /// Brings the names in the folder that this path is to the disk; file systems that cannot are left alone.
+  /// Writes the names in this folder to the disk, on file systems that can do that.
   fileprivate func flush() -> Int32? {
     let descriptor = (bytes.isEmpty ? "." : self).withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { return errno }

@@ -88,7 +88,7 @@ final class TemporaryFile {
     DoomedFiles.remove(place)
   }
 
-  /// What came of putting a file in the place of another.
+  /// The outcome of an exchange of names.
   enum Exchange {
     case done
     /// The system or the file system has no such call.
@@ -96,7 +96,7 @@ final class TemporaryFile {
     case failed(Int32)
   }
 
-  /// Takes the name of a file and gives it its own, at one moment.
+  /// Exchanges names with another file in one step.
   func exchange(with name: Path) -> Exchange {
     guard let code = FileExchange.swap(path, name) else { return .done }
     return FileExchange.isMissing(code) ? .unsupported : .failed(code)

@@ -23,7 +23,7 @@ enum WideText {
     let count = pread(handle.fileDescriptor, &head, 4, start)
     if count < 0 { throw InputError(code: errno) }
     guard let encoding = encoding(head[..<count]) else { return (handle, false) }
-    // Nothing is read of what is larger for sure.
+    // A file that is certainly too large is not read.
     var status = stat()
     if fstat(handle.fileDescriptor, &status) == 0, Int(status.st_size) - Int(start) > largest {
       throw InputError(.tooLarge(limit: largest))

@@ -95,7 +95,7 @@ extension BodyRule {
   // LIVE: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'."
   private static let messagesPair = BodyRule(["messages"], marks: .callID, reads: .presence) { body, out in
     guard let messages = body.messages else { return }
-    // An array of the calls that are open would be gone through for each answer.
+    // The open calls are in a dictionary, because searching an array for each answer would take quadratic time.
     var made: [[UInt8]] = []
     var open: [[UInt8]: Int] = [:]
     var caller: JSONValue?

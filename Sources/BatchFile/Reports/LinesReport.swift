@@ -63,7 +63,7 @@ enum GitHubAnnotation {
 
   /// Percent signs and line ends, as the toolkit of GitHub's runner escapes them in a message.
   private static let inMessage = Replacements(["%": "%25", "\r": "%0D", "\n": "%0A"])
-  /// In the value of a property colons and commas as well, because they separate properties.
+  /// In the value of a property, colons and commas are escaped as well, because they separate properties.
   private static let inProperty = Replacements(["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
 
   private static func data(_ text: String) -> String { TerminalText.safe(inMessage.apply(to: text)) }

@@ -1,8 +1,8 @@
-/// What stands for single ASCII characters in an output. It looks at scalars, because Swift takes a carriage return and the
+/// Replaces single ASCII characters in an output. It compares scalars, because Swift reads a carriage return and the
 /// newline after it as one `Character`.
 struct Replacements {
   private let replacements: [Unicode.Scalar: String]
-  /// Most texts hold nothing to replace. A set of bits, one for each ASCII character, finds that out quickly.
+  /// The characters that are replaced, one bit for each. Most texts have none of them, which this finds out quickly.
   private let low: UInt64
   private let high: UInt64
 

@@ -7,7 +7,7 @@ final class SARIFReport: Report {
   private let results: FindingArray
   /// The current file's path as a URI, which is made once for all of its findings.
   private var uri = ""
-  /// Where each code stands in the list of rules.
+  /// The index of each code in the list of rules.
   private let ruleIndexes = Dictionary(uniqueKeysWithValues: Code.allCases.enumerated().map { ($1, $0) })
   private var fingerprints = Fingerprints()
   /// The notifications of files that could not be read, as elements of a JSON array.

@@ -41,7 +41,8 @@ package enum TerminalText {
     return safe(isCommand ? "./" + file : file)
   }
 
-  /// A line of a message. GitHub's runner takes one for a command that begins with `::` after white space.
+  /// A line of a message, safe to be shown. A line that begins with `::` after white space would be a command to
+  /// GitHub's runner.
   package static func line(_ text: String) -> String {
     let safe = safe(text)
     let start = safe.prefix { $0.isWhitespace }

@@ -94,7 +94,8 @@ public struct ResultJoin: Sendable {
     try write(to: path, replaces: replaces) { _ in nil }
   }
 
-  /// - Parameter beside: makes another file of the account, which appears with the answers or not at all.
+  /// - Parameter beside: makes another file from the account, which gets its name together with the answers or not at
+  ///   all.
   package func write(
     to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Account {

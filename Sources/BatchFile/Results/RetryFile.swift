@@ -35,7 +35,8 @@ public struct RetryFile: Sendable {
     try write(to: path, provider: provider, replaces: replaces) { _ in nil }
   }
 
-  /// - Parameter beside: makes another file of the account, which appears with the requests or not at all.
+  /// - Parameter beside: makes another file from the account, which gets its name together with the requests or not at
+  ///   all.
   package func write(
     to path: Path, provider: Provider, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Written {

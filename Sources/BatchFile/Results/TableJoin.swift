@@ -57,7 +57,8 @@ package struct TableJoin: Sendable {
     try write(to: path, replaces: replaces) { _ in nil }
   }
 
-  /// - Parameter beside: makes another file of the account, which appears with the table or not at all.
+  /// - Parameter beside: makes another file from the account, which gets its name together with the table or not at
+  ///   all.
   package func write(
     to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Written {

@@ -65,7 +65,7 @@ extension Console {
     for (file, losses) in files.losses { complain(of: losses, file) }
   }
 
-  /// Tells what was put back of a run that was killed while its files got their names.
+  /// Reports what was put back after a run that was killed while its files got their names.
   func complain(of repair: SetRepair?) {
     guard let repair else { return }
     if !repair.restored.isEmpty {
