@@ -1,7 +1,7 @@
 import JSONLines
 
-/// Changes to the members of each body: `temperature` is set to 0.2, `response_format.type` to json_object, `user` is
-/// removed.
+/// Changes to the members of each body. For example, they set `temperature` to 0.2 and `response_format.type` to
+/// json_object, and remove `user`.
 public struct BodySettings: Sendable {
   struct Setting: Sendable {
     /// The keys that lead to the member.

@@ -1,4 +1,4 @@
-/// What a check found.
+/// The findings and the summary of a check of one file.
 public struct CheckedFile: Sendable {
   /// The findings about the whole file first, then those of its lines in the order of the lines.
   public var findings: [Finding]

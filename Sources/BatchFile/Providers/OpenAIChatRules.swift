@@ -1,7 +1,7 @@
 import JSONLines
 
-// Members of a chat completion at OpenAI that exclude or need each other, whatever the model. LIVE stands for answers on
-// record; the texts are theirs.
+// The rules about members of a chat completion at OpenAI that exclude or need each other, for all models. LIVE is
+// explained in Sources.swift; the messages are those of the recorded answers.
 
 extension BodyRule {
   static let openAIChatFields = [
@@ -18,7 +18,7 @@ extension BodyRule {
     }
   }
 
-  // LIVE: refused from 2025-04 to 2026-04, passed at gpt-5.6 in 2026-08.
+  // LIVE: refused from 2025-04 to 2026-04, accepted for gpt-5.6 in 2026-08.
   private static let metadataNeedsStore = BodyRule(["metadata"], optional: ["store"]) { body, out in
     guard let metadata = body["metadata"], metadata.kind == .object, metadata.nextIndex > metadata.index + 1,
       body["store"]?.isTrue != true
@@ -34,7 +34,7 @@ extension BodyRule {
     out.error(.invalidRequest, top) { "The '\($0)' parameter is only allowed when 'logprobs' is enabled." }
   }
 
-  // LIVE: `none` too.
+  // LIVE, also for the value `none`.
   private static let choiceNeedsTools = BodyRule(["tool_choice"], optional: ["tools"], reads: .presence) { body, out in
     guard let choice = body["tool_choice"], body["tools"] == nil else { return }
     out.error(.invalidRequest, choice) {
@@ -42,7 +42,7 @@ extension BodyRule {
     }
   }
 
-  // LIVE: refused in 2024, passed at gpt-5.6 in 2026-08.
+  // LIVE: refused in 2024, accepted for gpt-5.6 in 2026-08.
   private static let parallelCallsNeedTools = BodyRule(
     ["parallel_tool_calls"], optional: ["tools"], reads: .presence
   ) { body, out in
@@ -64,7 +64,7 @@ extension BodyRule {
     }
   }
 
-  // LIVE; no batch streams, so that it is never right. An object without members says nothing.
+  // LIVE. A batch cannot stream, so the options are never right there. An object without members sets no options.
   static let streamOptionsWithoutStream = BodyRule(["stream_options"], optional: ["stream"]) { body, out in
     guard let options = body["stream_options"], options.nextIndex > options.index + 1, body["stream"]?.isTrue != true
     else { return }
@@ -87,7 +87,7 @@ extension BodyRule {
     guard let modalities = body["modalities"], body["audio"] == nil,
       let audio = modalities.items.first(where: { $0.isString("audio") })
     else { return }
-    out.warn(.doubtfulValue, audio) { "'\($0)' asks for sound, and 'body.audio' does not say which." }
+    out.warn(.doubtfulValue, audio) { "'\($0)' asks for audio, so 'body.audio' should name the voice and the format." }
   }
 
   // MARK: - Calls and their answers
@@ -135,7 +135,7 @@ extension BodyRule {
 }
 
 extension JSONValue {
-  /// Whether a text of messages or items is so: a content, or a part's text.
+  /// Whether `isSo` is true for any text in messages or items: a content, or the text of a part.
   func anyText(where isSo: (JSONValue) -> Bool) -> Bool {
     for message in items {
       guard let content = message["content"] else { continue }

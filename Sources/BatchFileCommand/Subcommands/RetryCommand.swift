@@ -30,7 +30,8 @@ extension Subcommand {
 }
 
 enum RetryCommand {
-  /// The outcomes that are to be tried again.
+  /// Adds the outcomes of the option `--outcome` to those that are tried again.
+  /// - Throws: `UsageError` for a word that is not an outcome.
   static func take(_ arguments: Arguments, into retry: inout RetryFile) throws {
     for word in arguments.values(.outcome) {
       guard let outcome = Outcome(rawValue: word), outcome != .pending, outcome != .ok else {
