@@ -105,4 +105,23 @@ import Testing
     #expect(excerpt.indent == 41)
     #expect(excerpt.width == 1)
   }
+
+  /// Excerpts of ASCII are cut by bytes, those of other text by code points.
+  @Test(arguments: [0, 1, 39, 60, 99, 100, 101, 140, 300]) func excerptsAreCutAlikeInAnyText(_ length: Int) {
+    let plain = (0..<length).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+    // Two bytes a letter, in the same order.
+    let wide = plain.flatMap { [0xC3, 0xA0 + ($0 - UInt8(ascii: "a"))] }
+    for start in 0...length {
+      for count in [0, 1, 30, 200] where start + count <= length {
+        let short = PaddedBytes.withCopy(of: plain) { Finding.Excerpt($0, start..<start + count) }
+        let long = PaddedBytes.withCopy(of: wide) { Finding.Excerpt($0, 2 * start..<2 * (start + count)) }
+        let translated = long.text.unicodeScalars.map { scalar in
+          0xE0..<0xFA ~= scalar.value ? Unicode.Scalar(UInt8(scalar.value) - 0xE0 + UInt8(ascii: "a")) : scalar
+        }
+        #expect(Array(short.text.unicodeScalars) == translated, "\(start) of \(length)")
+        #expect(short.indent == long.indent)
+        #expect(short.width == long.width)
+      }
+    }
+  }
 }

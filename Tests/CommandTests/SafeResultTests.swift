@@ -11,7 +11,7 @@ import Testing
 struct SafeResultTests {
   static let text = SafeOutputTests.inJSON
   static let requests = "a\(SafeOutputTests.text).jsonl"
-  static let output = "o\(SafeOutputTests.text).jsonl"
+  static let output = "::error o\(SafeOutputTests.text).jsonl"
   static let table = "t\(SafeOutputTests.text).csv"
   static let answers = "::error title=b\(SafeOutputTests.text).jsonl"
 

@@ -11,6 +11,10 @@ extension Finding.Excerpt {
   init(_ line: PaddedBytes, _ range: Range<Int>) {
     // Only the bytes around the place are decoded, because lines can be megabytes long.
     let place = min(range.lowerBound, line.count)
+    if let plain = Finding.Excerpt(plain: line, place, range.upperBound) {
+      self = plain
+      return
+    }
     var start = place
     var shown = 0
     while start > 0, shown < Self.before, place - start < Self.before * Self.longest {
@@ -33,5 +37,17 @@ extension Finding.Excerpt {
     text = (isCutBefore ? "…" : "") + String(head) + String(tail) + (isCutBehind ? "…" : "")
     indent = head.count + (isCutBefore ? 1 : 0)
     width = max(1, marked.count)
+  }
+
+  /// The same where all bytes around the place are ASCII, as they mostly are; nil where one is not. A line may have a
+  /// million findings, and this takes a fifth of the time.
+  private init?(plain line: PaddedBytes, _ place: Int, _ upperBound: Int) {
+    let start = max(0, place - Self.before)
+    let end = min(line.count, start == 0 ? Self.whole : place + Self.whole - Self.before)
+    // The byte behind the last one may belong to it.
+    for k in start..<min(line.count, place + Self.whole + 1) where line[k] >= 0x80 { return nil }
+    text = (start > 0 ? "…" : "") + line.text(start..<end) + (end < line.count ? "…" : "")
+    indent = place - start + (start > 0 ? 1 : 0)
+    width = max(1, min(upperBound, end) - place)
   }
 }
