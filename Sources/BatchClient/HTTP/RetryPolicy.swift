@@ -13,7 +13,7 @@ public struct RetryPolicy: Hashable, Sendable {
   public init() {}
 
   /// What a repetition of a call could cause.
-  public enum Repeatability: Hashable, Sendable {
+  package enum Repeatability: Hashable, Sendable {
     /// Nothing that matters, so it may be repeated freely.
     case freely
     /// Nothing that matters, but 409 means that the batch is already cancelled.
@@ -24,7 +24,7 @@ public struct RetryPolicy: Hashable, Sendable {
   }
 
   /// How a try ended.
-  public enum Outcome: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
     case status(Int, retryAfter: Double?)
     /// A 2xx reply that this API does not give.
     case unreadable
@@ -36,7 +36,7 @@ public struct RetryPolicy: Hashable, Sendable {
   /// - Parameters:
   ///   - tried: how often the call was made so far, from 1.
   ///   - jitter: a random number from 0 to 1.
-  public func pause(
+  package func pause(
     after outcome: Outcome, _ repeatability: Repeatability, tried: Int, jitter: Double
   ) -> Double? {
     guard tried < tries, maySendAgain(after: outcome, repeatability) else { return nil }
@@ -58,7 +58,7 @@ public struct RetryPolicy: Hashable, Sendable {
   }
 
   /// The time that `retry-after-ms` or `retry-after` asks to wait, in seconds from now; nil where there is none.
-  public static func retryAfter(_ headers: APIHeaders, now: Date) -> Double? {
+  package static func retryAfter(_ headers: APIHeaders, now: Date) -> Double? {
     if let text = headers["retry-after-ms"], let milliseconds = Double(text), milliseconds.isFinite, milliseconds >= 0 {
       return milliseconds / 1_000
     }

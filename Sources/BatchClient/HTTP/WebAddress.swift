@@ -1,16 +1,16 @@
 /// A parsed `http` or `https` address. The rules are so strict that no program can read it differently: the host that
 /// is checked here is certainly the host that curl connects to.
-public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
-  public let isSecure: Bool
+package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+  package let isSecure: Bool
   /// The host in lower case; an IPv6 address with its brackets.
-  public let host: String
-  public let port: Int
+  package let host: String
+  package let port: Int
   /// The path from its first slash on, with the query; empty where there is none. After ``init(base:)`` it does not end
   /// with a slash.
-  public let path: String
+  package let path: String
 
   /// Nil where the text is not such an address, or has a user name, a fragment, white space or a control character.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var rest = Substring(text)
     func take(_ prefix: String) -> Bool {
       guard rest.lowercased().hasPrefix(prefix) else { return false }
@@ -45,7 +45,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// An address to which paths are appended. It must not have a query, and slashes at its end are removed.
-  public init?(base text: String) {
+  package init?(base text: String) {
     var trimmed = text
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
     guard let address = WebAddress(trimmed), !address.path.contains("?") else { return nil }
@@ -53,18 +53,18 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether the address is on this machine.
-  public var isLoopback: Bool {
+  package var isLoopback: Bool {
     if host == "localhost" || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 
   /// Whether both addresses have the same scheme, host and port.
-  public func hasSameOrigin(as other: WebAddress) -> Bool {
+  package func hasSameOrigin(as other: WebAddress) -> Bool {
     isSecure == other.isSecure && host == other.host && port == other.port
   }
 
-  public var description: String { origin + path }
+  package var description: String { origin + path }
 
   /// The address that a `Location` header leads to from here; nil where that is not an address.
   func following(_ location: String) -> WebAddress? {

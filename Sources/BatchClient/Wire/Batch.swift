@@ -50,7 +50,7 @@ public struct Batch: Hashable, Sendable {
   /// Nil where the bytes are not a JSON object with an id.
   ///
   /// - Parameter statusNames: OpenAI's names for the API's own names of statuses, which are in lower case.
-  public init?(json: [UInt8], statusNames: [String: String] = [:]) {
+  package init?(json: [UInt8], statusNames: [String: String] = [:]) {
     guard let object = WireObject(json) else { return nil }
     self.init(object, statusNames)
   }

@@ -15,7 +15,7 @@ public struct FileObject: Hashable, Sendable {
   public init(id: String) { self.id = id }
 
   /// Nil where the bytes are not a JSON object with an id.
-  public init?(json: [UInt8]) {
+  package init?(json: [UInt8]) {
     guard let object = WireObject(json) else { return nil }
     guard let id = object.id("id") else {
       guard let inner = object.object("data"), let id = inner.id("id") else { return nil }

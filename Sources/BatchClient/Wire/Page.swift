@@ -29,7 +29,7 @@ extension Page<Batch> {
   /// Reads a list object, or an array, as Together sends it; nil where it is neither.
   ///
   /// Rows without an id are left out.
-  public init?(json: [UInt8], statusNames: [String: String] = [:]) {
+  package init?(json: [UInt8], statusNames: [String: String] = [:]) {
     let value = WireObject.value(json)
     if let rows = value as? [Any] {
       self.init(Page.batches(rows, statusNames))
