@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BatchFile
@@ -26,6 +27,24 @@ struct EndpointTests {
         #expect(fields.bit(of: name) != nil, "\(endpoint.path): \(name)")
       }
     }
+  }
+
+  @Test("a shape is compiled when a line names its endpoint, and once for all threads")
+  func compilation() throws {
+    let compiled = CompiledNames()
+    var checker = Check.checker
+    checker.jobs = 4
+    checker.provider.urls = ["/v1/one", "/v1/two"]
+    checker.endpoints = [
+      Endpoint("/one", compiled.shape(named: "one")), Endpoint("/two", compiled.shape(named: "two")),
+    ]
+    // More threads start only after a megabyte.
+    let text = String(repeating: "w", count: 10_000)
+    let lines = (1...200).map {
+      EndpointTests.line($0, url: "/v1/one", #"{"model":"openai/gpt-oss-20b","text":"\#(text)"}"#)
+    }
+    #expect(try Check.findings(lines: lines, checker: checker).isEmpty)
+    #expect(compiled.names == ["one"])
   }
 
   @Test("with a wrong url only the body's model is checked")
@@ -79,5 +98,18 @@ struct EndpointTests {
     let findings = try Check.findings(lines: lines, checker: checker)
     #expect(findings.map(\.line) == [3, 6])
     #expect(findings.map(\.code) == [.integerAboveMaxValue, .integerAboveMaxValue])
+  }
+}
+
+/// Which shapes were made, in order.
+private final class CompiledNames: @unchecked Sendable {  // guarded by `lock`
+  private let lock = NSLock()
+  private var made: [String] = []
+
+  var names: [String] { lock.withLock { made } }
+
+  func shape(named name: String) -> Shape {
+    lock.withLock { made.append(name) }
+    return .closed(.field("model", .string, required: true), .field("text", .string))
   }
 }

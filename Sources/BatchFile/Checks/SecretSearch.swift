@@ -114,8 +114,8 @@ enum SecretSearch {
   private static func keyBlock(_ bytes: PaddedBytes, at place: Int, _ range: Range<Int>) -> Range<Int>? {
     guard place + 5 <= range.upperBound else { return nil }
     let count = privateKey.utf8CodeUnitCount
-    let most = min(bytes.count, place + 64) - count
-    for start in place..<max(place, most) where stands(privateKey, in: bytes, at: start) {
+    let last = min(bytes.count, place + 64) - count
+    for start in place..<max(place, last + 1) where stands(privateKey, in: bytes, at: start) {
       return place..<start + count
     }
     return nil

@@ -125,7 +125,8 @@ final class HumanReport: Report {
 
   private func show(_ finding: Finding, foldedInto kind: Kind? = nil) {
     shown += 1
-    let isNew = style.maxFindings == 0 || finding.note.map { notes.insert("\(finding.code) \($0)").inserted } ?? true
+    let isNew =
+      style.maxFindings == 0 || finding.note.map { notes.insert("\(finding.code.rawValue) \($0)").inserted } ?? true
     let first = headline(finding, hasNote: isNew)
     spool.append { $0.append(contentsOf: first.utf8) }
     if let kind, finding.severity == .warning { folds.append((spool.count, kind)) }
