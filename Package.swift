@@ -18,8 +18,8 @@ let package = Package(
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
     .testTarget(name: "JSONLinesTests", dependencies: ["JSONLines", "TestSupport"]),
     .testTarget(name: "BatchFileTests", dependencies: ["BatchFile", "JSONLines", "TestSupport"]),
-    .testTarget(name: "BatchClientTests", dependencies: ["BatchClient", "BatchFile", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["BatchFile", "BatchFileCommand", "TestSupport"]),
+    .testTarget(name: "BatchClientTests", dependencies: ["BatchClient", "BatchFile", "JSONLines", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["BatchClient", "BatchFile", "BatchFileCommand", "TestSupport"]),
     .testTarget(name: "RunTests", dependencies: ["BatchFileCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

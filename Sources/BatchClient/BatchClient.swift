@@ -60,6 +60,8 @@ public struct BatchClient: Sendable {
   /// A client whose base URL is not that of its API's data: an SDK's variable or a person named another.
   package var base: WebAddress { connection.base }
   package var clock: any WallClock { connection.clock }
+  /// In seconds.
+  package var longestRetryAfter: Double { connection.policy.longestRetryAfter }
   package func clean(_ text: String) -> String { connection.words.clean(text) }
 
   private func send(_ call: APICall) async throws(ClientError) -> APIResponse {
@@ -95,9 +97,9 @@ extension BatchClient {
   ///   - name: what the API is told; it must end in `.jsonl`. The file's own name for nil.
   ///   - progress: called with the share that was sent, from 0 to 1.
   public func upload(
-    _ path: String, name: String? = nil, progress: (@Sendable (Double) -> Void)? = nil
+    _ path: Path, name: String? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) async throws(ClientError) -> FileObject {
-    let plain = name ?? String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+    let plain = name ?? path.name.description
     var call = APICall(method: "POST", path: api.filesPath)
     call.body = .form(
       APIRequest.Form(
@@ -120,14 +122,14 @@ extension BatchClient {
   /// - Returns: the number of bytes.
   @discardableResult
   public func content(
-    of id: String, to path: String, progress: (@Sendable (Int) -> Void)? = nil
+    of id: String, to path: Path, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws(ClientError) -> Int {
     try await content(of: id, to: path, from: 0, progress: progress).bytesSaved
   }
 
   /// The same from a place in the file on; where the reply is no 206, it begins at the beginning.
   package func content(
-    of id: String, to path: String, from offset: Int, progress: (@Sendable (Int) -> Void)? = nil
+    of id: String, to path: Path, from offset: Int, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws(ClientError) -> APIResponse {
     var call = APICall(path: "\(api.filesPath)/\(APICall.encode(id))/content")
     call.destination = path
@@ -211,6 +213,36 @@ extension BatchClient {
     if let limit { call.query.append(["limit", String(limit)]) }
     let names = api.statusNames
     return try await send(call, for: "list of batches") { Page<Batch>(json: $0.body, statusNames: names) }
+  }
+
+  /// What the API says about several batches, in one call each ``Provider/API/idsPerList`` of them; those that it leaves
+  /// out are missing. Groq alone documents such lists.
+  public func batches(_ ids: [String]) async throws(ClientError) -> [Batch] {
+    var found: [Batch] = []
+    let size = max(1, api.idsPerList)
+    for start in stride(from: 0, to: ids.count, by: size) {
+      let chunk = ids[start..<min(ids.count, start + size)]
+      var call = APICall(path: api.batchesPath)
+      call.query = chunk.map { ["id", $0] }
+      let names = api.statusNames
+      let page = try await send(call, for: "list of batches") { Page<Batch>(json: $0.body, statusNames: names) }
+      // An API that does not know the parameter answers with batches of others.
+      found += page.elements.filter { chunk.contains($0.id) }
+    }
+    return found
+  }
+
+  /// Several batches by their ids, in one list where the API has such lists; those that are missing are to be asked for
+  /// one by one.
+  package func listed(_ ids: [String]) async throws(ClientError) -> [String: Batch] {
+    guard api.idsPerList > 0, ids.count > 1 else { return [:] }
+    do {
+      return Dictionary(try await batches(ids).map { ($0.id, $0) }) { first, _ in first }
+    } catch {
+      // Whatever is wrong, the calls for single batches say it.
+      if error.kind == .cancelled { throw error }
+      return [:]
+    }
   }
 
   private func batch(by call: APICall) async throws(ClientError) -> Batch {

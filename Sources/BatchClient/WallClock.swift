@@ -22,17 +22,28 @@ public struct SystemClock: WallClock {
   /// A machine that slept is noticed this late, in seconds.
   private static let slice = 5.0
 
-  public init() {}
+  private let time: @Sendable () -> Date
+  /// Waits a number of seconds in which the machine does not sleep.
+  private let nap: @Sendable (Double) async throws -> Void
 
-  public var now: Date { Date() }
+  public init() {
+    self.init(time: { Date() }, nap: { try await Task.sleep(nanoseconds: UInt64($0 * 1e9)) })
+  }
+
+  init(time: @escaping @Sendable () -> Date, nap: @escaping @Sendable (Double) async throws -> Void) {
+    self.time = time
+    self.nap = nap
+  }
+
+  public var now: Date { time() }
 
   public func sleep(until time: Date) async throws {
     // In slices, since a timer may stand still while the machine sleeps and the time of day does not.
     while true {
       try Task.checkCancellation()
-      let rest = time.timeIntervalSinceNow
+      let rest = time.timeIntervalSince(now)
       if rest <= 0 { return }
-      try await Task.sleep(nanoseconds: UInt64(min(rest, SystemClock.slice) * 1e9))
+      try await nap(min(rest, SystemClock.slice))
     }
   }
 }

@@ -3,13 +3,15 @@ import Foundation
 
 /// The standard streams and the environment of a command.
 ///
-/// Unchecked: one thread at a time uses it, except for `say`, whose single write needs no lock.
+/// Unchecked: one thread at a time uses it, except for `screen`, which has a lock.
 final class Console: @unchecked Sendable {
   let input: FileHandle
   let output: Output
   /// Standard output for data: what a command makes for programs, and not for people.
   let data: any ByteSink
   private let errorOutput: FileHandle
+  /// Standard error, with what is drawn at its end.
+  let screen: LiveScreen
   private let environment = Environment()
 
   init(input: FileHandle, output: FileHandle, error: FileHandle) {
@@ -18,6 +20,7 @@ final class Console: @unchecked Sendable {
     self.output = stream
     data = isatty(output.fileDescriptor) == 1 ? TerminalData(stream) : stream
     errorOutput = error
+    screen = LiveScreen(error)
   }
 
   /// A variable of the environment; nil where it is not set or empty.
@@ -28,7 +31,7 @@ final class Console: @unchecked Sendable {
 
   /// Writes a line to standard error. All messages come through here, and whatever a file, an argument or the API puts
   /// into them is made safe here.
-  func say(_ text: String) { draw(TerminalText.line(text) + "\n") }
+  func say(_ text: String) { screen.write(TerminalText.line(text) + "\n") }
 
   /// Writes a line to standard error that begins with the program's name.
   func complain(_ text: String) { say("batchfile: \(text)") }
@@ -57,11 +60,20 @@ final class Console: @unchecked Sendable {
   }
 
   /// The width of the terminal's window in cells; nil where standard output is not a terminal.
-  var width: Int? {
-    if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+  var width: Int? { size("COLUMNS", of: output.descriptor, \.ws_col) }
+
+  /// The window of standard error as it is now, in cells and lines.
+  var window: (width: Int, height: Int) {
+    let error = errorOutput.fileDescriptor
+    return (size("COLUMNS", of: error, \.ws_col) ?? 80, size("LINES", of: error, \.ws_row) ?? 24)
+  }
+
+  /// What a person set, else what the terminal says.
+  private func size(_ variable: String, of descriptor: Int32, _ member: KeyPath<winsize, UInt16>) -> Int? {
+    if let number = environment[variable].flatMap({ Int($0) }), number > 0 { return number }
     var size = winsize()
-    guard ioctl(output.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size[keyPath: member] > 0 else { return nil }
+    return Int(size[keyPath: member])
   }
 
   /// The folder that the program was started in, as the system spells it and as the shell does, which keeps symbolic

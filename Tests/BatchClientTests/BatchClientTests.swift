@@ -146,7 +146,7 @@ struct BatchClientTests {
       .answer("GET", "https://store.example/x?sig=1", "ab"),
     ]
     try await ScriptedTransport.run(steps) { transport async throws in
-      #expect(try await client(transport).content(of: "f", to: scratch.url.path + "/x") == 2)
+      #expect(try await client(transport).content(of: "f", to: Path(scratch.url.path + "/x")) == 2)
       #expect(transport.requests.map { $0.headers["Authorization"] != nil } == [true, false])
     }
   }
@@ -157,7 +157,7 @@ struct BatchClientTests {
     let step = Step.answer("GET", "/files/f/content", "", status: 302, headers: ["Location": location])
     try await ScriptedTransport.run([step]) { transport async throws in
       let client = try client(transport)
-      let path = scratch.url.path + "/x"
+      let path = Path(scratch.url.path + "/x")
       let failure = await error { try await client.content(of: "f", to: path) }
       #expect(failure?.kind == .redirected)
     }

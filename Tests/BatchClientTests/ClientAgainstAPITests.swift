@@ -24,7 +24,7 @@ struct ClientAgainstAPITests {
       input = try scratch.file("requests.jsonl", RunPlace.requests(1...3))
     }
 
-    func upload() async throws -> String { try await client.upload(input.path).id }
+    func upload() async throws -> String { try await client.upload(Path(input.path)).id }
 
     func create() async throws -> Batch {
       try await client.createBatch(upload(), endpoint: "/v1/chat/completions", metadata: ["a": "b"])
@@ -54,8 +54,8 @@ struct ClientAgainstAPITests {
     #expect(batch.status == .completed)
     let output = try #require(batch.outputFileID)
     let errors = try #require(batch.errorFileID)
-    try await pair.client.content(of: output, to: pair.path("output"))
-    try await pair.client.content(of: errors, to: pair.path("errors"))
+    try await pair.client.content(of: output, to: Path(pair.path("output")))
+    try await pair.client.content(of: errors, to: Path(pair.path("errors")))
     #expect(FileManager.default.contents(atPath: pair.path("output")) == pair.api.content(of: output))
     #expect(FileManager.default.contents(atPath: pair.path("errors")) == pair.api.content(of: errors))
     #expect(try await pair.client.file(output).bytes == pair.api.content(of: output)?.count)

@@ -15,7 +15,7 @@ struct ContentTests {
     let pair = try Pair()
     let id = try await pair.upload()
     pair.api.fail(.content, .redirect(to: blobs.url + "/blob?signature=x", status: status))
-    #expect(try await pair.client.content(of: id, to: pair.path("file")) == 8)
+    #expect(try await pair.client.content(of: id, to: Path(pair.path("file"))) == 8)
     #expect(FileManager.default.contents(atPath: pair.path("file")) == Data("the file".utf8))
     let request = try #require(blobs.requests.first)
     #expect(request.target == "/blob?signature=x")
@@ -30,7 +30,9 @@ struct ContentTests {
     let home = pair.api.url + "/files/\(id)/content"
     let away = try LoopbackServer { _ in HTTPAnswer(302, "").with("Location", home) }
     pair.api.fail(.content, .redirect(to: away.url))
-    let error = try await ClientAgainstAPITests.error { try await pair.client.content(of: id, to: pair.path("file")) }
+    let error = try await ClientAgainstAPITests.error {
+      try await pair.client.content(of: id, to: Path(pair.path("file")))
+    }
     #expect(error.status == 401)
     #expect(pair.api.calls(.content).map(\.isAuthorized).filter { $0 }.count <= 4)
     #expect(away.requests.allSatisfy { $0.header("Authorization") == nil })
@@ -41,7 +43,7 @@ struct ContentTests {
     let pair = try Pair()
     let id = try await pair.upload()
     pair.api.fail(.content, .redirect(to: "/openai/v1/files/\(id)/content"))
-    #expect(try await pair.client.content(of: id, to: pair.path("file")) > 0)
+    #expect(try await pair.client.content(of: id, to: Path(pair.path("file"))) > 0)
     #expect(pair.api.calls(.content).map(\.isAuthorized) == [true, true])
   }
 
@@ -58,7 +60,9 @@ struct ContentTests {
       default: "file:///etc/passwd"
       }
     pair.api.fail(.content, .redirect(to: target), times: .max)
-    let error = try await ClientAgainstAPITests.error { try await pair.client.content(of: id, to: pair.path("file")) }
+    let error = try await ClientAgainstAPITests.error {
+      try await pair.client.content(of: id, to: Path(pair.path("file")))
+    }
     #expect(error.kind == .redirected)
     #expect(pair.api.calls(.content).count <= 24)
   }
@@ -74,7 +78,7 @@ struct ContentTests {
     }
     let client = pair.client
     let calls: [@Sendable () async throws -> Void] = [
-      { _ = try await client.upload(pair.input.path) }, { _ = try await client.file(file) },
+      { _ = try await client.upload(Path(pair.input.path)) }, { _ = try await client.file(file) },
       { try await client.deleteFile(file) }, { _ = try await client.createBatch(file, endpoint: "/v1/x") },
       { _ = try await client.batch(batch.id) }, { _ = try await client.batches() },
       { _ = try await client.cancelBatch(batch.id) },
@@ -92,7 +96,7 @@ struct ContentTests {
     let pair = try Pair()
     let id = try await pair.upload()
     pair.api.fail(.content, .changed { $0.gzipped }, times: .max)
-    let bytes = try await pair.client.content(of: id, to: pair.path("file"))
+    let bytes = try await pair.client.content(of: id, to: Path(pair.path("file")))
     #expect(FileManager.default.contents(atPath: pair.path("file")) == pair.api.content(of: id))
     #expect(bytes == pair.api.content(of: id)?.count)
   }
@@ -104,7 +108,9 @@ struct ContentTests {
     let pair = try Pair()
     let id = try await pair.upload()
     pair.api.fail(.content, .broken(framing, .cut(after: 100)))
-    let error = try await ClientAgainstAPITests.error { try await pair.client.content(of: id, to: pair.path("file")) }
+    let error = try await ClientAgainstAPITests.error {
+      try await pair.client.content(of: id, to: Path(pair.path("file")))
+    }
     #expect(error.kind == .unreachable)
     #expect(FileManager.default.contents(atPath: pair.path("file")) == pair.api.content(of: id)?.prefix(100))
   }

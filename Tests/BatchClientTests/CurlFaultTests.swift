@@ -1,4 +1,5 @@
 import BatchClient
+import BatchFile
 import Foundation
 import TestSupport
 import Testing
@@ -39,7 +40,7 @@ struct CurlFaultTests {
     }
     let path = scratch.url.appendingPathComponent("file").path
     let error = try #require(
-      await CurlTransportTests.error(APIRequest(url: server.url, destination: path), CurlTransport()))
+      await CurlTransportTests.error(APIRequest(url: server.url, destination: Path(path)), CurlTransport()))
     #expect(error.kind == .interrupted)
     #expect(error.response?.status == 200)
     #expect(error.response?.bytesSaved == 1_000)
@@ -83,7 +84,7 @@ struct CurlFaultTests {
     let server = try LoopbackServer { _ in
       HTTPAnswer(200, String(repeating: "a", count: 10_000)).with(.slow(bytes: 100, milliseconds: 60_000))
     }
-    var request = APIRequest(url: server.url, destination: scratch.url.appendingPathComponent("file").path)
+    var request = APIRequest(url: server.url, destination: Path(scratch.url.appendingPathComponent("file").path))
     request.timeouts.downloadStall = 1
     let error = try #require(await CurlTransportTests.error(request, CurlTransport()))
     #expect(error.kind == .interrupted)
@@ -95,7 +96,7 @@ struct CurlFaultTests {
     let scratch = try Scratch()
     let server = try LoopbackServer { _ in HTTPAnswer(status, "0123456789") }
     let file = try scratch.file("file", "what was there")
-    let response = try await CurlTransport().send(APIRequest(url: server.url, destination: file.path))
+    let response = try await CurlTransport().send(APIRequest(url: server.url, destination: Path(file.path)))
     let isGood = status < 300
     #expect(response.status == status)
     #expect(try String(contentsOf: file, encoding: .utf8) == (isGood ? "0123456789" : ""))
@@ -108,14 +109,14 @@ struct CurlFaultTests {
     let scratch = try Scratch()
     let server = try LoopbackServer { _ in HTTPAnswer(200, "x") }
     let path = scratch.url.appendingPathComponent("new").path
-    _ = try await CurlTransport().send(APIRequest(url: server.url, destination: path))
+    _ = try await CurlTransport().send(APIRequest(url: server.url, destination: Path(path)))
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     let target = try scratch.file("target", "mine")
     let link = scratch.url.appendingPathComponent("link").path
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target.path)
     let error = try #require(
-      await CurlTransportTests.error(APIRequest(url: server.url, destination: link), CurlTransport()))
+      await CurlTransportTests.error(APIRequest(url: server.url, destination: Path(link)), CurlTransport()))
     #expect(error.kind == .unusable)
     #expect(try String(contentsOf: target, encoding: .utf8) == "mine")
   }

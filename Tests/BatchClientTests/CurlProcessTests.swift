@@ -76,7 +76,7 @@ struct CurlProcessTests {
     task.cancel()
     let error = await #expect(throws: TransportError.self) { try await task.value }
     #expect(error?.kind == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(try await noted.isGone)
   }
 

@@ -1,4 +1,5 @@
 import BatchClient
+import BatchFile
 import Foundation
 import TestSupport
 import Testing
@@ -78,7 +79,7 @@ struct CurlTransportTests {
     let content = Data("{\"a\":1}\n\r\n--\u{0}\u{FF}".utf8)
     let file = try scratch.file(name, content)
     let server = try LoopbackServer { _ in HTTPAnswer(200, "{}") }
-    let form = APIRequest.Form(fields: [["purpose", "@batch;<x"]], file: file.path, fileName: name)
+    let form = APIRequest.Form(fields: [["purpose", "@batch;<x"]], file: Path(file.path), fileName: name)
     _ = try await CurlTransport().send(APIRequest(method: "POST", url: server.url, body: .form(form)))
     let request = try #require(server.requests.first)
     let parts = try #require(MultipartForm(request)).parts

@@ -1,3 +1,4 @@
+import BatchFile
 import Foundation
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 
 struct JournalTests {
   private let scratch: Scratch
-  private var path: String { scratch.url.path + "/journal.jsonl" }
+  private var path: Path { Path(scratch.url.path + "/journal.jsonl") }
 
   init() throws { scratch = try Scratch() }
 
@@ -32,8 +33,8 @@ struct JournalTests {
   @Test(arguments: ["{", #"{"v":1,"fact":"created","time":1"#, "\u{0}\u{0}"])
   func cutsATornLastLineOff(_ torn: String) throws {
     try Journal(path, clock: ManualClock()).append(fact(.creating))
-    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-    try (whole + Data(torn.utf8)).write(to: URL(fileURLWithPath: path))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: "\(path)"))
+    try (whole + Data(torn.utf8)).write(to: URL(fileURLWithPath: "\(path)"))
     #expect(try Journal.read(path).count == 1)
     let journal = try Journal(path, clock: ManualClock())
     try journal.append(fact(.unknown))
@@ -43,8 +44,8 @@ struct JournalTests {
   @Test(arguments: ["nonsense\n", "{}\n", #"{"v":2,"fact":"run","time":1}"# + "\n", "\n"])
   func refusesALineThatItCannotRead(_ line: String) throws {
     try Journal(path, clock: ManualClock()).append(fact(.creating))
-    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-    try (whole + Data(line.utf8) + whole).write(to: URL(fileURLWithPath: path))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: "\(path)"))
+    try (whole + Data(line.utf8) + whole).write(to: URL(fileURLWithPath: "\(path)"))
     #expect(throws: RunError.journal(path: path, line: 2)) { try Journal(path, clock: ManualClock()) }
   }
 
@@ -66,7 +67,7 @@ struct JournalTests {
   }
 
   @Test func oneProcessAtATimeHasTheLock() throws {
-    let folder = RunFolder(scratch.url.path)
+    let folder = RunFolder(Path(scratch.url.path))
     let lock = try folder.lock()
     #expect(throws: RunError.held(by: getpid())) { try folder.lock() }
     withExtendedLifetime(lock) {}

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 import TestSupport
 
 @testable import BatchClient
@@ -22,28 +23,30 @@ final class LibraryRun: Sendable {
   @discardableResult
   func submitAndWait(
     in scratch: Scratch? = nil, transport: (any Transport)? = nil, clock: (any WallClock)? = nil, maxRequests: Int = 0,
-    adopting: [String] = [], _ change: (BatchRun) -> Void = { _ in }
+    adopting: [String] = [], idsPerList: Int = 0, patiently: Bool = false, deadline: Date? = nil,
+    _ change: (BatchRun) -> Void = { _ in }
   ) async throws -> [PartID: BatchRun.Problem] {
     let place = scratch ?? self.scratch
-    let provider = Provider.API(baseURL: api.url, keyVariable: "GROQ_API_KEY")
+    var provider = Provider.API(baseURL: api.url, keyVariable: "GROQ_API_KEY")
+    provider.idsPerList = idsPerList
     let client = try BatchClient(
       provider, key: api.key, transport: transport ?? CurlTransport(), clock: clock ?? ManualClock(Date()))
-    let input = place.url.appendingPathComponent("requests.jsonl").path
+    let input = Path(place.url.appendingPathComponent("requests.jsonl").path)
     let run = try await LibraryRun.take(input, client)
     change(run)
     let plan = BatchRun.Plan(
       provider: "groq", api: provider, window: "24h", metadata: [:], maxBytes: 0, maxRequests: maxRequests)
-    try await run.submit(plan, key: api.key, adopting: adopting)
-    _ = try await run.wait()
+    try await run.submit(plan, key: api.key, adopting: adopting, patiently: patiently)
+    _ = try await run.wait(until: deadline)
     return run.problems
   }
 
   /// Opens the run, and tries again while its lock is held: a child that another test starts at the moment inherits the
   /// lock, and holds it from its fork to its exec.
-  private static func take(_ input: String, _ client: BatchClient) async throws -> BatchRun {
+  private static func take(_ input: Path, _ client: BatchClient) async throws -> BatchRun {
     for _ in 0..<100 {
       do { return try BatchRun(input: input, folder: RunFolder(input + ".run"), client: client) { _ in } } catch {
-        guard case .held(getpid()) = error else { throw error }
+        guard error == .held(by: getpid()) else { throw error }
         try await Task.sleep(for: .milliseconds(10))
       }
     }

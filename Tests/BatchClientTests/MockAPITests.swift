@@ -14,7 +14,7 @@ struct MockAPITests {
   }
 
   private static func upload(with client: BatchClient, in scratch: Scratch) async throws -> FileObject {
-    try await client.upload(scratch.file("requests.jsonl", requests).path)
+    try await client.upload(Path(scratch.file("requests.jsonl", requests).path))
   }
 
   @Test("completes a batch and answers each request")
@@ -33,7 +33,7 @@ struct MockAPITests {
     }
     #expect(batch.status == .completed)
     let answers = scratch.url.appendingPathComponent("answers").path
-    try await client.content(of: try #require(batch.outputFileID), to: answers)
+    try await client.content(of: try #require(batch.outputFileID), to: Path(answers))
     let text = try String(contentsOfFile: answers, encoding: .utf8)
     #expect(try Workplace.ids(in: text) == ["r1", "r2", "r3"])
     #expect(text.contains("You said: \(RunPlace.prompt) 1"))

@@ -1,3 +1,4 @@
+import BatchFile
 import Foundation
 import TestSupport
 import Testing
@@ -16,8 +17,8 @@ struct PartPlannerTests {
   private func plan(_ text: String, maxBytes: Int = 0, maxRequests: Int = 0) throws -> [(PartPlanner.Part, String)] {
     let input = try scratch.file("in.jsonl", text).path
     let folder = scratch.url.path
-    let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) { "\(folder)/part-\($0)" }
-    return try planner.plan(input).map { ($0, try String(contentsOfFile: $0.path, encoding: .utf8)) }
+    let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) { Path("\(folder)/part-\($0)") }
+    return try planner.plan(Path(input)).map { ($0, try String(contentsOfFile: "\($0.path)", encoding: .utf8)) }
   }
 
   @Test func linksWhatNeedNotBeCut() throws {

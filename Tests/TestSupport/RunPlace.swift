@@ -41,18 +41,21 @@ package final class RunPlace: Sendable {
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
       environment[name] = proxy.url
     }
-    for name in ["no_proxy", "NO_PROXY", "GROQ_BASE_URL", "OPENAI_BASE_URL"] { environment[name] = "" }
+    for name in ["no_proxy", "NO_PROXY", "GROQ_BASE_URL", "OPENAI_BASE_URL", "COLUMNS", "LINES"] {
+      environment[name] = ""
+    }
+    environment["TERM"] = "xterm"
     // The program waits as it should by its own clock, which runs so fast that the tests do not wait long.
     return environment.merging((try? FaultLibrary.fast()) ?? [:]) { $1 }
   }
 
   /// Starts a verb on the input.
   package func start(
-    _ verb: String, _ words: [String] = [], environment: [String: String] = [:]
+    _ verb: String, _ words: [String] = [], terminal: Terminal? = nil, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     let takesAPI = ["submit", "run", "wait", "retry"].contains(verb)
     return try RunningProgram(
-      Program.path, [verb, input] + words + (takesAPI ? options : []), in: scratch.url,
+      Program.path, [verb, input] + words + (takesAPI ? options : []), terminal: terminal, in: scratch.url,
       environment: self.environment.merging(environment) { $1 })
   }
 

@@ -1,4 +1,6 @@
+import BatchFile
 import Foundation
+import JSONLines
 
 /// One run of curl: started, fed, read and waited for on a thread of its own.
 final class CurlChild: @unchecked Sendable {  // its members belong to its thread but for `stop`, which has a lock
@@ -176,9 +178,8 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
   }
 
   private func reportFile() {
-    var status = stat()
-    guard let destination = request.destination, stat(destination, &status) == 0 else { return }
-    request.progress?(.received(Int(status.st_size)))
+    guard let destination = request.destination else { return }
+    request.progress?(.received(destination.size))
   }
 
   private func wait(for pid: pid_t) -> Int32? {

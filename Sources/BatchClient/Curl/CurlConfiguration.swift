@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 /// The options of one call as lines of a configuration that curl reads from its standard input. Nothing of a request
 /// stands in an argument list, where every user of the machine could read it.
@@ -8,7 +9,8 @@ import Foundation
 struct CurlConfiguration {
   /// Ends the body on standard output: what follows was written by curl.
   let marker: String
-  private(set) var text = ""
+  /// In bytes, since a file's name need not be UTF-8.
+  private(set) var text: [UInt8] = []
 
   /// - Throws: ``TransportError`` where a value holds a control character.
   init(_ request: APIRequest, address: WebAddress, marker: String) throws(TransportError) {
@@ -32,9 +34,9 @@ struct CurlConfiguration {
     if request.acceptsCompression { set("compressed") }
     try setBody(request)
     try setTimes(request)
-    if let destination = request.destination { try set("output", CurlConfiguration.plain(destination)) }
-    text +=
-      "write-out = \"\\n\(marker) %{http_code} %{size_request} %{size_upload}\\n\"\n"
+    if let destination = request.destination { try set("output", bytes: CurlConfiguration.plain(destination).bytes) }
+    text += Array(
+      "write-out = \"\\n\(marker) %{http_code} %{size_request} %{size_upload}\\n\"\n".utf8)
   }
 
   private mutating func setBody(_ request: APIRequest) throws(TransportError) {
@@ -49,13 +51,15 @@ struct CurlConfiguration {
       default: try set("request", request.method)
       }
     case .json(let bytes):
-      try set("data-raw", String(decoding: bytes, as: UTF8.self))
+      try set("data-raw", bytes: bytes)
       try set("header", "Content-Type: application/json")
     case .form(let form):
       for field in form.fields where field.count == 2 { try set("form-string", "\(field[0])=\(field[1])") }
-      let path = CurlConfiguration.formQuoted(CurlConfiguration.plain(form.file))
-      let name = CurlConfiguration.formQuoted(form.fileName)
-      try set("form", "file=@\(path);filename=\(name);type=application/jsonl")
+      let path = CurlConfiguration.formQuoted(CurlConfiguration.plain(form.file).bytes)
+      let name = CurlConfiguration.formQuoted(Array(form.fileName.utf8))
+      try set(
+        "form",
+        bytes: Array("file=@".utf8) + path + Array(";filename=".utf8) + name + Array(";type=application/jsonl".utf8))
     }
   }
 
@@ -77,24 +81,34 @@ struct CurlConfiguration {
     }
   }
 
-  private mutating func set(_ option: String) { text += "\(option)\n" }
+  private mutating func set(_ option: String) { text += Array("\(option)\n".utf8) }
 
   private mutating func set(_ option: String, _ value: String) throws(TransportError) {
-    guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-      throw TransportError(.unusable, "a control character in a value for curl's '\(option)'", bytesSent: 0)
-    }
-    text += "\(option) = \(CurlConfiguration.quoted(value))\n"
+    try set(option, bytes: Array(value.utf8))
   }
 
-  private static func quoted(_ value: String) -> String {
-    "\"" + value.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+  private mutating func set(_ option: String, bytes value: [UInt8]) throws(TransportError) {
+    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw TransportError(.unusable, "a control character in a value for curl's '\(option)'", bytesSent: 0)
+    }
+    text += Array("\(option) = ".utf8) + CurlConfiguration.quoted(value) + [0x0A]
+  }
+
+  private static func quoted(_ value: [UInt8]) -> [UInt8] {
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    var out = [quote]
+    for byte in value {
+      if byte == quote || byte == backslash { out.append(backslash) }
+      out.append(byte)
+    }
+    return out + [quote]
   }
 
   /// The rules of forms for a quoted file name are the same, and apply before those of the line.
-  private static func formQuoted(_ value: String) -> String { quoted(value) }
+  private static func formQuoted(_ value: [UInt8]) -> [UInt8] { quoted(value) }
 
   /// A path that begins with a dash would mean a standard stream.
-  private static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+  private static func plain(_ path: Path) -> Path { path.isAbsolute ? path : "./" + path }
 
   private static func isToken(_ byte: UInt8) -> Bool {
     switch byte {

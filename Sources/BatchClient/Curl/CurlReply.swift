@@ -1,4 +1,6 @@
+import BatchFile
 import Foundation
+import JSONLines
 
 /// What curl wrote, taken apart.
 ///
@@ -46,15 +48,14 @@ struct CurlReply {
   }
 
   /// Where a status is not 2xx, the body is a message and belongs in memory.
-  private func settle(_ response: inout APIResponse, _ path: String) {
-    var status = stat()
-    response.bytesSaved = stat(path, &status) == 0 ? Int(status.st_size) : 0
+  private func settle(_ response: inout APIResponse, _ path: Path) {
+    response.bytesSaved = path.size
     guard !(200..<300).contains(response.status) else { return }
-    if let handle = FileHandle(forReadingAtPath: path) {
+    if let handle = try? InputError.open(path) {
       response.body = Array((try? handle.read(upToCount: 64 << 10)) ?? Data())
       try? handle.close()
     }
-    truncate(path, 0)
+    path.emptied()
     response.bytesSaved = 0
   }
 

@@ -1,4 +1,6 @@
+import BatchFile
 import Foundation
+import JSONLines
 
 /// Sends requests by the program `curl`, one child process a request.
 ///
@@ -42,14 +44,14 @@ public struct CurlTransport: Transport {
     let configuration = try CurlConfiguration(request, address: address, marker: marker)
     if let destination = request.destination { try CurlTransport.make(destination) }
     if Task.isCancelled { throw TransportError(.cancelled, "cancelled", bytesSent: 0) }
-    let child = CurlChild(path: path, environment: environment, input: Array(configuration.text.utf8), request: request)
+    let child = CurlChild(path: path, environment: environment, input: configuration.text, request: request)
     let exit = await child.run()
     return try CurlReply(exit, marker: marker).response(to: request)
   }
 
   /// Answers are for the owner only, and curl would make the file for everybody.
-  private static func make(_ path: String) throws(TransportError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  private static func make(_ path: Path) throws(TransportError) {
+    let descriptor = path.opened(O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
     guard descriptor >= 0 else {
       throw TransportError(.unusable, "\(path): \(String(cString: strerror(errno)))", bytesSent: 0)
     }

@@ -1,3 +1,5 @@
+import BatchFile
+
 /// One call of the API, before it has a host and a key.
 struct APICall: Sendable {
   var method = "GET"
@@ -6,7 +8,7 @@ struct APICall: Sendable {
   var query: [[String]] = []
   var headers = APIHeaders()
   var body = APIRequest.Body.none
-  var destination: String?
+  var destination: Path?
   var repeatability = RetryPolicy.Repeatability.freely
   var timeouts = APIRequest.Timeouts()
   /// Whether the file may be served by another host; the key stays with the first.

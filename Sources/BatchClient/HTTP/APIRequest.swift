@@ -1,3 +1,5 @@
+import BatchFile
+
 /// One HTTP request.
 public struct APIRequest: Sendable {
   /// What goes along.
@@ -14,11 +16,11 @@ public struct APIRequest: Sendable {
     /// Name and value of the fields before the file.
     public var fields: [[String]]
     /// The path of the file.
-    public var file: String
+    public var file: Path
     /// The name that the server is told.
     public var fileName: String
 
-    public init(fields: [[String]], file: String, fileName: String) {
+    public init(fields: [[String]], file: Path, fileName: String) {
       self.fields = fields
       self.file = file
       self.fileName = fileName
@@ -52,7 +54,7 @@ public struct APIRequest: Sendable {
   public var headers: APIHeaders
   public var body: Body
   /// Where the body of a 2xx reply goes: a file that is made or emptied; nil for memory.
-  public var destination: String?
+  public var destination: Path?
   /// Whether the reply may come compressed and is to be unpacked.
   public var acceptsCompression = false
   public var timeouts = Timeouts()
@@ -61,7 +63,7 @@ public struct APIRequest: Sendable {
 
   public init(
     method: String = "GET", url: String, headers: APIHeaders = APIHeaders(), body: Body = .none,
-    destination: String? = nil
+    destination: Path? = nil
   ) {
     self.method = method
     self.url = url

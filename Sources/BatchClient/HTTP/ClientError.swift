@@ -67,11 +67,14 @@ extension ClientError: LocalizedError {
 }
 
 extension ClientError: CustomStringConvertible {
-  /// `400 invalid_request: Cannot find file (request req_01…)`
+  /// `429 rate_limit_exceeded: Rate limit reached (request req_01…); the API asks to wait 90 s`
   public var description: String {
     let head = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
-    let text = head.isEmpty ? message : message.isEmpty ? head : "\(head): \(message)"
-    return requestID.map { "\(text) (request \($0))" } ?? text
+    var text = head.isEmpty ? message : message.isEmpty ? head : "\(head): \(message)"
+    if let requestID { text += " (request \(requestID))" }
+    // Shorter ones were waited for.
+    if let retryAfter, retryAfter >= 1 { text += "; the API asks to wait \(Int(min(retryAfter, 1e9).rounded(.up))) s" }
+    return text
   }
 }
 

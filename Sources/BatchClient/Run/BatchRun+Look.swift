@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 /// What a look through the account's batches found.
 enum LookResult: Hashable {
@@ -21,12 +22,14 @@ extension BatchRun {
   ///   a problem, or another batch is asked for where the person said so in words.
   func resolve(_ id: PartID) async throws(RunError) -> Bool {
     guard let part = part(id) else { return false }
+    // Who comes long after the create needs to look only once. It is asked before the first look, not between two of
+    // them: on a machine that is slow to look, a batch would not be given the time to appear.
+    let isLate = clock.now.timeIntervalSince1970 - part.creatingTime > BatchRun.lookTime
     report(.looking(id, why: part.why?.why ?? "the program ended before an answer came"))
     var result = try await look(for: part)
     for pause in BatchRun.lookPauses {
       if case .found = result { break }
-      // Whoever comes later than that needs to look only once.
-      if result == .none, clock.now.timeIntervalSince1970 - part.creatingTime > BatchRun.lookTime { break }
+      if result == .none, isLate { break }
       do { try await clock.sleep(seconds: pause) } catch { throw RunError.interrupted }
       result = try await look(for: part)
     }
@@ -142,8 +145,8 @@ extension BatchRun {
 
   /// The digest of a file at the API, where it can be fetched; some APIs do not hand out what was uploaded.
   private func remoteDigest(_ fileID: String) async -> String? {
-    let path = "\(folder.path)/adopted.part.\(UInt32.random(in: .min ... .max))"
-    defer { unlink(path) }
+    let path = folder.path + "/adopted.part.\(UInt32.random(in: .min ... .max))"
+    defer { path.unlink() }
     guard (try? await client.content(of: fileID, to: path)) != nil else { return nil }
     return try? BatchRun.digest(path).digest
   }

@@ -1,12 +1,18 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 extension BatchRun {
   /// Begins the run where it is new, and sends what has not been sent.
   ///
-  /// - Parameter adopting: ids of batches that were made of this input elsewhere, or that got lost.
+  /// - Parameters:
+  ///   - adopting: ids of batches that were made of this input elsewhere, or that got lost.
+  ///   - patiently: whether the API's word to come later is obeyed however long it is, and what may pass is left for
+  ///     ``wait(until:)``; else both end this.
   /// - Throws: ``RunError`` for what concerns the whole run; what concerns a part is in ``problems``.
-  package func submit(_ plan: Plan, key: String?, adopting: [String] = []) async throws(RunError) {
+  package func submit(
+    _ plan: Plan, key: String?, adopting: [String] = [], patiently: Bool = false
+  ) async throws(RunError) {
     if let run = state.run {
       guard try inputIsUnchanged() else { throw RunError.inputChanged(input) }
       if let was = run.window, was != plan.window {
@@ -17,21 +23,23 @@ extension BatchRun {
     }
     if folder.isCancelled { throw RunError.cancelled }
     if !state.isPlanned {
-      try await lookFirst(forSameContent: adopting.isEmpty)
+      try await lookFirst(forSameContent: adopting.isEmpty, patiently: patiently)
       try makeParts(plan)
     }
     for id in adopting { try await adopt(id) }
-    try await advance(patiently: false)
+    try await advance(patiently: patiently)
   }
 
   private func begin(_ plan: Plan, _ key: String?) throws(RunError) {
     var fact = Fact(.run)
-    fact.file = input.split(separator: "/").last.map(String.init) ?? input
+    fact.file = input.name.description
     (fact.digest, fact.bytes) = try BatchRun.digest(input)
     fact.provider = plan.provider
     fact.api = plan.api
     fact.window = plan.window
     fact.metadata = plan.metadata.isEmpty ? nil : plan.metadata
+    fact.maxCost = plan.maxCost
+    fact.prices = plan.prices.isEmpty ? nil : plan.prices
     let salt = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
     fact.salt = salt
     fact.keyHash = key.map { BatchRun.keyHash($0, salt: salt) }
@@ -49,7 +57,7 @@ extension BatchRun {
 
   /// Notes all parts of an attempt, whose files are on the disk.
   func note(_ parts: [PartPlanner.Part], attempt: Int) throws(RunError) {
-    try RunFolder.sync("\(folder.path)/\(attempt)")
+    try RunFolder.sync(folder.path + "/\(attempt)")
     for (index, part) in parts.enumerated() {
       var fact = Fact(.part, part: PartID(attempt: attempt, number: index + 1))
       fact.of = parts.count
@@ -74,14 +82,14 @@ extension BatchRun {
 
   /// Makes the parts of an attempt of a file with its requests, which is removed then.
   package func addAttempt(
-    _ attempt: Int, from path: String, maxBytes: Int, maxRequests: Int
+    _ attempt: Int, from path: Path, maxBytes: Int, maxRequests: Int
   ) throws(RunError) {
     let folder = folder
     let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) {
       folder.part(PartID(attempt: attempt, number: $0))
     }
     try note(planner.plan(path), attempt: attempt)
-    unlink(path)
+    path.unlink()
   }
 
   /// Sends what has not been sent.
@@ -92,10 +100,16 @@ extension BatchRun {
 
   /// Asks for the list before the first byte of a prompt: a refused key, a plan without batches and a host that is not
   /// there cost nothing then. The list also shows whether this input was sent in the last two days, from elsewhere.
-  func lookFirst(forSameContent: Bool) async throws(RunError) {
+  func lookFirst(forSameContent: Bool, patiently: Bool = false) async throws(RunError) {
     if hasLookedFirst { return }
     let page: Page<Batch>
-    do { page = try await client.batches(limit: 100) } catch { throw failure(error, "list of batches") }
+    do { page = try await client.batches(limit: 100) } catch {
+      guard patiently, error.mayPass, let seconds = error.retryAfter else { throw failure(error, "list of batches") }
+      let time = clock.now.addingTimeInterval(seconds)
+      report(.waiting(until: time))
+      do { try await clock.sleep(until: time) } catch { throw RunError.interrupted }
+      return try await lookFirst(forSameContent: forSameContent, patiently: true)
+    }
     hasLookedFirst = true
     guard forSameContent, let digest = state.run?.digest else { return }
     let earliest = clock.now.addingTimeInterval(-48 * 3_600)
@@ -194,7 +208,7 @@ extension BatchRun {
   }
 
   /// A part is what was planned, byte for byte: a linked input can be changed by anybody at any time.
-  private func expectUnchanged(_ part: PartState, _ path: String) throws(RunError) {
+  private func expectUnchanged(_ part: PartState, _ path: Path) throws(RunError) {
     guard try BatchRun.digest(path).digest == part.plan.digest else { throw RunError.partChanged(path) }
   }
 

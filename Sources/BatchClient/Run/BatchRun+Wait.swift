@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 extension BatchRun {
   /// How a wait ended.
@@ -27,7 +28,7 @@ extension BatchRun {
       let made = try await advance(patiently: true)
       if made > 0 { asked = 0 }
       try await poll(patiently: true)
-      try await download()
+      try await download(patiently: true)
       if state.parts.allSatisfy(isSettled) { return .ended }
       let now = clock.now
       if let deadline, now >= deadline { return .timedOut }
@@ -47,7 +48,7 @@ extension BatchRun {
   /// Asks once how everything is, and downloads what has ended.
   package func fetch() async throws(RunError) {
     try await poll(patiently: false)
-    try await download()
+    try await download(patiently: false)
   }
 
   /// Whether this command has nothing more to do for a part.
@@ -62,11 +63,14 @@ extension BatchRun {
 
   /// Asks for every batch that is not final.
   private func poll(patiently: Bool) async throws(RunError) {
+    let open = state.parts.filter { $0.stage == .made && !$0.isFinal }.compactMap(\.batchID)
+    let listed: [String: Batch]
+    do { listed = try await client.listed(open) } catch { throw RunError.interrupted }
     for id in state.parts.map(\.id) {
       guard let part = part(id), part.stage == .made, !part.isFinal, let batchID = part.batchID else { continue }
       let batch: Batch
       do {
-        batch = try await client.batch(batchID)
+        if let known = listed[batchID] { batch = known } else { batch = try await client.batch(batchID) }
         endTrouble()
       } catch {
         if error.kind == .cancelled { throw RunError.interrupted }
@@ -101,14 +105,14 @@ extension BatchRun {
   }
 
   /// Brings every result file of every batch that has ended, whatever it ended as.
-  private func download() async throws(RunError) {
+  private func download(patiently: Bool) async throws(RunError) {
     let isMissing = state.parts.contains { !$0.missingFiles.isEmpty }
     let fragments = isMissing ? folder.fragments(attempts: state.lastAttempt) : [:]
     for id in state.parts.map(\.id) {
       guard let part = part(id), problems[id] == nil else { continue }
       for kind in part.missingFiles {
         do throws(RunError) {
-          try await download(kind, of: part, fragments)
+          try await download(kind, of: part, fragments, patiently: patiently)
         } catch {
           switch error {
           case .client(let failure, _) where failure.kind != .keyRefused && failure.kind != .unusable:
@@ -121,7 +125,7 @@ extension BatchRun {
   }
 
   private func download(
-    _ kind: ResultKind, of part: PartState, _ fragments: [String: String]
+    _ kind: ResultKind, of part: PartState, _ fragments: [Path: Path], patiently: Bool
   ) async throws(RunError) {
     guard let fileID = part.fileID(kind) else { return }
     let id = part.id
@@ -130,9 +134,9 @@ extension BatchRun {
     let random = String(UInt32.random(in: .min ... .max), radix: 16)
     let download = ResultDownload(
       client: client, fileID: fileID, target: target,
-      fragment: fragments[target] ?? "\(target).part.\(random)",
+      fragment: fragments[target] ?? target + ".part.\(random)",
       countedLines: kind == .output ? part.state?.completed : part.state?.failed,
-      progress: { report(.downloading(id, kind, bytes: $0)) })
+      patiently: patiently, progress: { report(.downloading(id, kind, bytes: $0)) })
     let (bytes, lines) = try await download.run()
     var fact = Fact(.downloaded, part: id)
     fact.which = kind
@@ -153,6 +157,7 @@ extension BatchRun {
   }
 
   private func endTrouble() {
+    if troubleSince != nil { report(.answered) }
     troubleSince = nil
     refusedSince = nil
   }

@@ -15,6 +15,10 @@ package final class BatchRun {
     /// Of an upload; 0 for no limit.
     package var maxBytes: Int
     package var maxRequests: Int
+    /// What the run may cost, in US dollars, and the prices to estimate that with beside the known ones. They are kept:
+    /// they bind parts and attempts that come later.
+    package var maxCost: Double?
+    package var prices: [String] = []
 
     package init(
       provider: String, api: Provider.API, window: String, metadata: [String: String], maxBytes: Int, maxRequests: Int
@@ -41,7 +45,7 @@ package final class BatchRun {
   static let digestKey = "batchfile_input"
 
   package let folder: RunFolder
-  let input: String
+  let input: Path
   let client: BatchClient
   let clock: any WallClock
   let report: @Sendable (RunEvent) -> Void
@@ -53,8 +57,8 @@ package final class BatchRun {
   package var maxOpen = 0
   /// Whether another batch may be asked for where nobody knows what became of the first.
   package var createsAgain = false
-  /// Set by a refusal: no further batch is asked for by this command.
-  var stopsCreating = false
+  /// Whether no further batch is asked for by this command: after a refusal, or since it would cost more than it may.
+  package var stopsCreating = false
   var hasLookedFirst = false
   /// When one of the run's batches ended, as far as this command saw it, in seconds since 1970.
   var lastBatchEnd = 0.0
@@ -67,7 +71,7 @@ package final class BatchRun {
   ///
   /// - Throws: ``RunError``, `held` where another process has it.
   package init(
-    input: String, folder: RunFolder, client: BatchClient, report: @escaping @Sendable (RunEvent) -> Void
+    input: Path, folder: RunFolder, client: BatchClient, report: @escaping @Sendable (RunEvent) -> Void
   ) throws(RunError) {
     self.input = input
     self.folder = folder
@@ -78,26 +82,28 @@ package final class BatchRun {
     lock = try folder.lock()
     journal = try Journal(folder.journal, clock: clock)
     state = RunState(journal.facts)
+    report(.began(state.parts))
   }
 
   func note(_ fact: Fact) throws(RunError) {
     try journal.append(fact)
     guard let noted = journal.facts.last else { return }
     state.apply(noted)
+    if let id = noted.part, let part = part(id) { report(.noted(part)) }
   }
 
   func part(_ id: PartID) -> PartState? { state.part(id) }
 
   /// How many parts a file has, without writing any.
-  package static func countParts(_ input: String, maxBytes: Int, maxRequests: Int) throws(RunError) -> Int {
-    try PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests, path: { _ in "" }).count(input)
+  package static func countParts(_ input: Path, maxBytes: Int, maxRequests: Int) throws(RunError) -> Int {
+    try PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests, path: { _ in Path("") }).count(input)
   }
 
   package static func keyHash(_ key: String, salt: String) -> String { SHA256.digest(of: salt + key) }
 
   /// The digest of a file and its size.
-  static func digest(_ path: String) throws(RunError) -> (digest: String, bytes: Int) {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+  static func digest(_ path: Path) throws(RunError) -> (digest: String, bytes: Int) {
+    let file = path.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: path, code: errno) }
     defer { close(file) }
     do { return try SHA256.digest(of: file) } catch { throw RunError.system(path: path, code: error.code) }
@@ -110,20 +116,34 @@ package final class BatchRun {
     return digest == run.digest && bytes == run.bytes
   }
 
+  /// Notes what the run may cost from here on, where that is new.
+  package func limitCost(to maxCost: Double?, prices: [String]) throws(RunError) {
+    let prices = prices.filter { !state.prices.contains($0) }
+    if maxCost == state.maxCost || maxCost == nil, prices.isEmpty { return }
+    var fact = Fact(.limit)
+    fact.maxCost = maxCost
+    fact.prices = prices.isEmpty ? nil : prices
+    try note(fact)
+  }
+
   /// Notes what is about to stand at a path without links. Before it stands there: a crash in between would leave a
   /// file that the run does not know for its own.
-  package func noteWriting(_ path: String, digest: String) throws(RunError) {
+  package func noteWriting(_ path: Path, digest: String) throws(RunError) {
     var fact = Fact(.wrote)
-    fact.file = path
+    fact.file = path.description
     fact.digest = digest
     try note(fact)
   }
 
-  package static func fileDigest(_ path: String) throws(RunError) -> String { try digest(path).digest }
+  package static func fileDigest(_ path: Path) throws(RunError) -> String { try digest(path).digest }
 }
 
 /// What happens in a run, for whoever shows it.
 package enum RunEvent: Hashable, Sendable {
+  /// A command takes the run up, with the parts that it has so far.
+  case began([PartState])
+  /// Something about a part was written to the journal.
+  case noted(PartState)
   case planned(parts: Int, requests: Int)
   case uploading(PartID, share: Double)
   case uploaded(PartID, fileID: String)
@@ -138,5 +158,7 @@ package enum RunEvent: Hashable, Sendable {
   case downloaded(PartID, ResultKind, bytes: Int, lines: Int)
   /// The API has not answered since a time.
   case trouble(since: Date, ClientError)
+  /// It has answered again.
+  case answered
   case waiting(until: Date)
 }

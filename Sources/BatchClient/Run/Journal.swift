@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 /// One fact of a run: a line of the journal. Which members there are depends on ``fact``.
 ///
@@ -17,6 +18,8 @@ package struct Fact: Codable, Hashable, Sendable {
     case created, adopted
     /// The API said no: nothing was made.
     case refused
+    /// What the run may cost from here on.
+    case limit
     /// Nobody knows whether a batch was made.
     case unknown
     /// The batch failed for want of room in the API's queue; its turn comes again, with the same file.
@@ -68,6 +71,10 @@ package struct Fact: Codable, Hashable, Sendable {
   package var errors: [ErrorFact]?
   package var which: ResultKind?
   package var lines: Int?
+  /// In US dollars, by the upper end of the estimate of all that is sent.
+  package var maxCost: Double?
+  /// Prices as they were given, to estimate with: `MODEL=IN,OUT`.
+  package var prices: [String]?
 
   /// One of the API's errors about a batch.
   package struct ErrorFact: Codable, Hashable, Sendable {
@@ -106,12 +113,14 @@ package struct Fact: Codable, Hashable, Sendable {
     case errorFileID = "error_file_id"
     case expiresAt = "expires_at"
     case errors, which, lines
+    case maxCost = "max_cost"
+    case prices
   }
 }
 
 /// The facts of a run in their order: appended, brought to the disk, and only then acted on.
 package final class Journal {
-  private let path: String
+  private let path: Path
   private let file: OpenFile
   private var descriptor: Int32 { file.descriptor }
   private let clock: any WallClock
@@ -119,10 +128,10 @@ package final class Journal {
   package private(set) var facts: [Fact]
 
   /// Reads what there is and cuts off a last line that a crash has torn. The lock must be held.
-  package init(_ path: String, clock: any WallClock) throws(RunError) {
+  package init(_ path: Path, clock: any WallClock) throws(RunError) {
     self.path = path
     self.clock = clock
-    file = OpenFile(open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
+    file = OpenFile(path.opened(O_RDWR | O_CREAT | O_APPEND))
     guard file.descriptor >= 0 else { throw RunError.system(path: path, code: errno) }
     let bytes = try Journal.bytes(file.descriptor, path)
     (facts, size) = try Journal.parse(bytes, path)
@@ -135,8 +144,8 @@ package final class Journal {
   }
 
   /// Reads only, without the lock: for those who look on.
-  package static func read(_ path: String) throws(RunError) -> [Fact] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  package static func read(_ path: Path) throws(RunError) -> [Fact] {
+    let descriptor = path.opened(O_RDONLY)
     guard descriptor >= 0 else {
       throw errno == ENOENT ? RunError.noRun(path) : RunError.system(path: path, code: errno)
     }
@@ -170,7 +179,7 @@ package final class Journal {
     return RunError.system(path: path, code: code)
   }
 
-  private static func bytes(_ descriptor: Int32, _ path: String) throws(RunError) -> [UInt8] {
+  private static func bytes(_ descriptor: Int32, _ path: Path) throws(RunError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -183,7 +192,7 @@ package final class Journal {
   }
 
   /// - Returns: the facts, and how many bytes they take: what follows the last newline is no fact.
-  private static func parse(_ bytes: [UInt8], _ path: String) throws(RunError) -> (facts: [Fact], size: Int) {
+  private static func parse(_ bytes: [UInt8], _ path: Path) throws(RunError) -> (facts: [Fact], size: Int) {
     var facts: [Fact] = []
     var start = 0
     let decoder = JSONDecoder()

@@ -5,7 +5,7 @@ import JSONLines
 /// Cuts a file of requests into parts: by url, since a batch has one endpoint, and by the limits for uploads.
 struct PartPlanner {
   struct Part: Sendable {
-    var path: String
+    var path: Path
     var bytes = 0
     var requests = 0
     var firstLine: Int?
@@ -16,9 +16,9 @@ struct PartPlanner {
   let maxBytes: Int
   let maxRequests: Int
   /// Where a part's file is to be.
-  let path: (Int) -> String
+  let path: (Int) -> Path
 
-  init(maxBytes: Int, maxRequests: Int, path: @escaping (Int) -> String) {
+  init(maxBytes: Int, maxRequests: Int, path: @escaping (Int) -> Path) {
     self.maxBytes = maxBytes > 0 ? maxBytes : .max
     self.maxRequests = maxRequests > 0 ? maxRequests : .max
     self.path = path
@@ -28,9 +28,9 @@ struct PartPlanner {
   /// links.
   ///
   /// - Throws: ``RunError``; whatever was written then is removed by the next try.
-  func plan(_ input: String) throws(RunError) -> [Part] {
+  func plan(_ input: Path) throws(RunError) -> [Part] {
     let handle: FileHandle
-    do { handle = try InputError.open(Path(input)) } catch { throw RunError.system(path: input, code: error.code) }
+    do { handle = try InputError.open(input) } catch { throw RunError.system(path: input, code: error.code) }
     defer { try? handle.close() }
     var writers: [String: PartWriter] = [:]
     var finished: [(Int, Part)] = []
@@ -61,9 +61,9 @@ struct PartPlanner {
   }
 
   /// How many parts there would be.
-  func count(_ input: String) throws(RunError) -> Int {
+  func count(_ input: Path) throws(RunError) -> Int {
     let handle: FileHandle
-    do { handle = try InputError.open(Path(input)) } catch { throw RunError.system(path: input, code: error.code) }
+    do { handle = try InputError.open(input) } catch { throw RunError.system(path: input, code: error.code) }
     defer { try? handle.close() }
     if try uncut(handle, input) != nil { return 1 }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
@@ -83,7 +83,7 @@ struct PartPlanner {
   }
 
   /// The file as one part, where it is one.
-  private func uncut(_ handle: FileHandle, _ input: String) throws(RunError) -> Part? {
+  private func uncut(_ handle: FileHandle, _ input: Path) throws(RunError) -> Part? {
     var status = stat()
     guard fstat(handle.fileDescriptor, &status) == 0, status.st_size <= maxBytes else { return nil }
     var part = Part(path: path(1), bytes: Int(status.st_size), url: "")
@@ -99,14 +99,14 @@ struct PartPlanner {
     return isOne && part.requests <= maxRequests ? part : nil
   }
 
-  private func link(_ part: Part, _ input: String, _ descriptor: Int32) throws(RunError) -> Part {
+  private func link(_ part: Part, _ input: Path, _ descriptor: Int32) throws(RunError) -> Part {
     var part = part
-    unlink(part.path)
-    if Foundation.link(input, part.path) != 0 {
+    part.path.unlink()
+    if input.withCString({ from in part.path.withCString { Foundation.link(from, $0) } }) != 0 {
       let writer = try PartWriter(1, part)
       try writer.copy(from: descriptor, input)
     }
-    let file = open(part.path, O_RDONLY | O_CLOEXEC)
+    let file = part.path.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: part.path, code: errno) }
     defer { close(file) }
     do { (part.digest, part.bytes) = try SHA256.digest(of: file) } catch {
@@ -116,7 +116,7 @@ struct PartPlanner {
   }
 
   private func forEachRequest(
-    _ handle: FileHandle, _ input: String,
+    _ handle: FileHandle, _ input: Path,
     _ body: (UnsafeRawBufferPointer, String, Int) throws(RunError) -> Void
   ) throws(RunError) {
     let reader = LineReader(handle)
@@ -155,8 +155,8 @@ private final class PartWriter {
     self.number = number
     self.part = part
     // A file of an earlier try may be a link to the input, which must not be emptied.
-    unlink(part.path)
-    descriptor = open(part.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    part.path.unlink()
+    descriptor = part.path.opened(O_WRONLY | O_CREAT | O_EXCL)
     guard descriptor >= 0 else { throw RunError.system(path: part.path, code: errno) }
   }
 
@@ -170,7 +170,7 @@ private final class PartWriter {
     if buffer.count >= 1 << 18 { try flush() }
   }
 
-  func copy(from source: Int32, _ name: String) throws(RunError) {
+  func copy(from source: Int32, _ name: Path) throws(RunError) {
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var offset = 0
     while true {

@@ -1,3 +1,4 @@
+import BatchFile
 import Foundation
 import JSONLines
 
@@ -11,11 +12,13 @@ struct ResultDownload {
   let client: BatchClient
   let fileID: String
   /// The name of the whole file.
-  let target: String
+  let target: Path
   /// What came so far: an earlier command may have left it.
-  let fragment: String
+  let fragment: Path
   /// How many lines the batch counted; nil where nobody says.
   let countedLines: Int?
+  /// Whether the server's word to come later is obeyed however long it is; else more than a minute ends this.
+  let patiently: Bool
   let progress: (@Sendable (Int) -> Void)?
 
   /// What is known about a file that came to an end.
@@ -31,9 +34,9 @@ struct ResultDownload {
     var earlier: String?
     var statedBytes: Int??
     while true {
-      if fromStart { truncate(fragment, 0) }
+      if fromStart { fragment.emptied() }
       fromStart = false
-      let have = size(fragment)
+      let have = fragment.size
       var failure: ClientError?
       var reply: APIResponse?
       let fresh = fragment + ".more"
@@ -44,16 +47,16 @@ struct ResultDownload {
         reply = error.cut
       }
       if let failure, [.keyRefused, .unusable].contains(failure.kind) {
-        unlink(fresh)
+        fresh.unlink()
         throw RunError.client(failure, doing: "download of \(fileID)")
       }
       var total: Int?
       if let reply { total = try take(fresh, of: reply, have: have) }
-      unlink(fresh)
+      fresh.unlink()
       if failure?.kind == .cancelled { throw RunError.interrupted }
       // 416: there is nothing behind what came, so what came is all of it or not of this file.
       if failure?.status == 416 { fromStart = true }
-      let now = size(fragment)
+      let now = fragment.size
       if failure == nil {
         if total == nil, statedBytes == nil { statedBytes = .some(try? await client.file(fileID).bytes) }
         switch try verdict(now, total: total, stated: statedBytes ?? nil) {
@@ -72,14 +75,16 @@ struct ResultDownload {
         }
       }
       if failure == nil || now <= have { failures += now > have && failure == nil && !fromStart ? 0 : 1 }
-      if failures > ResultDownload.triesWithoutProgress {
+      let longest = patiently ? .infinity : client.longestRetryAfter
+      if failures > ResultDownload.triesWithoutProgress || failure?.retryAfter ?? 0 > longest {
         let error =
           failure
           ?? ClientError(.unreadable, delivery: .unknown, message: "\(now) bytes came, which are not the whole file")
         throw RunError.client(error, doing: "download of \(fileID)")
       }
       if failures > 0 {
-        do { try await client.clock.sleep(seconds: Double(1 << (failures - 1))) } catch { throw RunError.interrupted }
+        let pause = max(Double(1 << (failures - 1)), failure?.retryAfter ?? 0)
+        do { try await client.clock.sleep(seconds: pause) } catch { throw RunError.interrupted }
       }
     }
   }
@@ -91,8 +96,8 @@ struct ResultDownload {
 
   /// Puts what came behind what there is, or in its place.
   /// - Returns: the length of the whole file, by the server.
-  private func take(_ fresh: String, of reply: APIResponse, have: Int) throws(RunError) -> Int? {
-    let came = size(fresh)
+  private func take(_ fresh: Path, of reply: APIResponse, have: Int) throws(RunError) -> Int? {
+    let came = fresh.size
     if reply.status == 206 {
       guard let range = ContentRange(reply.headers["content-range"]), range.start == have else { return nil }
       try append(fresh)
@@ -100,18 +105,18 @@ struct ResultDownload {
     }
     // Without a range, or with a server that knows none, it begins at the beginning.
     if came >= have {
-      guard rename(fresh, fragment) == 0 else { throw RunError.system(path: fragment, code: errno) }
+      guard fresh.renamed(to: fragment) else { throw RunError.system(path: fragment, code: errno) }
     }
     let coding = reply.headers["content-encoding"]?.lowercased() ?? "identity"
     guard coding == "identity" || coding.isEmpty else { return nil }
     return reply.headers["content-length"].flatMap { Int($0) }
   }
 
-  private func append(_ fresh: String) throws(RunError) {
-    let source = open(fresh, O_RDONLY | O_CLOEXEC)
+  private func append(_ fresh: Path) throws(RunError) {
+    let source = fresh.opened(O_RDONLY)
     guard source >= 0 else { throw RunError.system(path: fresh, code: errno) }
     defer { close(source) }
-    let sink = open(fragment, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    let sink = fragment.opened(O_WRONLY | O_CREAT | O_APPEND)
     guard sink >= 0 else { throw RunError.system(path: fragment, code: errno) }
     defer { close(sink) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -148,24 +153,19 @@ struct ResultDownload {
 
   /// Gives the file its name.
   private func settle(_ lines: Int) throws(RunError) -> Int {
-    let file = open(fragment, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let file = fragment.opened(O_RDWR | O_CREAT)
     guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
     defer { close(file) }
     guard fsync(file) == 0 || errno == EINVAL else { throw RunError.system(path: fragment, code: errno) }
-    guard rename(fragment, target) == 0 else { throw RunError.system(path: target, code: errno) }
+    guard fragment.renamed(to: target) else { throw RunError.system(path: target, code: errno) }
     try RunFolder.sync(RunFolder.parent(of: target))
     return lines
   }
 
   // MARK: - Looking at what came
 
-  private func size(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
-
   private func digest() throws(RunError) -> String {
-    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    let file = fragment.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
     defer { close(file) }
     do { return try SHA256.digest(of: file).digest } catch {
@@ -174,7 +174,7 @@ struct ResultDownload {
   }
 
   private func countLines() throws(RunError) -> Int {
-    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    let file = fragment.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
     defer { close(file) }
     let size = 1 << 18
@@ -196,10 +196,10 @@ struct ResultDownload {
 
   /// The last line that is not blank. One of more than 64 MiB is not read, and taken for one.
   private func lastLineIsJSON() throws(RunError) -> Bool {
-    let file = open(fragment, O_RDONLY | O_CLOEXEC)
+    let file = fragment.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
     defer { close(file) }
-    let end = size(fragment)
+    let end = fragment.size
     var length = min(end, 1 << 16)
     while true {
       var tail = [UInt8](repeating: 0, count: length)

@@ -1,19 +1,21 @@
+import BatchFile
 import Foundation
+import JSONLines
 
 /// Why a run does not go on: facts, without a word on what to type.
 package enum RunError: Error, Hashable, Sendable {
   /// Another process holds the run.
   case held(by: Int32?)
   /// There is no run of this file.
-  case noRun(String)
+  case noRun(Path)
   /// The system refused something to do with a file.
-  case system(path: String, code: Int32)
+  case system(path: Path, code: Int32)
   /// A line of the journal cannot be read.
-  case journal(path: String, line: Int)
+  case journal(path: Path, line: Int)
   /// The input is not the one that was submitted.
-  case inputChanged(String)
+  case inputChanged(Path)
   /// The file of a part is not the one that was planned or uploaded.
-  case partChanged(String)
+  case partChanged(Path)
   /// The run was begun with another value.
   case differs(what: String, was: String, is: String)
   /// The account has batches of the last two days with the same content.
@@ -23,7 +25,7 @@ package enum RunError: Error, Hashable, Sendable {
   /// A request alone is larger than a part may be.
   case tooLarge(line: Int, bytes: Int, limit: Int)
   /// The API says that it got another number of bytes.
-  case shortUpload(file: String, sent: Int, received: Int)
+  case shortUpload(file: Path, sent: Int, received: Int)
   /// The API said something else than it should, or nothing.
   case client(ClientError, doing: String)
   /// The API made nothing of a file that it took.

@@ -1,52 +1,67 @@
+import BatchFile
 import Foundation
+import JSONLines
 
 /// The folder of a run, for its owner only.
 package struct RunFolder: Hashable, Sendable {
-  package let path: String
+  package let path: Path
 
-  package init(_ path: String) { self.path = path }
+  package init(_ path: Path) { self.path = path }
 
-  package var journal: String { "\(path)/journal.jsonl" }
-  package var mark: String { "\(path)/cancel" }
-  private var lockFile: String { "\(path)/lock" }
+  package var journal: Path { path + "/journal.jsonl" }
+  package var mark: Path { path + "/cancel" }
+  private var lockFile: Path { path + "/lock" }
 
-  package var exists: Bool { access(journal, F_OK) == 0 }
-  package var isCancelled: Bool { access(mark, F_OK) == 0 }
+  package var exists: Bool { journal.exists }
+  package var isCancelled: Bool { mark.exists }
 
   /// The file of a part's requests.
-  package func part(_ id: PartID) -> String { "\(path)/\(id.fileName).jsonl" }
+  package func part(_ id: PartID) -> Path { path + "/\(id.fileName).jsonl" }
   /// The file of a part's results, under this name only when it is whole.
-  package func results(_ id: PartID, _ kind: ResultKind) -> String { "\(path)/\(id.fileName).\(kind.rawValue).jsonl" }
+  package func results(_ id: PartID, _ kind: ResultKind) -> Path {
+    path + "/\(id.fileName).\(kind.rawValue).jsonl"
+  }
 
   /// Where an attempt's requests are gathered before they are cut.
-  package func attemptFile(_ attempt: Int) -> String { "\(path)/\(attempt)/requests.jsonl" }
+  package func attemptFile(_ attempt: Int) -> Path { path + "/\(attempt)/requests.jsonl" }
 
   /// What came of results and is not whole, by the paths that the files are to have. All are looked for at once: the
   /// names of all parts would be gone through for each part.
-  package func fragments(attempts: Int) -> [String: String] {
-    var found: [String: String] = [:]
+  package func fragments(attempts: Int) -> [Path: Path] {
+    var found: [Path: Path] = [:]
     for attempt in stride(from: 1, through: attempts, by: 1) {
-      let folder = "\(path)/\(attempt)"
-      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-        guard let mark = name.range(of: ".part.") else { continue }
-        let (target, fragment) = ("\(folder)/\(name[..<mark.lowerBound])", "\(folder)/\(name)")
-        found[target] = found[target].map { min($0, fragment) } ?? fragment
+      let folder = path + "/\(attempt)/"
+      for name in folder.entries {
+        let mark = Array(".part.".utf8)
+        guard let end = name.bytes.indices.first(where: { name.bytes[$0...].starts(with: mark) }) else { continue }
+        let (target, fragment) = (folder + Path(bytes: name.bytes[..<end]), folder + name)
+        if let other = found[target], other.bytes.lexicographicallyPrecedes(fragment.bytes) { continue }
+        found[target] = fragment
       }
     }
     return found
   }
 
+  /// Every file of the folder and of its attempts' folders.
+  package var files: [Path] {
+    let own = path + "/"
+    return own.entries.flatMap { name in
+      let inner = own + name + "/"
+      return [own + name] + inner.entries.map { inner + $0 }
+    }
+  }
+
   /// Makes the folder, its `.gitignore` and the folders of attempts, and brings their names to the disk.
   func make() throws(RunError) {
     try makeFolder(path)
-    let ignore = "\(path)/.gitignore"
-    if access(ignore, F_OK) != 0 { try write("*\n", to: ignore) }
+    let ignore = path + "/.gitignore"
+    if !ignore.exists { try write("*\n", to: ignore) }
     try RunFolder.sync(path)
     try RunFolder.sync(RunFolder.parent(of: path))
   }
 
   func make(attempt: Int) throws(RunError) {
-    try makeFolder("\(path)/\(attempt)")
+    try makeFolder(path + "/\(attempt)")
     try RunFolder.sync(path)
   }
 
@@ -56,12 +71,12 @@ package struct RunFolder: Hashable, Sendable {
     try RunFolder.sync(path)
   }
 
-  private func makeFolder(_ path: String) throws(RunError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw RunError.system(path: path, code: errno) }
+  private func makeFolder(_ path: Path) throws(RunError) {
+    if path.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST { throw RunError.system(path: path, code: errno) }
   }
 
-  private func write(_ text: String, to path: String) throws(RunError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  private func write(_ text: String, to path: Path) throws(RunError) {
+    let file = path.opened(O_WRONLY | O_CREAT | O_TRUNC)
     guard file >= 0 else { throw RunError.system(path: path, code: errno) }
     defer { close(file) }
     let bytes = Array(text.utf8)
@@ -71,17 +86,14 @@ package struct RunFolder: Hashable, Sendable {
   }
 
   /// Brings names in a folder to the disk; file systems that cannot are left alone.
-  static func sync(_ path: String) throws(RunError) {
-    let folder = open(path, O_RDONLY | O_CLOEXEC)
+  static func sync(_ path: Path) throws(RunError) {
+    let folder = path.opened(O_RDONLY)
     guard folder >= 0 else { throw RunError.system(path: path, code: errno) }
     defer { close(folder) }
     if fsync(folder) != 0, errno != EINVAL, errno != ENOTSUP { throw RunError.system(path: path, code: errno) }
   }
 
-  static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  static func parent(of path: Path) -> Path { path.folder.bytes.isEmpty ? "." : path.folder }
 
   /// Takes the run for this process, for as long as the lock lives.
   package func lock() throws(RunError) -> RunLock { try RunLock(lockFile) }
@@ -91,8 +103,8 @@ package struct RunFolder: Hashable, Sendable {
 package final class RunLock {
   private let file: OpenFile
 
-  fileprivate init(_ path: String) throws(RunError) {
-    file = OpenFile(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+  fileprivate init(_ path: Path) throws(RunError) {
+    file = OpenFile(path.opened(O_RDWR | O_CREAT))
     guard file.descriptor >= 0 else { throw RunError.system(path: path, code: errno) }
     guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

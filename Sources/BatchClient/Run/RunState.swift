@@ -12,9 +12,13 @@ package struct RunState: Hashable, Sendable {
   package private(set) var openCount = 0
   /// Ids of batches that belong to the run, whatever became of them.
   package var batchIDs: Set<String> = []
-  /// Where answers were written, and the digests of what was written or about to be.
+  /// Where answers were written, by the paths' descriptions, and the digests of what was written or about to be.
   package var wrote: [String: Set<String>] = [:]
   package var isDeletedRemotely = false
+  /// What all of the run may cost, in US dollars; nil for no limit.
+  package var maxCost: Double?
+  /// Prices that were given for the run, the last of a model counts.
+  package var prices: [String] = []
 
   package init(_ facts: [Fact] = []) {
     for fact in facts { apply(fact) }
@@ -36,6 +40,8 @@ package struct RunState: Hashable, Sendable {
 
   package mutating func apply(_ fact: Fact) {
     if let id = fact.batchID { batchIDs.insert(id) }
+    if let limit = fact.maxCost { maxCost = limit }
+    prices += fact.prices ?? []
     switch fact.fact {
     case .run: run = fact
     case .part:
@@ -56,6 +62,7 @@ package struct RunState: Hashable, Sendable {
     case .wrote:
       if let file = fact.file, let digest = fact.digest { wrote[file, default: []].insert(digest) }
     case .deleted: isDeletedRemotely = true
+    case .limit: break
     default:
       guard let id = fact.part, let place = places[id] else { return }
       let wasOpen = parts[place].isOpen

@@ -23,11 +23,9 @@ package struct SHA256 {
       block.withUnsafeBytes { compress($0) }
       pending.removeAll(keepingCapacity: true)
     }
-    while start + 64 <= bytes.count {
-      compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]))
-      start += 64
-    }
-    pending += bytes[start...]
+    let whole = (bytes.count - start) / 64 * 64
+    compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + whole]))
+    pending += bytes[(start + whole)...]
   }
 
   package mutating func finish() -> String {
@@ -65,38 +63,59 @@ package struct SHA256 {
     }
   }
 
-  private mutating func compress(_ block: UnsafeRawBufferPointer) {
+  /// - Parameter blocks: a multiple of 64 bytes.
+  private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
     // Unsafe pointers avoid bounds checks, which are not needed: all indexes are below 64, and those of the state below
     // 8.
     state.withUnsafeMutableBufferPointer { state in
       schedule.withUnsafeMutableBufferPointer { w in
         SHA256.constants.withUnsafeBufferPointer { k in
-          for i in 0..<16 { w[i] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)) }
-          for i in 16..<64 {
-            let a = w[i - 15]
-            let b = w[i - 2]
-            let s0 = SHA256.rotate(a, 7) ^ SHA256.rotate(a, 18) ^ (a >> 3)
-            let s1 = SHA256.rotate(b, 17) ^ SHA256.rotate(b, 19) ^ (b >> 10)
-            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+          for start in stride(from: 0, to: blocks.count, by: 64) {
+            SHA256.compress(blocks, start, state, w, k)
           }
-          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-          for i in 0..<64 {
-            let s1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
-            let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ k[i] &+ w[i]
-            let s0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
-            let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-            (h, g, f, e) = (g, f, e, d &+ t1)
-            (d, c, b, a) = (c, b, a, t1 &+ t2)
-          }
-          for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
         }
       }
     }
   }
 
+  /// One block: the schedule's words, then 64 rounds over the eight words of the state.
   @inline(__always)
-  private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }
+  private static func compress(
+    _ blocks: UnsafeRawBufferPointer, _ start: Int, _ state: UnsafeMutableBufferPointer<UInt32>,
+    _ w: UnsafeMutableBufferPointer<UInt32>, _ k: UnsafeBufferPointer<UInt32>
+  ) {
+    for i in 0..<16 {
+      w[i] = UInt32(bigEndian: blocks.loadUnaligned(fromByteOffset: start &+ 4 &* i, as: UInt32.self))
+    }
+    for i in 16..<64 {
+      let a = w[i &- 15]
+      let b = w[i &- 2]
+      let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
+      let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
+      w[i] = w[i &- 16] &+ s0 &+ w[i &- 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for i in 0..<64 {
+      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+      let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ k[i] &+ w[i]
+      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+      let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+      (h, g, f, e) = (g, f, e, d &+ t1)
+      (d, c, b, a) = (c, b, a, t1 &+ t2)
+    }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
+  }
+
+  @inline(__always)
+  private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word &>> bits | word &<< (32 &- bits) }
 
   private static let constants: [UInt32] = {
     // The constants are the first 32 bits of the fractional parts of the cube roots of the first 64 primes.

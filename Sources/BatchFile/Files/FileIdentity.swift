@@ -41,7 +41,7 @@ extension Path {
   }
 
   /// The path with all symbolic links followed, also where the file that the last one names does not exist yet.
-  var resolved: Path { resolved(links: 0) }
+  package var resolved: Path { resolved(links: 0) }
 
   private func resolved(links: Int) -> Path {
     if let real = withCString({ realpath($0, nil) }) {

@@ -4,7 +4,7 @@ import JSONLines
 extension Path {
   /// The names in this folder, in no particular order; empty where the folder cannot be read. The empty path is the
   /// current folder.
-  var entries: [Path] {
+  package var entries: [Path] {
     guard let folder = (bytes.isEmpty ? "." : self).withCString({ opendir($0) }) else { return [] }
     defer { closedir(folder) }
     var names: [Path] = []

@@ -27,6 +27,8 @@ extension Provider {
     public var maxUploadBytes = 0
     /// How many days the API keeps files; 0 where nobody says.
     public var keepsFilesForDays = 0
+    /// How many batches a list can be asked for by their ids; 0 where it cannot.
+    public var idsPerList = 0
     /// What its statuses are called, in lower case, where that differs from OpenAI's names.
     public var statusNames: [String: String] = [:]
     /// Whether an address without encryption is asked that is not on this machine.
@@ -53,6 +55,7 @@ extension Provider {
       case waitsForFiles = "waits_for_files"
       case maxUploadBytes = "max_upload_bytes"
       case keepsFilesForDays = "keeps_files_for_days"
+      case idsPerList = "ids_per_list"
       case statusNames = "status_names"
       case allowsHTTP = "allow_http"
     }
@@ -85,6 +88,7 @@ extension Provider.API {
     try take(.waitsForFiles, \.waitsForFiles)
     try take(.maxUploadBytes, \.maxUploadBytes)
     try take(.keepsFilesForDays, \.keepsFilesForDays)
+    try take(.idsPerList, \.idsPerList)
     try take(.statusNames, \.statusNames)
     try take(.allowsHTTP, \.allowsHTTP)
   }
@@ -92,8 +96,8 @@ extension Provider.API {
 
 extension Provider.API {
   /// Groq: https://console.groq.com/docs/batch and the OpenAPI of 2026-08. The guide says 200 MB for an upload, the API
-  /// reference 100 MB; the smaller of the two is taken. Files are kept for up to 30 days. The variable is the official
-  /// SDK's, which holds the host only.
+  /// reference 100 MB; the smaller of the two is taken. Files are kept for up to 30 days. `GET /batches?id=A&id=B`
+  /// answers for up to 200 ids (the guide). The variable is the official SDK's, which holds the host only.
   public static let groq: Provider.API = {
     var api = Provider.API(baseURL: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY")
     api.baseVariable = "GROQ_BASE_URL"
@@ -101,6 +105,7 @@ extension Provider.API {
     api.windows = ["24h", "7d"]
     api.maxUploadBytes = 100_000_000
     api.keepsFilesForDays = 30
+    api.idsPerList = 200
     return api
   }()
 

@@ -1,5 +1,5 @@
 /// How many cells of a terminal a text takes: East Asian wide characters and emoji take two, marks that combine none.
-enum CellWidth {
+package enum CellWidth {
   /// Wide and fullwidth letters and signs, but not emoji, which Swift knows by a property of their own. From Unicode
   /// 15.1's EastAsianWidth.txt; see https://www.unicode.org/reports/tr11/.
   private static let wide: [ClosedRange<UInt32>] = [
@@ -9,7 +9,7 @@ enum CellWidth {
   ]
 
   /// The cells that a text without control characters takes.
-  static func of(_ text: some Sequence<Unicode.Scalar>) -> Int {
+  package static func of(_ text: some Sequence<Unicode.Scalar>) -> Int {
     var total = 0
     /// The cells of the last character that takes any.
     var last = 0
@@ -39,7 +39,7 @@ enum CellWidth {
     return total
   }
 
-  static func of(_ scalar: Unicode.Scalar) -> Int {
+  package static func of(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return 1 }
     // Two regional indicators make one flag of two cells, so each counts one.

@@ -74,6 +74,9 @@ struct Arguments {
 
   func has(_ flag: Flag) -> Bool { given(flag) != nil }
 
+  /// Whether the subcommand has the option at all.
+  func takes(_ flag: Flag) -> Bool { flags.contains { $0.name == flag.name } }
+
   /// The last value that was given for the option; nil for none.
   func value(_ flag: Flag) -> String? { word(flag)?.text }
 

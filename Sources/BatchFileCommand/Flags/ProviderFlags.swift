@@ -24,16 +24,18 @@ enum ProviderFlags {
   static let limits: [Flag] = [.provider, .maxBytes, .maxRequests]
 
   /// The provider that the options name, with the limits that they give.
-  static func provider(_ arguments: Arguments) throws -> Provider {
-    var provider = try named(arguments.word(.provider))
+  ///
+  /// - Parameter known: the provider where none is named.
+  static func provider(_ arguments: Arguments, known: Provider = .groq) throws -> Provider {
+    var provider = try arguments.word(.provider).map { try named($0) } ?? known
     if let limit = try arguments.integer(.maxBytes, atLeast: 0) { provider.maxBytes = limit }
     if let limit = try arguments.integer(.maxRequests, atLeast: 0) { provider.maxRequests = limit }
     return provider
   }
 
   /// The same provider, which also takes the models and endpoints that the options name.
-  static func widenedProvider(_ arguments: Arguments) throws -> Provider {
-    var provider = try provider(arguments)
+  static func widenedProvider(_ arguments: Arguments, known: Provider = .groq) throws -> Provider {
+    var provider = try provider(arguments, known: known)
     provider.models += arguments.values(.model).filter { !provider.models.has($0) }
     provider.urls += arguments.values(.url).filter { !provider.urls.has($0) }
     return provider

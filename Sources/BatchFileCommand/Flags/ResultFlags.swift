@@ -22,8 +22,13 @@ enum ResultFlags {
 
   /// The known prices, with those that the options give in their place or beside them.
   static func prices(_ arguments: Arguments) throws(UsageError) -> PriceTable {
+    try prices(arguments.values(.price))
+  }
+
+  /// The known prices and others, as the option takes them; the last of a model counts.
+  static func prices(_ texts: [String]) throws(UsageError) -> PriceTable {
     var table = PriceTable.known
-    for text in arguments.values(.price) {
+    for text in texts {
       let fault = UsageError("'\(Flag.price.name)' takes MODEL=IN,OUT or MODEL=IN,OUT,CACHED, not '\(text)'")
       guard let equals = text.lastIndex(of: "="), equals > text.startIndex else { throw fault }
       let parts = text[text.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)

@@ -14,7 +14,7 @@ struct APIErrorLines {
   }
 
   let run: BatchRun
-  let input: String
+  let input: Path
 
   func lines() -> [String] {
     var out: [String] = []
@@ -27,7 +27,7 @@ struct APIErrorLines {
     if wanted.isEmpty { return [] }
     // The input is read once for all parts: once for each would take time quadratic in them.
     let places = APIErrorLines.places(Set(wanted.flatMap(\.texts.values)), in: input)
-    let name = TerminalText.name(input)
+    let name = TerminalText.name(input.description)
     for item in wanted {
       let lines = item.texts.compactMapValues { $0.isEmpty ? nil : places[$0] }
       for error in item.errors {
@@ -48,7 +48,7 @@ struct APIErrorLines {
   }
 
   /// The texts of some lines of a file, by their numbers from 1.
-  private static func lines(_ numbers: Set<Int>, of path: String) -> [Int: [UInt8]] {
+  private static func lines(_ numbers: Set<Int>, of path: Path) -> [Int: [UInt8]] {
     var found: [Int: [UInt8]] = [:]
     if numbers.isEmpty { return found }
     forEachLine(of: path) { number, line in
@@ -60,7 +60,7 @@ struct APIErrorLines {
 
   /// The numbers of the lines of a file with these texts. This finds the line of the input for a line of a part,
   /// because both are equal byte for byte, and no two lines of the input are equal.
-  private static func places(_ texts: Set<[UInt8]>, in path: String) -> [[UInt8]: Int] {
+  private static func places(_ texts: Set<[UInt8]>, in path: Path) -> [[UInt8]: Int] {
     var found: [[UInt8]: Int] = [:]
     let lengths = Set(texts.map(\.count))
     forEachLine(of: path) { number, line in
@@ -72,8 +72,8 @@ struct APIErrorLines {
     return found
   }
 
-  private static func forEachLine(of path: String, _ body: (Int, UnsafeRawBufferPointer) -> Bool) {
-    guard let handle = try? InputError.open(Path(path)) else { return }
+  private static func forEachLine(of path: Path, _ body: (Int, UnsafeRawBufferPointer) -> Bool) {
+    guard let handle = try? InputError.open(path) else { return }
     defer { try? handle.close() }
     let reader = LineReader(handle)
     let block = LineBlock()

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 /// Runs work that waits for the network, and lets a signal end it in order.
 enum Interruptible {
@@ -13,8 +14,11 @@ enum Interruptible {
     let task = Task.detached { () async -> Result<ExitStatus, any Error> in
       do { return .success(try await work()) } catch { return .failure(error) }
     }
-    let watch = SignalWatch { task.cancel() }
-    defer { watch.end() }
+    let watch = SignalWatch(console.screen) { task.cancel() }
+    defer {
+      watch.end()
+      console.screen.end()
+    }
     let done = DispatchSemaphore(value: 0)
     let box = ResultBox()
     Task.detached {
@@ -44,7 +48,7 @@ private final class SignalWatch: @unchecked Sendable {
   /// The signal that came first; nil where none came.
   var number: Int32? { lock.withLock { first } }
 
-  init(_ stop: @escaping @Sendable () -> Void) {
+  init(_ screen: LiveScreen, _ stop: @escaping @Sendable () -> Void) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       // `nohup` starts programs with SIGHUP ignored, and it stays ignored then.
       guard signal(number, SIG_IGN) != nil || number != SIGHUP else { continue }
@@ -56,12 +60,20 @@ private final class SignalWatch: @unchecked Sendable {
           return self.first != nil
         }
         // A batch may be in creation at this moment. The journal says so, and the next command looks for the batch.
-        if isSecond { _exit(128 + number) }
+        if isSecond {
+          screen.end()
+          _exit(128 + number)
+        }
         stop()
       }
       source.resume()
       sources.append(source)
     }
+    // A shell wrote below the block while this process was stopped.
+    let source = DispatchSource.makeSignalSource(signal: SIGCONT, queue: .global())
+    source.setEventHandler { screen.forget() }
+    source.resume()
+    sources.append(source)
   }
 
   func end() {

@@ -7,7 +7,10 @@ extension Flag {
   static let dryRun = Flag(
     "--dry-run", help: "Say what would be sent and what it may cost; needs no key and no network.")
   static let maxCost = Flag(
-    "--max-cost", value: "USD", help: "Send nothing if the upper end of the estimate is above this.")
+    "--max-cost", value: "USD",
+    help:
+      "Send nothing if the upper end of the estimate is above this; parts and attempts that come later are bound "
+      + "by it too.")
 }
 
 /// The estimate of what sending some files may cost, and the sentences about it.
@@ -15,10 +18,10 @@ struct RunCost {
   let estimate: CostEstimate
   private let console: Console
 
-  init(_ files: [String], _ arguments: Arguments, _ console: Console) throws {
+  init(_ files: [Path], _ prices: PriceTable, _ console: Console) throws {
     self.console = console
     do {
-      estimate = try CostEstimate(requests: files.map { Path($0) }, prices: try ResultFlags.prices(arguments))
+      estimate = try CostEstimate(requests: files, prices: prices)
     } catch {
       if let error = error as? JoinError { throw error.told(console) }
       throw error
@@ -97,15 +100,45 @@ extension RunPlace {
       do throws(RunError) {
         parts = try BatchRun.countParts(input, maxBytes: limits.bytes, maxRequests: limits.requests)
       } catch { throw RunWords.error(error, self) }
-      let cost = try RunCost([input], arguments, console)
+      let cost = try RunCost([input], ResultFlags.prices(arguments), console)
       cost.write(parts: parts)
       guard let limit else { return .clean }
       return cost.isWithin(limit) ? .clean : .faults
     }
-    if let limit, try !RunCost([input], arguments, console).isWithin(limit) {
+    // Of a run that has parts already, all of them count and not this file alone: its session looks.
+    if let limit, !state.isPlanned, try !RunCost([input], ResultFlags.prices(arguments), console).isWithin(limit) {
       console.complain("nothing was sent")
       return .faults
     }
     return nil
+  }
+}
+
+extension RunSession {
+  /// The known prices, those that were given for the run, and those given now.
+  func prices() throws -> PriceTable {
+    try ResultFlags.prices(run.state.prices + (arguments.takes(.price) ? arguments.values(.price) : []))
+  }
+
+  /// Whether what was not sent yet may be sent: with it, all that this run ever sends must stay within its limit. What
+  /// keeps it is said.
+  ///
+  /// - Parameter more: files of requests that an attempt would add.
+  func mayBeSent(with more: [Path] = []) throws -> Bool {
+    if arguments.takes(.maxCost) {
+      // Kept before it is asked for: a limit that is too low now binds the commands that come later, too.
+      let limit = try RunCost.limit(arguments)
+      do throws(RunError) {
+        try run.limitCost(to: limit, prices: arguments.takes(.price) ? arguments.values(.price) : [])
+      } catch { throw RunWords.error(error, place) }
+    }
+    guard let limit = run.state.maxCost else { return true }
+    let parts = run.state.parts
+    // One of which nobody knows whether it was made is paid for twice where it is made again.
+    let again = run.createsAgain ? parts.filter { [.creating, .unknown].contains($0.stage) } : []
+    let unsent = parts.filter { [.planned, .uploaded, .refused].contains($0.stage) } + again
+    if unsent.isEmpty, more.isEmpty { return true }
+    let files = (parts + again).map { run.folder.part($0.id) } + more
+    return try RunCost(files, prices(), console).isWithin(limit)
   }
 }

@@ -1,40 +1,39 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 /// A run as it was named on the command line: its input, its folder, and the API that it goes to.
 struct RunPlace {
-  let input: String
+  let input: Path
   let folder: RunFolder
   let provider: Provider
   let access: APIAccess
+  /// What the journal says, where there is one.
+  let state: RunState
 
   /// The file that is the only operand.
   /// - Throws: `UsageError` where there is not exactly one operand, or where it is `-`.
-  static func operand(_ arguments: Arguments, _ verb: String) throws -> String {
-    guard arguments.operands.count == 1, let path = arguments.operands.first else {
+  static func operand(_ arguments: Arguments, _ verb: String) throws -> Path {
+    guard arguments.paths.count == 1, let path = arguments.paths.first else {
       throw UsageError("'\(verb)' takes one file")
     }
     if path == "-" { throw UsageError("'\(verb)' takes a file: a run is kept beside it") }
     return path
   }
 
-  static func folder(of input: String, _ arguments: Arguments) -> RunFolder {
-    RunFolder(arguments.value(.runDir) ?? input + ".run")
+  static func folder(of input: Path, _ arguments: Arguments) -> RunFolder {
+    RunFolder(arguments.path(.runDir) ?? input + ".run")
   }
 
   init(_ arguments: Arguments, _ console: Console, verb: String) throws {
     input = try RunPlace.operand(arguments, verb)
     folder = RunPlace.folder(of: input, arguments)
-    var provider = try ProviderFlags.widenedProvider(arguments)
-    let fact = folder.exists ? try RunState(Journal.read(folder.journal)).run : nil
-    if fact != nil, arguments.value(.provider) == nil,
-      let known = Provider.all.first(where: { $0.name == fact?.provider })
-    {
-      provider = known
-    }
+    state = RunState(folder.exists ? try Journal.read(folder.journal) : [])
+    let fact = state.run
+    let known = Provider.all.first { $0.name == fact?.provider }
+    provider = try ProviderFlags.widenedProvider(arguments, known: known ?? .groq)
     access = try APIAccess(arguments, console, provider: provider, run: fact)
-    self.provider = provider
   }
 }
 
@@ -46,6 +45,8 @@ struct APIAccess {
   let api: Provider.API
   /// The key; nil where its environment variable is not set, or where the API needs none.
   let key: String?
+  /// Whether the run was begun with another key.
+  let isOtherKey: Bool
   /// The environment variable that the base URL comes from; nil where it comes from elsewhere.
   private let origin: String?
 
@@ -75,12 +76,9 @@ struct APIAccess {
     self.api = api
     self.origin = origin
     name = run?.provider ?? provider.name
-    guard let variable = api.keyVariable else {
+    guard let variable = api.keyVariable, let key = console.variable(variable) else {
       key = nil
-      return
-    }
-    guard let key = console.variable(variable) else {
-      key = nil
+      isOtherKey = false
       return
     }
     self.key = key
@@ -88,6 +86,7 @@ struct APIAccess {
     // key. So the key is sent to an address from the journal only if the journal has the hash of this key, which was
     // sent there before then, or if the address is a local one or also comes from elsewhere.
     let isKnown = run?.keyHash == BatchRun.keyHash(key, salt: run?.salt ?? "")
+    isOtherKey = run?.keyHash != nil && !isKnown
     let isLocal = WebAddress(base: api.baseURL)?.isLoopback ?? false
     let isNamed = named != nil || APIAccess.plain(builtIn.baseURL) == APIAccess.plain(api.baseURL)
     if run != nil, !isKnown, !isLocal, !isNamed {

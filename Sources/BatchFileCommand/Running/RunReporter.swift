@@ -1,53 +1,79 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
-/// Writes to standard error what happens in a run, one line for each change.
+/// Writes to standard error what happens in a run: on a terminal a block of lines that is drawn again in place, elsewhere
+/// one line for each change.
 ///
 /// Unchecked: its lock guards what changes.
 final class RunReporter: @unchecked Sendable {
+  /// A command that ends sooner than this shows no block, in seconds.
+  private static let patience = 0.5
+  /// Between two drawings, in seconds: transfers report their progress more often than anybody can read.
+  private static let leastPause = 0.1
   private let console: Console
   private let lock = NSLock()
   private var lastTrouble: Date?
-  private var isDrawn = false
+  private var block: LiveBlock
+  private let start = Date()
+  private var lastDrawn = Date.distantPast
+  /// Draws the block every second, since times in it pass; nil where there is no terminal.
+  private var timer: (any DispatchSourceTimer)?
 
-  init(_ console: Console) { self.console = console }
+  init(_ console: Console, name: String) {
+    self.console = console
+    block = LiveBlock(name: name)
+    guard console.errorIsTerminal else { return }
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + RunReporter.patience, repeating: 1)
+    timer.setEventHandler { [weak self] in self?.tick() }
+    timer.resume()
+    self.timer = timer
+  }
+
+  deinit { timer?.cancel() }
 
   func take(_ event: RunEvent) {
-    lock.withLock {
-      if let text = progress(event) {
-        if console.errorIsTerminal {
-          console.draw("\r\u{1B}[K\(TerminalText.safe(text))")
-          isDrawn = true
-        }
-        return
+    let line = lock.withLock { () -> String? in
+      block.take(event, at: Date())
+      if timer != nil, !isWorthALine(event) {
+        if Date().timeIntervalSince(lastDrawn) > RunReporter.leastPause { draw() }
+        return nil
       }
-      guard let text = words(event) else { return }
-      clear()
-      console.complain(text)
+      return words(event)
     }
+    if let line { console.complain(line) }
   }
 
-  /// Writes lines, after the progress line is removed.
+  /// Writes lines, after the block is removed.
   func say(_ lines: [String]) {
+    for line in lines { console.complain(line) }
+  }
+
+  /// Takes the block away for good.
+  func finish() {
     lock.withLock {
-      clear()
-      for line in lines { console.complain(line) }
+      timer?.cancel()
+      timer = nil
     }
+    console.screen.clear()
   }
 
-  func finish() { lock.withLock { clear() } }
+  private func tick() { lock.withLock { if timer != nil { draw() } } }
 
-  private func clear() {
-    if isDrawn { console.draw("\r\u{1B}[K") }
-    isDrawn = false
+  private func draw() {
+    guard Date().timeIntervalSince(start) >= RunReporter.patience else { return }
+    let window = console.window
+    console.screen.draw(block.lines(height: window.height, now: Date()), width: window.width)
+    lastDrawn = Date()
   }
 
-  private func progress(_ event: RunEvent) -> String? {
+  /// What the person should find above the block when it is gone.
+  private func isWorthALine(_ event: RunEvent) -> Bool {
     switch event {
-    case .uploading(let id, let share): "\(id.fileName): \(Int(share * 100)) % uploaded"
-    case .downloading(let id, let kind, let bytes): "\(id.fileName): \(bytes / 1_000_000) MB of \(kind.rawValue)"
-    default: nil
+    case .adopted, .looking, .queued: true
+    default: false
     }
   }
 
@@ -61,10 +87,10 @@ final class RunReporter: @unchecked Sendable {
     case .looking(let id, let why): "\(id.fileName): looking for its batch at the API (\(why))"
     case .queued(let id, let times): "\(id.fileName): the API has no room for it now; it is sent again later (\(times))"
     case .downloaded(let id, let kind, let bytes, let lines):
-      "\(id.fileName): \(kind == .output ? "output" : "error") file, \(lines) line\(lines == 1 ? "" : "s"), \(bytes) bytes"
+      "\(id.fileName): \(kind.words), \(lines) line\(lines == 1 ? "" : "s"), \(bytes) bytes"
     case .trouble(let since, let error): trouble(since, error)
     case .changed(let part): change(of: part)
-    case .uploading, .downloading, .waiting: nil
+    case .began, .noted, .uploading, .downloading, .waiting, .answered: nil
     }
   }
 

@@ -29,9 +29,9 @@ extension RunSession {
       }
       return ResultJoin.Part(
         attempt: part.id.attempt, state: RunSession.state(of: part, isCancelled: run.folder.isCancelled),
-        requests: [Path(run.folder.part(part.id))], results: results.map { Path($0) })
+        requests: [run.folder.part(part.id)], results: results)
     }
-    var join = ResultJoin(requests: requests.map { Path($0) }, parts: parts)
+    var join = ResultJoin(requests: requests, parts: parts)
     join.isPartial = isPartial
     return join
   }
@@ -55,40 +55,38 @@ extension RunSession {
 
 /// The file that the answers of a run are written to.
 struct AnswersFile {
-  let path: String
+  let path: Path
   let replaces: Bool
 
   /// Nil where the answers go to standard output.
   /// - Throws: `CommandError` where the file exists and this run did not write it, or where it is the input or a file
   ///   of the run's folder.
   init?(_ arguments: Arguments, _ place: RunPlace, _ console: Console) throws {
-    guard let path = arguments.value(.output), path != "-" else { return nil }
-    console.complain(of: try OutputFiles.repair(Path(path)))
+    guard let path = arguments.path(.output), path != "-" else { return nil }
+    console.complain(of: try OutputFiles.repair(path))
     self.path = path
     let never = "\(path): belongs to this run, and is never written to"
-    if Path(path).isSameFile(as: Path(place.input)) { throw CommandError(never) }
-    let folder = place.folder.path
-    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    if path.isSameFile(as: place.input) { throw CommandError(never) }
     let real = AnswersFile.real(path)
-    if real.hasPrefix(AnswersFile.real(folder) + "/")
-      || names.contains(where: { Path(path).isSameFile(as: Path("\(folder)/\($0)")) })
+    if real.bytes.starts(with: (AnswersFile.real(place.folder.path) + "/").bytes)
+      || place.folder.files.contains(where: { path.isSameFile(as: $0) })
     {
       throw CommandError(never)
     }
     let facts = place.folder.exists ? try Journal.read(place.folder.journal) : []
-    let wrote = RunState(facts).wrote[real]
-    let isOurs = try FileManager.default.fileExists(atPath: path) && wrote?.contains(BatchRun.fileDigest(path)) == true
+    let wrote = RunState(facts).wrote[real.description]
+    let isOurs = try path.exists && wrote?.contains(BatchRun.fileDigest(path)) == true
     replaces = arguments.has(.force) || isOurs
-    if !replaces, FileManager.default.fileExists(atPath: path) {
+    if !replaces, path.exists {
       throw CommandError("\(path): exists; \(Flag.force.name) replaces it")
     }
   }
 
   /// The path with symbolic links followed, as far as it exists.
-  static func real(_ path: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
-    return folder.appendingPathComponent(url.lastPathComponent).resolvingSymlinksInPath().path
+  static func real(_ path: Path) -> Path {
+    if path.exists { return path.resolved }
+    let folder = (path.folder.bytes.isEmpty ? "." : path.folder).resolved
+    return folder + "/" + path.name
   }
 }
 
@@ -96,12 +94,12 @@ extension RunSession {
   /// Writes the answers, and the account to standard error.
   func writeResults(to file: AnswersFile?, isPartial: Bool, mayHaveTable: Bool = false) throws -> ExitStatus {
     var join = try join(isPartial: isPartial)
-    join.prices = try ResultFlags.prices(arguments)
+    join.prices = try prices()
     join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
     join.withResponse = arguments.has(.withResponse)
     let table = mayHaveTable ? try ResultsCommand.table(arguments, join) : nil
     let report = AccountReport(arguments, console)
-    try report.prepare([file.map { Path($0.path) }].compactMap { $0 }, inputs: [Path(place.input)])
+    try report.prepare([file?.path].compactMap { $0 }, inputs: [place.input])
     let account: Account
     do {
       if let file {
@@ -130,7 +128,7 @@ extension RunSession {
   private func write(
     _ join: ResultJoin, _ table: TableJoin?, to file: AnswersFile, _ report: AccountReport
   ) throws -> Account {
-    let target = try OutputFiles(path: Path(file.path), replaces: file.replaces)
+    let target = try OutputFiles(path: file.path, replaces: file.replaces)
     let digest = RunningDigest()
     let account = try write(join, table) { bytes in
       digest.hash.update(bytes)
@@ -153,7 +151,9 @@ extension RunSession {
   /// Writes the account to standard error without writing answers.
   func tellAccount() throws {
     do {
-      let account = try join(isPartial: !isComplete).account()
+      var join = try join(isPartial: !isComplete)
+      join.prices = try prices()
+      let account = try join.account()
       for line in account.details { console.say("  \(line)") }
       console.complain(account.summary)
     } catch let error as JoinError { throw error.told(console) }
@@ -201,7 +201,7 @@ enum RunResults {
     let place = try RunPlace(arguments, console, verb: "results")
     let file = try AnswersFile(arguments, place, console)
     let isPartial = arguments.has(.partial)
-    return try Interruptible.run(console, goesOn: "batchfile results \(place.input)") {
+    return try Interruptible.run(console, goesOn: "batchfile results \(ShellWord.quoted(place.input))") {
       let session = try RunSession(place, arguments, console, mayBegin: false)
       do throws(RunError) { try await session.run.fetch() } catch {
         // With --partial, a failure of the network does not matter: the results that are on the disk are joined.

@@ -13,8 +13,7 @@ enum RunRetry {
         note: "there is no run of \(input) either; `batchfile submit` begins one")
     }
     let place = try RunPlace(arguments, console, verb: "retry")
-    let limit = try RunCost.limit(arguments)
-    return try Interruptible.run(console, goesOn: "batchfile submit \(place.input)") {
+    return try Interruptible.run(console, goesOn: "batchfile submit \(ShellWord.quoted(place.input))") {
       let session = try RunSession(place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
       do throws(RunError) {
         guard try session.run.inputIsUnchanged() else { throw RunError.inputChanged(place.input) }
@@ -39,16 +38,15 @@ enum RunRetry {
         var provider = place.provider
         provider.maxBytes = 0
         provider.maxRequests = 0
-        written = try retry.write(to: Path(path), provider: provider, replaces: true)
+        written = try retry.write(to: path, provider: provider, replaces: true)
       } catch let error as JoinError { throw error.told(console) }
       if written.requests == 0 {
         AccountReport(arguments, console).tell(written.account, next: ["nothing to try again; nothing is sent"])
         return .clean
       }
       // The limit is for the whole run, so the estimate includes what earlier attempts have sent.
-      let earlier = session.run.state.parts.map { session.run.folder.part($0.id) }
-      if let limit, try !RunCost(earlier + [path], arguments, console).isWithin(limit) {
-        unlink(path)
+      guard try session.mayBeSent(with: [path]) else {
+        path.unlink()
         console.complain("nothing was sent")
         return .faults
       }
@@ -62,7 +60,7 @@ enum RunRetry {
         throw RunWords.error(error, place)
       }
       let status = session.close()
-      console.say("  `batchfile wait \(place.input)` waits for the answers")
+      console.say("  `batchfile wait \(ShellWord.quoted(place.input))` waits for the answers")
       return status
     }
   }

@@ -1,6 +1,7 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 /// One command that works on a run, with all that it needs. `submit`, `wait`, `results`, `retry` and `run` share it.
 struct RunSession {
@@ -18,7 +19,7 @@ struct RunSession {
     self.arguments = arguments
     self.console = console
     if !mayBegin, !place.folder.exists { throw RunWords.error(.noRun(place.input), place) }
-    let reporter = RunReporter(console)
+    let reporter = RunReporter(console, name: place.input.description)
     self.reporter = reporter
     let client = try place.access.client(console)
     console.complain(place.access.sentence)
@@ -29,18 +30,28 @@ struct RunSession {
   }
 
   /// Begins the run if it is new, and sends the parts whose turn it is.
-  func submit() async throws {
+  ///
+  /// - Parameter patiently: whether the API's word to come later is obeyed however long it is.
+  func submit(patiently: Bool = false) async throws {
     run.createsAgain = arguments.has(.createAgain)
-    let plan = BatchRun.Plan(
+    var plan = BatchRun.Plan(
       provider: place.access.name, api: place.access.api,
       window: arguments.value(.completionWindow) ?? run.state.run?.window ?? place.access.api.windows.first ?? "24h",
       metadata: try RunFlags.metadata(arguments), maxBytes: place.limits.bytes, maxRequests: place.limits.requests)
-    if run.state.run != nil, run.state.isPlanned {
-      console.complain("\(place.input) has a run already (\(place.folder.path)); this goes on with it")
+    plan.maxCost = try RunCost.limit(arguments)
+    plan.prices = arguments.values(.price)
+    if run.state.run != nil {
+      if run.state.isPlanned {
+        console.complain("\(place.input) has a run already (\(place.folder.path)); this goes on with it")
+      }
+      guard try mayBeSent(with: run.state.isPlanned ? [] : [place.input]) else {
+        throw CommandError("nothing was sent", .faults)
+      }
     }
-    do { try await run.submit(plan, key: place.access.key, adopting: arguments.values(.adopt)) } catch {
-      throw RunWords.error(error, place)
-    }
+    do {
+      try await run.submit(
+        plan, key: place.access.key, adopting: arguments.values(.adopt), patiently: patiently)
+    } catch { throw RunWords.error(error, place) }
   }
 
   /// Waits until all parts have ended.

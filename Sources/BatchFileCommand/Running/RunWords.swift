@@ -1,6 +1,7 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 /// The messages and exit statuses for what can happen in a run.
 enum RunWords {
@@ -31,7 +32,8 @@ enum RunWords {
     var text = "\(error)"
     switch error {
     case .client(let failure, _): text += advice(failure, place).map { "; \($0)" } ?? ""
-    case .noRun: text = "there is no run of \(place.input); `batchfile submit \(place.input)` begins one"
+    case .noRun:
+      text = "there is no run of \(place.input); `batchfile submit \(ShellWord.quoted(place.input))` begins one"
     case .sameContent(let ids):
       text += "; \(Flag.adopt.name) \(ids[0]) takes it, \(Flag.runDir.name) FOLDER sends the file once more"
     case .inputChanged: text += "; \(Flag.runDir.name) FOLDER begins another run"
@@ -45,8 +47,7 @@ enum RunWords {
     switch (error.kind, error.status) {
     case (.keyRefused, 401): "see whether \(place.access.api.keyVariable ?? "the key") holds a valid key"
     case (.keyRefused, _) where error.code == "not_available_for_plan": "your plan has no Batch API"
-    case (.refused, 404): "this run may have been begun with another key"
-    case (.refused, 429): error.retryAfter.map { "the API asks to wait \(Int($0)) s" }
+    case (.refused, 404) where place.access.isOtherKey: "the key is another one than this run was begun with"
     default: nil
     }
   }
@@ -76,7 +77,8 @@ enum RunWords {
   }
 
   /// The message about the problem of a part, with the commands that solve it, in lines.
-  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: String) -> [String] {
+  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: Path) -> [String] {
+    let input = ShellWord.quoted(input)
     let name = name(id, in: state)
     switch problem {
     case .unknown(let why, let candidates):
@@ -90,7 +92,7 @@ enum RunWords {
     case .refused(let error): return ["\(name): the API refused it: \(error)"]
     case .incomplete(let kind, let error):
       return [
-        "\(name): its \(kind == .output ? "output" : "error") file could not be downloaded completely: \(error)",
+        "\(name): its \(kind.words) could not be downloaded completely: \(error)",
         "  `batchfile results \(input)` tries again",
       ]
     }

@@ -1,6 +1,7 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 extension Subcommand {
   static let cancel = Subcommand(
@@ -16,10 +17,10 @@ extension Subcommand {
       let word = try RunPlace.operand(arguments, "cancel")
       let folder = RunPlace.folder(of: word, arguments)
       guard folder.exists else {
-        if FileManager.default.fileExists(atPath: word) {
+        if word.exists {
           throw CommandError("there is no run of \(word)")
         }
-        return try cancelBatch(word, arguments, console)
+        return try cancelBatch("\(word)", arguments, console)
       }
       let place = try RunPlace(arguments, console, verb: "cancel")
       return try Interruptible.run(console) { try await cancelRun(place, console) }
@@ -60,7 +61,8 @@ extension Subcommand {
         status = status.combined(with: .unreachable)
       }
     } catch { throw RunWords.error(error, place) }
-    console.complain("answers that exist are paid for; `batchfile results \(place.input)` downloads them")
+    console.complain(
+      "answers that exist are paid for; `batchfile results \(ShellWord.quoted(place.input))` downloads them")
     return status
   }
 }

@@ -1,5 +1,6 @@
 import BatchFile
 import Foundation
+import JSONLines
 
 extension Flag {
   static let answerFormat = Flag(
@@ -150,6 +151,20 @@ private struct ClosedOutput: Error {}
 
 /// Makes words for command lines that people can copy into a shell.
 enum ShellWord {
+  /// The name of a file; what is not UTF-8 in it is spelt for the shell, too: `$'a\xFF.jsonl'`.
+  static func quoted(_ path: Path) -> String {
+    let text = String(decoding: path.bytes, as: UTF8.self)
+    if text.utf8.elementsEqual(path.bytes) { return TerminalText.safe(quoted(text)) }
+    let inner = path.bytes.map { byte -> String in
+      switch byte {
+      case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
+      case 0x20..<0x7F: String(UnicodeScalar(byte))
+      default: "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return "$'\(inner.joined())'"
+  }
+
   static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80

@@ -1,6 +1,7 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 extension Subcommand {
   static let run = Subcommand(
@@ -21,12 +22,12 @@ extension Subcommand {
       let file = try AnswersFile(arguments, place, console)
       let timeout = try RunFlags.timeout(arguments)
       if let status = try place.judge(arguments, console) { return status }
-      let words = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
-      let goesOn = words.map(ShellWord.quoted).joined(separator: " ")
+      let words: [Path] = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
+      let goesOn = words.map { ShellWord.quoted($0) }.joined(separator: " ")
       return try Interruptible.run(console, goesOn: goesOn) {
         let session = try RunSession(
           place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
-        try await session.submit()
+        try await session.submit(patiently: true)
         let hasEnded = try await session.wait(timeout)
         var status = session.close()
         if !hasEnded { return status.combined(with: .notYet) }

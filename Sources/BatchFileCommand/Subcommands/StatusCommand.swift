@@ -56,9 +56,9 @@ private struct StatusCommand: Sendable {
       return .clean
     }
     var status = ExitStatus.clean
-    for word in arguments.operands {
+    for word in arguments.paths {
       let folder = RunPlace.folder(of: word, arguments)
-      let rows = folder.exists ? try await rows(of: word, folder) : [try await row(of: word)]
+      let rows = folder.exists ? try await rows(of: word, folder) : [try await row(of: "\(word)")]
       for row in rows {
         write(row)
         if !row.isFinal { status = status.combined(with: .notYet) }
@@ -90,20 +90,25 @@ private struct StatusCommand: Sendable {
 
   private func row(of id: String) async throws -> Row { StatusCommand.row(try await client(nil).batch(id)) }
 
-  private func rows(of file: String, _ folder: RunFolder) async throws -> [Row] {
+  private func rows(of file: Path, _ folder: RunFolder) async throws -> [Row] {
     let state = RunState(try Journal.read(folder.journal))
     let client = try client(state.run)
+    let listed = try await client.listed(state.parts.compactMap { $0.stage == .made ? $0.batchID : nil })
     var rows: [Row] = []
     for part in state.parts {
       var row: Row
       if let id = part.batchID, part.stage == .made {
-        row = StatusCommand.row(try await client.batch(id))
+        if let batch = listed[id] {
+          row = StatusCommand.row(batch)
+        } else {
+          row = StatusCommand.row(try await client.batch(id))
+        }
       } else {
         let status =
           [.creating, .unknown].contains(part.stage) ? "unknown" : folder.isCancelled ? "cancelled" : "queued"
         row = Row(status: status, isFinal: status == "cancelled")
       }
-      row.file = file
+      row.file = file.description
       row.part = part.id
       rows.append(row)
     }

@@ -20,7 +20,7 @@ extension Subcommand {
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "submit")
       if let status = try place.judge(arguments, console) { return status }
-      return try Interruptible.run(console, goesOn: "batchfile submit \(place.input)") {
+      return try Interruptible.run(console, goesOn: "batchfile submit \(ShellWord.quoted(place.input))") {
         let session = try RunSession(
           place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
         do { try await session.submit() } catch {
@@ -28,7 +28,7 @@ extension Subcommand {
           throw error
         }
         let status = session.close()
-        console.say("  `batchfile wait \(place.input)` waits for the answers")
+        console.say("  `batchfile wait \(ShellWord.quoted(place.input))` waits for the answers")
         return status
       }
     })
@@ -47,11 +47,11 @@ enum RunCheck {
     let format = console.outputIsTerminal ? ReportFormat.full : .concise
     checker.detail = format.detail
     let report = format.makeReport(ErrorOutput(console), try ReportFlags.plainStyle(arguments))
-    let sink = ReportSink(report, file: place.input, isStrict: arguments.has(.strict))
+    let sink = ReportSink(report, file: place.input.description, isStrict: arguments.has(.strict))
     let handle: FileHandle
-    do { handle = try InputError.open(Path(place.input)) } catch { throw Input(Path(place.input)).failure(error) }
+    do { handle = try InputError.open(place.input) } catch { throw Input(place.input).failure(error) }
     defer { try? handle.close() }
-    let progress = Progress(console, name: place.input, handle: handle)
+    let progress = Progress(console, name: place.input.description, handle: handle)
     defer { progress?.finish() }
     do {
       let (summary, findings) = try checker.check(handle, into: sink) { progress?.update($0) }
@@ -60,6 +60,6 @@ enum RunCheck {
       report.finish()
       if isFaulty { console.complain("nothing was sent") }
       return !isFaulty
-    } catch { throw Input(Path(place.input)).failure(error) }
+    } catch { throw Input(place.input).failure(error) }
   }
 }

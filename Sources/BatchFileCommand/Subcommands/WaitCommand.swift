@@ -1,6 +1,7 @@
 import BatchClient
 import BatchFile
 import Foundation
+import JSONLines
 
 extension Subcommand {
   static let wait = Subcommand(
@@ -15,16 +16,22 @@ extension Subcommand {
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "wait")
       let timeout = try RunFlags.timeout(arguments)
-      let status = try Interruptible.run(console, goesOn: "batchfile wait \(place.input)") {
+      let status = try Interruptible.run(console, goesOn: "batchfile wait \(ShellWord.quoted(place.input))") {
         let session = try RunSession(
           place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
+        let mayBeSent = try session.mayBeSent()
+        if !mayBeSent {
+          console.complain("parts that wait for their turn are not sent")
+          session.run.stopsCreating = true
+        }
         let hasEnded = try await session.wait(timeout)
-        let status = session.close()
+        let status = session.close().combined(with: mayBeSent ? .clean : .faults)
         if hasEnded { try session.tellAccount() }
         return hasEnded ? status : status.combined(with: .notYet)
       }
       let next = status == .clean ? "results" : "wait"
-      console.say("  `batchfile \(next) \(place.input)` \(next == "wait" ? "goes on" : "joins them")")
+      console.say(
+        "  `batchfile \(next) \(ShellWord.quoted(place.input))` \(next == "wait" ? "goes on" : "joins them")")
       return status
     })
 }

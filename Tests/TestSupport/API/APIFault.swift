@@ -7,8 +7,15 @@ package struct APIFault: Sendable {
   /// Makes the answer that is sent from the true one, which is nil where the API did not act.
   package let answer: @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer
 
-  private init(acts: Bool, answer: @escaping @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer) {
+  /// Happens before the API acts.
+  let before: @Sendable () -> Void
+
+  private init(
+    acts: Bool, before: @escaping @Sendable () -> Void = {},
+    answer: @escaping @Sendable (HTTPAnswer?, HTTPRequest) -> HTTPAnswer
+  ) {
     self.acts = acts
+    self.before = before
     self.answer = answer
   }
 
@@ -48,6 +55,11 @@ package struct APIFault: Sendable {
       act()
       return $0
     }
+  }
+
+  /// Something else happens, and only then the API does what was asked.
+  package static func late(after act: @escaping @Sendable () -> Void) -> APIFault {
+    APIFault(acts: true, before: act) { answer, _ in answer ?? HTTPAnswer(500) }
   }
 
   /// The answer redirects the client to another address.

@@ -66,6 +66,8 @@ package struct APISettings: Sendable {
   package var hasBytes = true
   /// Whether `request_counts` are given.
   package var hasCounts = true
+  /// The counts of a batch that has not ended.
+  package var runningCounts = (total: 0, completed: 0, failed: 0)
 
   package init() {}
 }

@@ -100,6 +100,21 @@ package final class BatchAPI: @unchecked Sendable {
     }
   }
 
+  /// Ends a batch well, whatever its statuses were to be.
+  package func complete(_ batch: String) {
+    lock.withLock {
+      guard let index = state.index(of: batch), !state.batches[index].isFinal else { return }
+      state.batches[index].statuses = [state.batches[index].status, "completed"]
+      state.batches[index].step = 0
+      state.advance(index)
+    }
+  }
+
+  /// The ids of the files that were uploaded, the oldest first.
+  package var uploads: [String] {
+    lock.withLock { state.files.values.filter { $0.purpose == "batch" }.map(\.id).sorted() }
+  }
+
   // MARK: Answering
 
   private func isAuthorized(_ request: HTTPRequest) -> Bool {
@@ -124,6 +139,7 @@ package final class BatchAPI: @unchecked Sendable {
     // A long upload is parsed before the lock is taken.
     let form = operation == .upload ? MultipartForm(request) : nil
     let acts = fault?.acts ?? true
+    fault?.before()
     let answer = acts ? lock.withLock { state.act(operation, id, request, form) } : nil
     // The call is logged before a fault can delay the answer, end the client or break the connection.
     let number = log(request, acted: answer.map { $0.status < 300 } ?? false, answer ?? HTTPAnswer(0))

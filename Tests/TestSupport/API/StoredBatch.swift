@@ -46,6 +46,7 @@ struct StoredBatch {
     add("created_at", .number(createdAt))
     add("expires_at", .number(createdAt + 86_400))
     add("\(status)_at", .number(createdAt + step))
+    let counts = isFinal ? counts : settings.runningCounts
     if settings.hasCounts {
       add(
         "request_counts",
