@@ -23,6 +23,14 @@ final class Progress: @unchecked Sendable {
     size = isFile ? Int(status.st_size) : nil
   }
 
+  /// - Parameter size: how many bytes will be read.
+  init?(_ console: Console, name: String, size: Int) {
+    guard console.errorIsTerminal else { return nil }
+    self.console = console
+    self.name = Progress.shortened(TerminalText.safe(name))
+    self.size = size > 0 ? size : nil
+  }
+
   /// Draws the line, ten times a second at most.
   /// - Parameter bytes: how many bytes of the input were read.
   func update(_ bytes: Int) {

@@ -31,6 +31,9 @@ public final class LineReader {
   /// Whether the end of the stream was read, so that a block which is put back would come again unchanged.
   public private(set) var isAtEnd = false
 
+  /// Called with all bytes that are read, in order. The prefix is not among them.
+  public var observer: ((UnsafeRawBufferPointer) -> Void)?
+
   /// - Parameter prefix: bytes that were read from the stream before; they come first.
   public init(
     _ handle: FileHandle, prefix: [UInt8] = [], blockSize: Int = LineReader.defaultBlockSize,
@@ -161,6 +164,7 @@ public final class LineReader {
       let count = read(handle.fileDescriptor, room.baseAddress, room.count)
       if count >= 0 {
         bytesRead += count
+        observer?(UnsafeRawBufferPointer(rebasing: room[..<count]))
         return count
       }
       // On EINTR a signal arrived before any byte was read, so it is read again.

@@ -71,12 +71,126 @@ struct TableResultsTests {
       "convert", "--model", "openai/gpt-oss-20b", "-o", "in.jsonl", "t.csv", in: scratch.url)
     #expect(converted.status == 0)
     try scratch.file("out.jsonl", (1...3).reversed().map { TableResultsTests.good("request-\($0)", "\($0)") }.joined())
-    let back = try Program.run(
-      "results", "in.jsonl", "--from", "out.jsonl", "--table", "t.csv", "--by-position", in: scratch.url)
+    let back = try Program.run("results", "in.jsonl", "--from", "out.jsonl", "--table", "t.csv", in: scratch.url)
     #expect(back.status == 0)
     #expect(
       back.output == "prompt,\(TableResultsTests.added)\none,request-1,ok,1,stop,,,3,2\n"
         + "\"two\nlines\",request-2,ok,2,stop,,,3,2\nthree,request-3,ok,3,stop,,,3,2\n")
+  }
+
+  // MARK: - The note that shows which table was converted
+
+  /// A folder with a table, what `convert` made of it, and answers.
+  private func converted(_ table: String = "prompt\none\ntwo\n", _ words: String...) throws -> Scratch {
+    let scratch = try Scratch()
+    try scratch.file("t.csv", table)
+    let outcome = try Program.run(
+      Program.path, ["convert", "--model", "openai/gpt-oss-20b", "-o", "in.jsonl", "t.csv"] + words, in: scratch.url)
+    #expect(outcome.status == 0)
+    try scratch.file("out.jsonl", (1...2).map { TableResultsTests.good("request-\($0)", "\($0)") }.joined())
+    return scratch
+  }
+
+  private func back(_ scratch: Scratch, _ words: String...) throws -> Program.Outcome {
+    try Program.run(
+      Program.path, ["results", "in.jsonl", "--from", "out.jsonl", "--table", "t.csv"] + words, in: scratch.url)
+  }
+
+  private func files(_ scratch: Scratch) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted()
+  }
+
+  @Test("the table that was converted needs no word")
+  func proven() throws {
+    let scratch = try converted()
+    #expect(try files(scratch) == ["in.jsonl", "in.jsonl.source.json", "out.jsonl", "t.csv"])
+    let outcome = try back(scratch)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("one,request-1,ok,1,"))
+    #expect(!outcome.errors.contains("warning"))
+  }
+
+  @Test("the template of the ids is noted too")
+  func notedTemplate() throws {
+    let scratch = try converted("prompt\none\ntwo\n", "--id", "row {line}")
+    try scratch.file("out.jsonl", ["row 2", "row 3"].map { TableResultsTests.good($0, "x") }.joined())
+    #expect(try back(scratch).output.contains("two,row 3,ok,x,"))
+  }
+
+  @Test("a table with its rows in another order is refused, and joined only on demand, with a warning")
+  func otherTable() throws {
+    let scratch = try converted()
+    try scratch.file("t.csv", "prompt\ntwo\none\n")
+    let refused = try back(scratch, "-o", "back.csv")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("this is not 't.csv' as it was converted (in.jsonl.source.json)"))
+    #expect(try !files(scratch).contains("back.csv"))
+    let taken = try back(scratch, "--by-position")
+    #expect(taken.status == 0)
+    #expect(taken.errors.contains("warning: the ids are only numbers of rows, and this is not 't.csv'"))
+  }
+
+  @Test("requests that were made anew are not what the note is about")
+  func otherRequests() throws {
+    let scratch = try converted()
+    try scratch.file("in.jsonl", (1...2).map { TableResultsTests.request("request-\($0)") }.joined())
+    let refused = try back(scratch)
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("in.jsonl is not what in.jsonl.source.json was noted about"))
+  }
+
+  @Test("one note for all pieces of an output")
+  func pieces() throws {
+    let scratch = try converted("prompt\none\ntwo\n", "--max-requests", "1")
+    #expect(
+      try files(scratch) == ["in-00001.jsonl", "in-00002.jsonl", "in.jsonl.source.json", "out.jsonl", "t.csv"])
+    let outcome = try Program.run(
+      "results", "in-00002.jsonl", "--from", "out.jsonl", "--table", "t.csv", "--partial", in: scratch.url)
+    #expect(outcome.output.contains("one,,,,,,,,\ntwo,request-2,ok,2,"))
+  }
+
+  @Test("no note where rows are found by a column, or their places are not a table's")
+  func noNote() throws {
+    let scratch = try converted("prompt,id\none,a\ntwo,b\n", "--id", "{id}")
+    #expect(try files(scratch) == ["in.jsonl", "out.jsonl", "t.csv"])
+    let several = try Program.run(
+      "convert", "--model", "openai/gpt-oss-20b", "-o", "both.jsonl", "t.csv", "t.csv", in: scratch.url)
+    #expect(several.status == 0)
+    #expect(try files(scratch) == ["both.jsonl", "in.jsonl", "out.jsonl", "t.csv"])
+  }
+
+  @Test("a note belongs to its output: it is replaced with it, and never instead of another file")
+  func replaced() throws {
+    let scratch = try converted()
+    let words = ["convert", "--model", "openai/gpt-oss-20b", "-o", "in.jsonl", "t.csv"]
+    // The output is gone, and its note is about nothing.
+    try FileManager.default.removeItem(at: scratch.url.appendingPathComponent("in.jsonl"))
+    try scratch.file("t.csv", "prompt\nthree\nfour\n")
+    #expect(try Program.run(Program.path, words, in: scratch.url).status == 0)
+    #expect(try back(scratch).status == 0)
+    // Without a note of its own, an output does not leave the old one beside it.
+    let byColumn = words + ["--force", "--id", "{prompt}"]
+    #expect(try Program.run(Program.path, byColumn, in: scratch.url).status == 0)
+    #expect(try files(scratch) == ["in.jsonl", "out.jsonl", "t.csv"])
+    try scratch.file("in.jsonl.source.json", "mine")
+    try FileManager.default.removeItem(at: scratch.url.appendingPathComponent("in.jsonl"))
+    let refused = try Program.run(Program.path, words, in: scratch.url)
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("in.jsonl.source.json: exists"))
+    #expect(try files(scratch) == ["in.jsonl.source.json", "out.jsonl", "t.csv"])
+  }
+
+  @Test("a table in UTF-16 comes back as UTF-8")
+  func wideTable() throws {
+    let scratch = try converted()
+    for name in ["in.jsonl", "in.jsonl.source.json"] {
+      try FileManager.default.removeItem(at: scratch.url.appendingPathComponent(name))
+    }
+    try scratch.file(
+      "t.csv", Data([0xFF, 0xFE] + "prompt\nü\nzwei\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }))
+    let words = ["convert", "--model", "openai/gpt-oss-20b", "-o", "in.jsonl", "t.csv"]
+    #expect(try Program.run(Program.path, words, in: scratch.url).status == 0)
+    #expect(try back(scratch).output.contains("ü,request-1,ok,1,"))
   }
 
   static let faulty: [(table: String, id: String, status: Int32, says: String)] = [

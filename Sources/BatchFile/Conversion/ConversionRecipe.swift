@@ -21,13 +21,14 @@ public struct ConversionRecipe: Sendable {
   /// The defaults: the column `prompt`, and `request-1`, `request-2`, …
   public init() {
     // These templates are made from their parts, because parsing a text can throw.
-    prompt = Template(verbatim: [.column(0)], columns: ["prompt"])
-    id = Template(verbatim: [.text(Array("request-".utf8)), .number], columns: [])
+    prompt = Template("{prompt}", parts: [.column(0)], columns: ["prompt"])
+    id = Template("request-{n}", parts: [.text(Array("request-".utf8)), .number], columns: [])
   }
 }
 
 extension Template {
-  fileprivate init(verbatim parts: [Part], columns: [String]) {
+  fileprivate init(_ spelling: String, parts: [Part], columns: [String]) {
+    self.spelling = spelling
     self.parts = parts
     self.columns = columns
   }

@@ -20,6 +20,9 @@ package final class ConversionRun: @unchecked Sendable {
   private let jobs: Int
   /// How many records were found so far, in all inputs.
   private var number = 0
+  private var inputCount = 0
+  /// The only input, where it is a table whose rows only their places tell apart; nil where it is not.
+  private var table: (name: String, digest: ContentDigest)?
   /// The workers of earlier inputs, which later inputs use again.
   private var workers: [Worker] = []
 
@@ -55,6 +58,12 @@ package final class ConversionRun: @unchecked Sendable {
     _ handle: FileHandle, _ kind: InputKind, _ name: String, _ progress: ((Int) -> Void)?
   ) throws {
     let (text, prefix) = try WideText.opened(handle)
+    inputCount += 1
+    table = nil
+    if inputCount == 1, kind == .csv || kind == .tsv, builder.recipe.id.isByPosition {
+      table = (name, ContentDigest())
+      settler.expectNote()
+    }
     let source = try makeSource(text, prefix, kind)
     let input = settler.begin(name)
     let work = OrderedWork<Worker>(
@@ -86,6 +95,11 @@ package final class ConversionRun: @unchecked Sendable {
       default: ASCII.newline
       }
     let reader = LineReader(handle, prefix: prefix, blockSize: builder.blockSize, delimiter: delimiter)
+    if table != nil {
+      prefix.withUnsafeBytes { table?.digest.update($0) }
+      // Only one thread at a time reads.
+      reader.observer = { [unowned self] in table?.digest.update($0) }
+    }
     let columns = writer.columns
     return switch kind {
     case .prompts: try PromptSource(reader, separator: builder.promptSeparator, columns: columns)
@@ -105,7 +119,8 @@ package final class ConversionRun: @unchecked Sendable {
         empty.faults = [SourceFault(line: 0, code: .emptyFile, message: Sentences.emptyFile)]
         try settler.settle(empty)
       }
-      return try settler.finish(records: number)
+      let note = table.map { ConversionNote(table: $0.name, digest: $0.digest, id: builder.recipe.id.spelling) }
+      return try settler.finish(records: number, note: note)
     } catch {
       settler.discard()
       throw error

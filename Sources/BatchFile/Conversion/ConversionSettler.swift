@@ -38,6 +38,9 @@ final class ConversionSettler {
     self.sink = sink
   }
 
+  /// Says that a note will be given at the end. Called before anything is written.
+  func expectNote() { target.expectNote() }
+
   /// Begins an input.
   /// - Returns: the input's number, from 0.
   func begin(_ input: String) -> Int {
@@ -92,8 +95,10 @@ final class ConversionSettler {
   }
 
   /// Ends the conversion: commits the output, or removes it where an error keeps it from being written.
-  /// - Parameter records: how many records all inputs have together.
-  func finish(records: Int) throws -> Conversion {
+  /// - Parameters:
+  ///   - records: how many records all inputs have together.
+  ///   - note: stands beside the output.
+  func finish(records: Int, note: ConversionNote?) throws -> Conversion {
     for (count, finding) in countedIDs where count <= records && !batchLineNumbers.contains(count) {
       isBad = true
       sink.take(finding, input: inputs.last ?? "")
@@ -102,7 +107,7 @@ final class ConversionSettler {
       target.discard()
       result.requests = 0
     } else {
-      result.files = try target.commit()
+      result.files = try target.commit(note)
     }
     return result
   }

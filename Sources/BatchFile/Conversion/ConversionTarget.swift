@@ -8,11 +8,18 @@ package protocol ConversionTarget: AnyObject {
   /// - Returns: why the lines cannot be taken; nil where they were written.
   /// - Throws: ``OutputError`` where the output cannot be written.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
+  /// Says that a note will be given at the end. Called before anything is written.
+  func expectNote()
   /// Gives the output its name.
+  /// - Parameter note: stands beside the files, where there are any.
   /// - Returns: the paths of the files that were written; none for a stream.
-  func commit() throws(OutputError) -> [Path]
+  func commit(_ note: ConversionNote?) throws(OutputError) -> [Path]
   /// Removes the output.
   func discard()
+}
+
+extension ConversionTarget {
+  package func commit() throws(OutputError) -> [Path] { try commit(nil) }
 }
 
 /// The limit for which a target that cannot begin another file refuses lines.
@@ -47,7 +54,12 @@ package final class FileTarget: ConversionTarget {
     return nil
   }
 
-  package func commit() throws(OutputError) -> [Path] { try files.commit(numbersAlways: numbersAlways) }
+  package func expectNote() { files.keepDigests() }
+
+  package func commit(_ note: ConversionNote?) throws(OutputError) -> [Path] {
+    try files.commit(numbersAlways: numbersAlways, note: ConversionNote.beside(files.path, note))
+  }
+
   package func discard() { files.discard() }
 }
 
@@ -80,7 +92,9 @@ package final class StreamTarget: ConversionTarget {
     return nil
   }
 
-  package func commit() throws(OutputError) -> [Path] {
+  package func expectNote() {}
+
+  package func commit(_ note: ConversionNote?) throws(OutputError) -> [Path] {
     spool.copy(0..<spool.count, to: sink)
     return []
   }

@@ -16,6 +16,8 @@ public struct Template: Sendable {
     case line
   }
 
+  /// The template as it was given.
+  package let spelling: String
   let parts: [Part]
   /// The columns that the template names, each once.
   let columns: [String]
@@ -68,9 +70,13 @@ public struct Template: Sendable {
       }
     }
     endPlain()
+    spelling = text
     self.parts = parts
     self.columns = columns.names
   }
+
+  /// Whether only the places of rows tell their texts apart.
+  package var isByPosition: Bool { columns.isEmpty }
 
   /// The number of the record for which the template gives this text; nil where there is none. The template must be
   /// ``isUnique``.

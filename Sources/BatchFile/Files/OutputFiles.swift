@@ -7,9 +7,11 @@ import JSONLines
 /// The output can be cut into pieces, `out-00001.jsonl`, `out-00002.jsonl`, …. Where there is only one piece, the file
 /// has the plain name, `out.jsonl`.
 package final class OutputFiles {
-  private let path: Path
+  let path: Path
   private let replaces: Bool
   private var temporary: [TemporaryFile] = []
+  /// Of the files' contents; none where nobody asked for them.
+  private var digests: [ContentDigest] = []
   private(set) var bytesInFile = 0
   private(set) var requestsInFile = 0
   /// After `commit`: files of an earlier run whose names make them look like pieces of this output. Where files may be
@@ -48,9 +50,13 @@ package final class OutputFiles {
 
   package func write(_ bytes: UnsafeRawBufferPointer, requests: Int) throws(OutputError) {
     try temporary[temporary.count - 1].write(bytes)
+    if !digests.isEmpty { digests[digests.count - 1].update(bytes) }
     bytesInFile += bytes.count
     requestsInFile += requests
   }
+
+  /// Has the files' digests kept for a note. Called before anything is written.
+  func keepDigests() { digests = [ContentDigest()] }
 
   func beginFile() throws(OutputError) {
     if !temporary.isEmpty { try finishLast(as: OutputFiles.name(path, temporary.count)) }
@@ -60,6 +66,7 @@ package final class OutputFiles {
     bytesInFile = 0
     requestsInFile = 0
     temporary.append(try TemporaryFile(beside: path))
+    if !digests.isEmpty { digests.append(ContentDigest()) }
   }
 
   private func finishLast(as name: Path) throws(OutputError) {
@@ -74,19 +81,30 @@ package final class OutputFiles {
   /// - Returns: the names of the files of this output.
   /// - Throws: ``OutputError`` where a file exists that must not be replaced, or where the system refuses.
   package func commit(numbersAlways: Bool = false, with other: OutputFiles? = nil) throws(OutputError) -> [Path] {
+    try commit(numbersAlways: numbersAlways, with: other, note: nil)
+  }
+
+  /// The same with a note beside the files, whose name is not returned.
+  func commit(numbersAlways: Bool, with other: OutputFiles? = nil, note: OutputNote?) throws(OutputError) -> [Path] {
     let names =
       temporary.count == 1 && !numbersAlways ? [path] : (1...temporary.count).map { OutputFiles.name(path, $0) }
     try finishLast(as: names[names.count - 1])
     try other?.finishLast(as: other?.path ?? path)
     for name in names { try refuseExisting(name) }
     if let other { try other.refuseExisting(other.path) }
+    var all = names
+    if let note, let text = note.text {
+      try add(note, saying: text(zip(names, digests).map { OutputNote.File(name: $0, digest: $1) }))
+      all.append(note.name)
+    }
     let others = other?.temporary ?? []
     let set = FileSet(
-      output: path, files: temporary + others, names: names + (other.map { [$0.path] } ?? []), replaces: replaces)
+      output: path, files: temporary + others, names: all + (other.map { [$0.path] } ?? []), replaces: replaces)
     let failure = DoomedFiles.uninterrupted { set.move() }
     if let failure { throw failure }
     for file in temporary + others { file.settle() }
     leftovers = findLeftovers(beside: names, plainToo: !numbersAlways)
+    if let note, note.text == nil, note.isNote(note.name) { leftovers.append(note.name) }
     if replaces { leftovers.removeAll { $0.withCString { unlink($0) } == 0 } }
     temporary = []
     other?.temporary = []
@@ -108,6 +126,32 @@ package final class OutputFiles {
     }.map { path.folder + $0 }
     if plainToo { found.insert(path, at: 0) }
     return found.filter { !own.contains($0) && $0.status.map { $0.st_mode & S_IFMT == S_IFREG } == true }
+  }
+
+  /// Writes the file with the note.
+  private func add(_ note: OutputNote, saying text: [UInt8]) throws(OutputError) {
+    // A note whose output is gone is about nothing.
+    if !replaces, note.isNote(note.name) { note.name.withCString { _ = unlink($0) } }
+    try refuseExisting(note.name)
+    let file = try TemporaryFile(beside: note.name)
+    temporary.append(file)
+    var failure: OutputError?
+    text.withUnsafeBytes { bytes in
+      do throws(OutputError) { try file.write(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    _ = try file.finish(as: note.name)
+  }
+
+  /// The name of the whole output for that of a piece: `out.jsonl` for `out-00002.jsonl`; nil for any other name.
+  static func whole(ofPiece path: Path) -> Path? {
+    let bytes = path.bytes
+    let start = path.folder.bytes.count
+    let end = bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > start ? $0 : nil } ?? bytes.count
+    guard let dash = bytes[..<end].lastIndex(of: ASCII.minus), dash > start, end - dash >= 6,
+      bytes[(dash + 1)..<end].allSatisfy(ASCII.isDigit)
+    else { return nil }
+    return Path(bytes: bytes[..<dash]) + Path(bytes: bytes[end...])
   }
 
   /// Whether a name is `out-00002.jsonl` for `out.jsonl`: what ``name(_:_:)`` could have made.

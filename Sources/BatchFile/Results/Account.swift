@@ -1,6 +1,12 @@
 import JSONLines
 
 /// The outcomes of all requests of a join, in numbers that add up to the number of requests.
+///
+///     let account = try ResultJoin(requests: "requests.jsonl", results: ["output.jsonl", "errors.jsonl"]).account()
+///     for (outcome, count) in account.outcomes { print(outcome, count) }
+///     for model in account.models { print(model.name, model.tokens.input, model.tokens.output, model.cost ?? 0) }
+///     print(account.good, "of", account.requests, "have an answer;", account.worthRetrying, "may get one yet")
+///     print(account.json)
 public struct Account: Hashable, Sendable {
   /// How many requests failed with the same status and code.
   public struct Failure: Hashable, Sendable {

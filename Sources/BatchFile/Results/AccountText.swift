@@ -66,6 +66,11 @@ extension Account {
         "warning: the requests are for '\(Words.cut(otherModel.requested))' and the answers are from '\(Words.cut(otherModel.answered))'; "
           + "are these the results of these requests?")
     }
+    if oddLines.count > 0 {
+      lines.append(
+        "the requests: \(Counted.of(oddLines.count, "line")) the API would not take, the first is line "
+          + "\(Counted.number(oddLines.firstLine)); `batchfile check` says what is wrong")
+    }
     if requestsWithoutURL > 0 {
       lines.append(
         "warning: \(Counted.of(requestsWithoutURL, "request")) without a url, read as chat completions")
@@ -111,6 +116,11 @@ extension Account {
           ("kind", $0.kind.map { .text($0) } ?? .null),
         ])
       })
+    out.add(
+      "odd_lines",
+      raw: JSONObjectText.of([
+        ("count", .number(oddLines.count)), ("first_line", oddLines.count > 0 ? .number(oddLines.firstLine) : .null),
+      ]))
     return out.text
   }
 

@@ -5,7 +5,7 @@ import JSONLines
 ///
 ///     let estimate = try CostEstimate(requests: "requests.jsonl")
 ///     print(estimate.input, "tokens in,", estimate.output, "out at the most")
-///     if let cost = estimate.cost { print(Account.dollars(cost.lowerBound), "to", Account.dollars(cost.upperBound)) }
+///     if let cost = estimate.cost { print("between", cost.lowerBound, "and", cost.upperBound, "dollars") }
 ///     for model in estimate.models where model.price == nil { print("no price is known for", model.name) }
 ///
 /// The input is estimated from the decoded texts and the tools, with what chat templates add. The output is limited

@@ -51,6 +51,17 @@ final class JoinFile: Sendable {
     return LineReader(handle, blockSize: blockSize)
   }
 
+  /// A reader of a table, which may be UTF-16, from the beginning.
+  func textReader() throws -> LineReader {
+    lseek(handle.fileDescriptor, 0, SEEK_SET)
+    do {
+      let (text, prefix) = try WideText.opened(handle)
+      return LineReader(text, prefix: prefix)
+    } catch let error as InputError {
+      throw JoinError.unreadable(path, error.reason)
+    }
+  }
+
   /// The numbers of the lines, from 1, that the bytes at some offsets belong to. The offsets must be in rising order.
   func lines(at offsets: [Int]) -> [Int] {
     var found: [Int] = []

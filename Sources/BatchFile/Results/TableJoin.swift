@@ -14,6 +14,8 @@ package struct TableJoin: Sendable {
     package var rowsWithoutRequest: Int
     /// How many requests have an id that no row has, so that their answers are not in the table.
     package var requestsWithoutRow: Int
+    /// Why it is not known that the table is the one that was converted, where the ids are only numbers of rows.
+    package var unproven: PositionFault?
     package var account: Account
   }
 
@@ -31,23 +33,30 @@ package struct TableJoin: Sendable {
   }
 
   /// Whether the ids are only numbers of rows.
-  package var isByPosition: Bool { id.columns.isEmpty }
+  package var isByPosition: Bool { id.isByPosition }
+  /// Whether the table is taken for the one that was converted without the proof that ``BatchBuilder`` notes beside its
+  /// output. It matters only where the ids are numbers of rows.
+  package var trustsPositions = false
 
   /// Calls `take` with the table in pieces. Errors about the requests, and about results of other requests, are thrown
   /// before the first piece; an error about a row is thrown when the row is read.
   ///
   /// - Throws: ``JoinError``, ``TableJoinError``, ``RecipeError``.
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Written {
+    let file = try JoinFile(table, .requests)
+    let proof = isByPosition ? try PositionProof(self, file) : nil
+    if let fault = proof?.fault, !trustsPositions { throw TableJoinError.unproven(table: table, fault) }
     let run = try JoinRun(join)
     let account = try run.run(.nothing) { _, _ in }
     var rows = TableRows(self, run)
-    try rows.write(take)
+    try rows.write(file, take)
     let missed = run.requestIndex.count - rows.matched
     if !join.isPartial, rows.matched * 2 < min(rows.count, run.requestIndex.count) {
       throw TableJoinError.otherTable(path: table, matched: rows.matched, rows: rows.count)
     }
     return Written(
-      rows: rows.count, rowsWithoutRequest: rows.count - rows.matched, requestsWithoutRow: missed, account: account)
+      rows: rows.count, rowsWithoutRequest: rows.count - rows.matched, requestsWithoutRow: missed,
+      unproven: proof?.fault, account: account)
   }
 
   /// Writes the table to a file, which appears whole or not at all.
@@ -75,6 +84,8 @@ package enum TableJoinError: Error, CustomStringConvertible, Sendable {
   case row(path: Path, line: Int, reason: String)
   /// Two rows make the same id.
   case duplicate(path: Path, line: Int, id: String)
+  /// The ids say only where a row stands, and it is not known that the rows stand where they stood.
+  case unproven(table: Path, PositionFault)
   /// Less than half of the rows have a request.
   case otherTable(path: Path, matched: Int, rows: Int)
 
@@ -83,6 +94,7 @@ package enum TableJoinError: Error, CustomStringConvertible, Sendable {
     case .row(let path, let line, let reason): "\(path):\(line): \(reason)"
     case .duplicate(let path, let line, let id):
       "\(path):\(line): an earlier row makes the id '\(Words.cut(id))' too, so an answer could belong to either of them"
+    case .unproven(let table, let fault): "\(table): \(fault)"
     case .otherTable(let path, let matched, let rows):
       "\(path): only \(Counted.number(matched)) of \(Counted.of(rows, "row")) \(matched == 1 ? "makes" : "make") the id of a request; is it the table, "
         + "and the template, that the requests were made with?"
@@ -117,10 +129,8 @@ private struct TableRows {
     }
   }
 
-  mutating func write(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-    let file = try JoinFile(join.table, .requests)
-    let source = TableSource(
-      file.reader(blockSize: LineReader.defaultBlockSize), separator: join.delimiter, columns: join.id.columns)
+  mutating func write(_ file: JoinFile, _ take: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let source = TableSource(try file.textReader(), separator: join.delimiter, columns: join.id.columns)
     let reader = source.makeReader()
     let block = SourceBlock()
     var row = SourceRow()

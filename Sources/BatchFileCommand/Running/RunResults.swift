@@ -97,6 +97,9 @@ extension RunSession {
     join.prices = try prices()
     join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
     join.withResponse = arguments.has(.withResponse)
+    let progress = Progress(console, name: "joining", size: join.bytesToRead)
+    defer { progress?.finish() }
+    join.progress = { progress?.update($0) }
     let table = mayHaveTable ? try ResultsCommand.table(arguments, join) : nil
     let report = AccountReport(arguments, console)
     try report.prepare([file?.path].compactMap { $0 }, inputs: [place.input])
@@ -114,11 +117,12 @@ extension RunSession {
     } catch let error as JoinError {
       throw error.told(console)
     } catch let error as TableJoinError {
-      throw CommandError("\(error); nothing is written", .faults)
+      throw error.told
     } catch let error as RunError {
       throw RunWords.error(error, place)
     }
     if file == nil { try report.write(account) }
+    progress?.finish()
     report.tell(account, next: advice(account))
     return account.good == account.requests ? .clean : .faults
   }

@@ -21,7 +21,8 @@ extension Flag {
   static let byPosition = Flag(
     "--by-position",
     help: "Find each row's answer by the row's number; the table must not have changed since it was converted. Needed "
-      + "where the ids are only numbers of rows.")
+      + "where the ids are only numbers of rows and the note that `convert` leaves beside the requests does not show it."
+  )
 }
 
 extension Subcommand {
@@ -52,6 +53,9 @@ enum ResultsCommand {
     var join = try ResultFlags.join(arguments, name: "results")
     join.format = try arguments.choice(.answerFormat, AnswerFormat.self) ?? .jsonl
     join.withResponse = arguments.has(.withResponse)
+    let progress = Progress(console, name: "joining", size: join.bytesToRead)
+    defer { progress?.finish() }
+    join.progress = { progress?.update($0) }
     let table = try table(arguments, join)
     let output = arguments.path(.output).flatMap { $0 == "-" ? nil : $0 }
     let report = AccountReport(arguments, console)
@@ -94,9 +98,10 @@ enum ResultsCommand {
     } catch let error as JoinError {
       throw error.told(console)
     } catch let error as TableJoinError {
-      throw CommandError("\(error); nothing is written", .faults)
+      throw error.told
     }
     if output == nil { try report.write(account) }
+    progress?.finish()
     report.tell(account, next: next(account, arguments))
     return account.good == account.requests ? .clean : .faults
   }
@@ -111,22 +116,20 @@ enum ResultsCommand {
     if arguments.has(.answerFormat), join.format != .csv {
       throw UsageError("\(Flag.table.name) gives the table back; leave out \(Flag.answerFormat.name) jsonl")
     }
-    let id = try Template(arguments.value(.rowID) ?? "request-{n}")
+    // What the conversion noted is as good as what it does by default.
+    let noted = join.requests.first.flatMap { ConversionNote.find(beside: $0)?.note.id }
+    let id = try Template(arguments.value(.rowID) ?? noted ?? "request-{n}")
     var table = TableJoin(join, table: path, id: id)
     let name = path.description.lowercased()
     if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { table.delimiter = 0x09 }
     if let delimiter = try ConvertCommand.delimiter(arguments) { table.delimiter = delimiter }
-    if table.isByPosition, !arguments.has(.byPosition) {
-      throw UsageError(
-        "the ids of '\(arguments.value(.rowID) ?? "request-{n}")' are only numbers of rows, so they fit any table",
-        note:
-          "\(Flag.byPosition.name) confirms that the table has not changed since it was converted; "
-          + "an \(Flag.rowID.name) with a column needs no such proof")
-    }
+    table.trustsPositions = arguments.has(.byPosition)
     return table
   }
 
   static func tell(_ written: TableJoin.Written, _ console: Console) {
+    // Where nothing was noted, whoever says that the table is as it was has said so.
+    if let fault = written.unproven, !fault.isWithoutNote { console.complain("warning: \(fault)") }
     if written.rowsWithoutRequest > 0 {
       console.complain("warning: \(Counted.of(written.rowsWithoutRequest, "row")) without a request")
     }
@@ -143,6 +146,16 @@ enum ResultsCommand {
       "\(Counted.of(account.worthRetrying, "request")) may pass next time: "
         + "batchfile retry \(words.map(ShellWord.quoted).joined(separator: " ")) -o FILE"
     ]
+  }
+}
+
+extension TableJoinError {
+  /// The error that ends the command.
+  var told: CommandError {
+    guard case .unproven = self else { return CommandError("\(self); nothing is written", .faults) }
+    return CommandError(
+      "\(self); nothing is written: \(Flag.byPosition.name) confirms that the table has not changed since it was "
+        + "converted, and an \(Flag.rowID.name) with a column needs no such proof")
   }
 }
 

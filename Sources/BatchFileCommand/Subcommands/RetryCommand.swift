@@ -46,7 +46,10 @@ enum RetryCommand {
 
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     if arguments.values(.resultFiles).isEmpty { return try RunRetry.run(arguments, console) }
-    let join = try ResultFlags.join(arguments, name: "retry")
+    var join = try ResultFlags.join(arguments, name: "retry")
+    let progress = Progress(console, name: "joining", size: join.bytesToRead)
+    defer { progress?.finish() }
+    join.progress = { progress?.update($0) }
     guard let output = arguments.path(.output), output != "-" else {
       throw UsageError("'retry' needs \(Flag.output.short ?? "") FILE, the batch file to write")
     }
@@ -73,6 +76,7 @@ enum RetryCommand {
         "make sure that no batch with these requests still runs, or they are paid for twice; result files do not show it"
       )
     }
+    progress?.finish()
     report.tell(written.account, next: next)
     return .clean
   }
