@@ -63,6 +63,19 @@ struct ResultsCommandTests {
     }
   }
 
+  @Test("lines of the requests that the API would not take are told of, and joined")
+  func oddLines() throws {
+    let place = try Place()
+    let line = try #require(place.text("in.jsonl"))
+    try place.scratch.file("in.jsonl", "\n" + line.replacingOccurrences(of: #""method":"POST","#, with: ""))
+    let outcome = try place.results("--account", "account.json")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("the requests: 2 lines that the API would not take; the first is line 1\n"))
+    #expect(outcome.errors.contains("batchfile check in.jsonl says what is wrong with the requests"))
+    #expect(place.text("account.json")?.contains(#""odd_lines":{"count":2,"first_line":1}"#) == true)
+    #expect(try Place().results().errors.contains("the requests:") == false)
+  }
+
   // MARK: - Files
 
   /// A folder with one request and its answer.

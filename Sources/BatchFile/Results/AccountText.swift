@@ -68,8 +68,8 @@ extension Account {
     }
     if oddLines.count > 0 {
       lines.append(
-        "the requests: \(Counted.of(oddLines.count, "line")) the API would not take, the first is line "
-          + "\(Counted.number(oddLines.firstLine)); `batchfile check` says what is wrong")
+        "the requests: \(Counted.of(oddLines.count, "line")) that the API would not take; the first is line "
+          + Counted.number(oddLines.firstLine))
     }
     if requestsWithoutURL > 0 {
       lines.append(

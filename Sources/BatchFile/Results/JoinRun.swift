@@ -100,7 +100,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     files.enumerated().compactMap { number, file in
       guard resultFaultCounts[number] > 0 else { return nil }
       if let kind = ForeignResults.kind(of: file) { return "\(file.path) \(kind)" }
-      return resultFaults.first { $0.file == number }.map { "\(file.path):\($0.line) is \($0.words)" }
+      return resultFaults.first { $0.file == number }.map { "\(file.path):\($0.line): \($0.words)" }
     }
   }
 

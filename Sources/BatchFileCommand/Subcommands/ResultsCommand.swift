@@ -140,9 +140,15 @@ enum ResultsCommand {
   }
 
   private static func next(_ account: Account, _ arguments: Arguments) -> [String] {
-    guard account.worthRetrying > 0 else { return [] }
+    let check =
+      account.oddLines.count > 0
+      ? [
+        "batchfile check \(arguments.operands.map(ShellWord.quoted).joined(separator: " ")) says what is wrong with the requests"
+      ]
+      : []
+    guard account.worthRetrying > 0 else { return check }
     let words = arguments.operands + arguments.values(.resultFiles).flatMap { [Flag.resultFiles.name, $0] }
-    return [
+    return check + [
       "\(Counted.of(account.worthRetrying, "request")) may pass next time: "
         + "batchfile retry \(words.map(ShellWord.quoted).joined(separator: " ")) -o FILE"
     ]
