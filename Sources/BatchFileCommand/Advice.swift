@@ -3,20 +3,40 @@ import BatchFile
 /// What the user can type to solve a problem. This is the only place that knows which option helps with which problem.
 enum Advice {
   /// The subcommand that gives the advice. The same problem can need different options in different subcommands.
-  enum Speaker { case check, convert }
+  enum Speaker: CaseIterable {
+    case check, convert, fix
+    /// `submit` and `run`, before they send anything.
+    case send
+
+    /// The subcommands that give this advice. It names an option only if all of them take it.
+    var subcommands: [Subcommand] {
+      switch self {
+      case .check: [.check]
+      case .convert: [.convert]
+      case .fix: [.fix]
+      case .send: [.submit, .run]
+      }
+    }
+  }
 
   static let showAll = "\(Flag.maxFindings.name) 0 shows all"
 
   static func of(_ remedy: Finding.Remedy, _ speaker: Speaker) -> String? {
     switch (remedy, speaker) {
-    case (.acceptModel, .check): "\(Flag.model.name) adds one"
-    case (.acceptModel, .convert): "a provider file (\(Flag.provider.name) FILE) can name other models"
-    case (.splitFile, .check): "`batchfile split` makes several files of it"
+    case (.acceptModel, .convert): "\(Flag.model.name) NAME accepts it"
+    case (.acceptModel, _): "\(Flag.model.name) adds one"
     case (.splitFile, .convert): "with -o FILE they go into several files"
+    case (.splitFile, .check), (.splitFile, .fix): "`batchfile split` makes several files of it"
+    case (.splitFile, .send): nil
     case (.chooseProvider(let name), _): "\(Flag.provider.name) \(name) checks the file for that API"
-    case (.readLongerLines, .check): "\(Flag.maxLineBytes.name) N reads longer ones"
-    case (.readLongerLines, .convert): nil
-    case (.joinLines, _), (.openArray, _): "`batchfile fix` gives each request its line"
+    case (.readLongerLines, .check), (.readLongerLines, .fix): "\(Flag.maxLineBytes.name) N reads longer ones"
+    case (.readLongerLines, .convert), (.readLongerLines, .send): nil
+    // What `fix` left as it was is not a request of a batch.
+    case (.joinLines, .fix), (.openArray, .fix): "`batchfile convert` makes batch lines from request bodies and rows"
+    case (.joinLines, .convert), (.openArray, .convert): "`batchfile fix` gives each request its line"
+    case (.joinLines, _), (.openArray, _):
+      "`batchfile fix` gives each request its line, `batchfile convert` makes batch lines from request bodies"
+    case (.convertRequest, .convert): nil
     case (.convertRequest, _): "`batchfile convert` makes batch lines from request bodies"
     case (.nameModel, _): "add \(Flag.model.name) NAME"
     }
@@ -32,6 +52,11 @@ enum Advice {
 
   /// An error's message with the advice at its end.
   static func words(for error: any Error) -> String {
+    if case .missingColumn(let column, let available) = error as? RecipeError {
+      // Nobody asked for that column: it is the one that is used where no template says which.
+      guard column == "prompt", let other = available.last else { return "\(error)" }
+      return "\(error) \(Flag.prompt.name) '{\(other)}' asks with another one."
+    }
     guard let error = error as? OutputError else { return "\(error)" }
     return switch error.reason {
     case .exists, .isReadOnly: "\(error); \(Flag.force.name) replaces it"

@@ -62,6 +62,9 @@ final class Console: @unchecked Sendable {
   /// The width of the terminal's window in cells; nil where standard output is not a terminal.
   var width: Int? { size("COLUMNS", of: output.descriptor, \.ws_col) }
 
+  /// The same of standard error.
+  var errorWidth: Int? { size("COLUMNS", of: errorOutput.fileDescriptor, \.ws_col) }
+
   /// The window of standard error as it is now, in cells and lines.
   var window: (width: Int, height: Int) {
     let error = errorOutput.fileDescriptor

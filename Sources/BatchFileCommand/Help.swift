@@ -11,7 +11,7 @@ enum Help {
     let width = width(window)
     let names = Subcommand.all.map { ($0.name, $0.summary) } + [("help", "Show the help of a subcommand.")]
     return """
-      \(wrap("OVERVIEW: Checks and builds batch files for LLM Batch APIs.", indent: 0, width))
+      \(wrap("OVERVIEW: Builds, checks and sends batch files for LLM Batch APIs, and joins the answers.", indent: 0, width))
 
       \(wrap(overview, indent: 0, width))
 
@@ -23,7 +23,7 @@ enum Help {
       OPTIONS:
       \(columns([("-h, --help", "Show this help."), ("--version", "Show the version.")], width))
 
-      \(wrap("EXIT STATUS: 0 nothing wrong, 1 errors found, 2 could not do it.", indent: 0, width))
+      \(wrap(statuses, indent: 0, width))
 
       \(wrap("`batchfile help <subcommand>` shows a subcommand's options.", indent: 0, width))
 
@@ -32,7 +32,12 @@ enum Help {
 
   private static let overview =
     "A batch file is JSON Lines, one request a line. `batchfile check` finds before the upload what the API "
-    + "would find after it, and reports it in the API's own form."
+    + "would find after it, and reports it in the API's own form; `batchfile convert` makes such files; `batchfile run` "
+    + "sends one, waits, and writes the answers."
+
+  private static let statuses =
+    "EXIT STATUS: 0 it did its work, 1 errors found or requests without a good answer, 2 could not do it, 3 key missing "
+    + "or refused, 4 the API refused the request, 5 the API could not be reached, 6 not yet, 128 + n ended by signal n."
 
   private static func width(_ window: Int?) -> Int { min(mostWidth, max(40, window ?? mostWidth)) }
 
@@ -59,7 +64,9 @@ enum Help {
     let left = width >= 70 ? 28 : 6
     return rows.map { name, text in
       let lines = wrap(text, indent: left, width).drop { $0 == " " }
-      let gap = name.count + 3 <= left ? String(repeating: " ", count: left - name.count - 2) : "\n" + spaces(left)
+      let gap =
+        width >= 70 && name.count + 3 <= left
+        ? String(repeating: " ", count: left - name.count - 2) : "\n" + spaces(left)
       return "  \(name)\(gap)\(lines)"
     }.joined(separator: "\n")
   }

@@ -42,6 +42,7 @@ struct Input: Sendable {
   func failure(_ error: any Error) -> CommandError {
     switch error {
     case let error as OutputError: CommandError(Advice.words(for: error))
+    case let error as RecipeError: CommandError("\(name): \(Advice.words(for: error))")
     default: CommandError("\(name): \(reason(error))")
     }
   }

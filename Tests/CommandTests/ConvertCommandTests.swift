@@ -80,6 +80,29 @@ struct ConvertCommandTests {
     #expect(try place.files == [])
   }
 
+  @Test("a table without prompts is told how another column asks")
+  func otherColumn() throws {
+    let place = try Workplace("a.csv", "id,question\n1,a\n")
+    let outcome = try place.convert()
+    #expect(outcome.status == 2)
+    let told =
+      "there is no column 'prompt'; the columns are 'id' and 'question'. --prompt '{question}' asks with another one."
+    #expect(outcome.errors == "batchfile: a.csv: \(told)\n")
+    #expect(try place.convert("--prompt", "{question}").status == 0)
+    let wide = try Workplace("a.csv", (1...1000).map { "c\($0)" }.joined(separator: ",") + "\n1\n")
+    #expect(try wide.convert("--prompt", "{x}").errors.hasSuffix("'c20', and 980 more.\n"))
+    #expect(try Workplace().convert("--prompt", "{x}").errors.hasSuffix("; the only one is 'prompt'.\n"))
+  }
+
+  @Test("a model that a body names is accepted with --model, as the advice says")
+  func acceptedModel() throws {
+    let place = try Workplace("a.jsonl", #"{"model":"my-own","messages":[{"role":"user","content":"a"}]}"#)
+    let refused = try place.run(["a.jsonl"])
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("; --model NAME accepts it)"))
+    #expect(try place.run(["--model", "my-own", "a.jsonl"]).status == 0)
+  }
+
   @Test("a row without the column is an error that names its columns")
   func missingMember() throws {
     let outcome = try Workplace("a.jsonl", #"{"text":"a","id":1}"#).convert()

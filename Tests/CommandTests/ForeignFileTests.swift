@@ -17,6 +17,8 @@ struct ForeignFileTests {
     .xz: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 0x0A], .zstandard: [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 0x99],
     .sevenZip: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0x0A], .parquet: Array("PAR1\u{15}\u{4}\n".utf8),
     .sqlite: Array("SQLite format 3\0\u{10}\n".utf8),
+    .tar: Array("a.jsonl".utf8) + [UInt8](repeating: 0, count: 250) + Array("ustar\0\n".utf8),
+    .recording: Array("RIFF\0\0\0\u{1}WAVEfmt \n".utf8), .binary: Array("\u{7F}ELF\u{2}\u{1}\u{1}\0\n\n".utf8),
   ]
 
   static func specimen(_ kind: ForeignKind) throws -> Data {
@@ -49,6 +51,60 @@ struct ForeignFileTests {
     #expect(outcome.errors == "batchfile: <stdin>: skipped; it is \(kind.name)\n")
   }
 
+  /// What else recordings, programs and arrays begin with.
+  static let others: [([UInt8], ForeignKind)] = [
+    (Array("ID3\u{4}\0\0".utf8), .recording), (Array("OggS\0\u{2}".utf8), .recording),
+    (Array("fLaC\0\0".utf8), .recording), ([0, 0, 0, 0x20] + Array("ftypisom".utf8), .recording),
+    ([0x1A, 0x45, 0xDF, 0xA3], .recording), (Array("RIFF\0\0\0\0AVI ".utf8), .recording),
+    ([0x4D, 0x5A, 0x90, 0, 3], .binary), ([0xCF, 0xFA, 0xED, 0xFE, 7, 0], .binary),
+    ([0x93] + Array("NUMPY\u{1}\0v\0{".utf8), .binary), ([0x80, 4, 0x95, 0x1A, 0, 0], .binary),
+    ([0xCA, 0xFE, 0xBA, 0xBE, 0, 0], .binary), ([0xFF, 0xFB, 0x90, 0], .binary),
+  ]
+
+  @Test("other beginnings of the same kinds", arguments: others)
+  func otherBeginning(bytes: [UInt8], kind: ForeignKind) throws {
+    let outcome = try Program.run("check", input: Data(bytes + [0x0A]))
+    #expect(outcome.output.hasPrefix("<stdin>: error[foreign_file]: This is not a batch file: it is \(kind.name)."))
+  }
+
+  @Test("fix and submit name it too, and fix leaves every byte of what is no text", arguments: ForeignKind.allCases)
+  func otherCommands(kind: ForeignKind) throws {
+    let scratch = try Scratch()
+    var specimen = try ForeignFileTests.specimen(kind)
+    let isText = ForeignFileTests.beginnings[kind] == nil
+    // In a text these would be mended.
+    if !isText { specimen += Data("\n\r\n\n{}\r\n".utf8) }
+    let file = try scratch.file("f", specimen)
+    let head = ": error[foreign_file]: This is not a batch file: it is \(kind.name)."
+    let fixed = try Program.run("fix", "--in-place", "f", in: scratch.url)
+    #expect(fixed.status == 1)
+    #expect(fixed.output.contains("f" + head), "\(fixed.output)")
+    if !isText { #expect(try Data(contentsOf: file) == specimen) }
+    let sent = try Program.run("submit", "--dry-run", "f", in: scratch.url)
+    #expect(sent.status == 1)
+    #expect(sent.errors.hasPrefix("f" + head), "\(sent.errors)")
+    #expect(sent.errors.hasSuffix("batchfile: nothing was sent\n"))
+  }
+
+  @Test(
+    "convert says what is no text, by its content whatever its name",
+    arguments: beginnings.keys.sorted { $0.rawValue < $1.rawValue })
+  func converted(kind: ForeignKind) throws {
+    let scratch = try Scratch()
+    let specimen = try ForeignFileTests.specimen(kind)
+    try scratch.file("f.csv", specimen)
+    try scratch.file("f.xlsx", specimen)
+    let csv = try Program.run("convert", "--model", "m", "-o", "o.jsonl", "f.csv", in: scratch.url)
+    #expect(csv.status == 1)
+    #expect(csv.output.hasPrefix("f.csv: error[foreign_file]: This is no text: it is \(kind.name)."), "\(csv.output)")
+    #expect(csv.output.split(separator: "\n").count == 1)
+    let other = try Program.run("convert", "--model", "m", "-o", "o.jsonl", "f.xlsx", in: scratch.url)
+    #expect(other.status == 2)
+    #expect(other.errors.hasPrefix("batchfile: f.xlsx: it is \(kind.name)"), "\(other.errors)")
+    if kind == .office { #expect(csv.output.contains("save a spreadsheet as CSV first")) }
+    #expect(!FileManager.default.fileExists(atPath: scratch.url.appendingPathComponent("o.jsonl").path))
+  }
+
   @Test("with one line of a batch file in it, the file is a batch file with faults", arguments: ForeignKind.allCases)
   func mixed(kind: ForeignKind) throws {
     guard ForeignFileTests.beginnings[kind] == nil else { return }
@@ -71,6 +127,9 @@ struct ForeignFileTests {
     #"{"custom_id":"r-1","response":{}}"# + "\n" + #"{"custom_id":"r-1","params":{}}"# + "\n",
     #"{"level":"info"}"# + "\n" + #"{"level":"info""# + "\n",
     "\u{FEFF}" + #"{"level":"info"}"# + "\n", "id,prompt\n1,x\n", "PK is how this begins\n", "%PDF\n",
+    // Damaged, with NUL bytes: a beginning that was lost, and a place inside.
+    "\0\0\0\0\n", "\0\0\0\0custom_id\":\"r-1\"}\n", "{\"custom_id\":\0\0\0}\n", "{\u{1}\0}\n", "\"\0\"\n",
+    "ID3 is a name\n", "RIFF\n", "MZ\n", "ä\0\n".replacing("ä", with: "a"),
   ]
 
   @Test("a batch file with a fault on every line is not taken for another kind", arguments: faultyTexts)

@@ -208,6 +208,41 @@ struct FormatTests {
     #expect(driver["informationUri"] == nil, "the address of another's page is no address of this tool")
   }
 
+  @Test("sarif names the tool's own address where somebody says it, and nobody else's")
+  func sarifAddress() throws {
+    let words = ["check", "--format", "sarif", FormatTests.faulty]
+    for address in ["https://example.org/tools/batchfile", "http://git.example:8080/~a/batchfile?x=1#y"] {
+      let outcome = try Program.run(Program.path, words, environment: ["BATCHFILE_ADDRESS": address])
+      let runs = try #require(FormatTests.object(outcome.output)["runs"] as? [[String: Any]])
+      let driver = try #require((runs[0]["tool"] as? [String: Any])?["driver"] as? [String: Any])
+      #expect(driver["informationUri"] as? String == address)
+    }
+    for text in ["batchfile", "/a/b", "ftp://example.org", "https://", "https:///x", "https://a b", "https://ä"] {
+      let outcome = try Program.run(Program.path, words, environment: ["BATCHFILE_ADDRESS": text])
+      #expect(outcome.status == 2)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors == "batchfile: BATCHFILE_ADDRESS holds no http or https address: '\(text)'\n")
+    }
+    // Other formats have no place for it.
+    let outcome = try Program.run("check", "-q", FormatTests.clean, environment: ["BATCHFILE_ADDRESS": "x"])
+    #expect(outcome.status == 0)
+  }
+
+  @Test("sarif's rules name the page that they were read on")
+  func sarifHelp() throws {
+    let log = try FormatTests.object(FormatTests.check(.sarif).output)
+    let driver = ((log["runs"] as? [[String: Any]])?.first?["tool"] as? [String: Any])?["driver"] as? [String: Any]
+    let rules = try #require(driver?["rules"] as? [[String: Any]])
+    for rule in rules {
+      let help = (rule["help"] as? [String: Any])?["text"] as? String ?? ""
+      let page = help.firstMatch(of: /Source: (https:\S+?)[.;,]?(\s|$)/).map { String($0.output.1) }
+      #expect(rule["helpUri"] as? String == page, "\(rule["id"] ?? "")")
+    }
+    let pages = rules.compactMap { $0["helpUri"] as? String }
+    #expect(pages.count > 2)
+    #expect(pages.allSatisfy { URL(string: $0)?.host != nil })
+  }
+
   @Test("sarif's regions end after their last code point")
   func sarifRegions() throws {
     // The key has 6 code points in 9 bytes, and two quotes.

@@ -45,6 +45,43 @@ struct LayoutFoldTests {
     #expect(lines.contains { $0.hasPrefix("<stdin>:3:") && $0.contains("invalid_method") })
   }
 
+  /// As `json.dumps` with an indent and as jq print lists, and as people write objects inside.
+  static let layouts: [(text: String, lines: Int)] = [
+    ("{\n  \"stop\": [\n    \"a\",\n    \"b\"\n  ],\n  \"logit_bias\": {}\n}\n", 7),
+    ("{\n  \"x\": [\n    1,\n    [\n      2,\n      3\n    ],\n    true,\n    null\n  ]\n}\n", 11),
+    ("{\n  \"messages\": [\n    {\"role\": \"system\"},\n    {\"role\": \"user\", \"x\": 1}\n  ]\n}\n", 6),
+    ("[\n  {\n    \"stop\": [\n      \"a\"\n    ],\n    \"n\": [\n      2\n    ]\n  }\n]\n", 10),
+  ]
+
+  @Test("lines inside that are JSON by themselves are none of their own", arguments: layouts, ["full", "concise"])
+  func inside(layout: (text: String, lines: Int), format: String) throws {
+    let lines = try LayoutFoldTests.lines(layout.text, ["--format", format])
+    #expect(lines.filter { $0.hasPrefix("<stdin>:") }.map { $0.prefix(12) } == ["<stdin>:1:2:"], "\(lines)")
+    #expect(lines.last == "   = and on \(layout.lines - 1) more lines: 2–\(layout.lines)")
+  }
+
+  @Test("a request behind a line that was cut short is judged as ever")
+  func behind() throws {
+    let lines = try LayoutFoldTests.lines("{\n" + #"{"custom_id":"r-1","method":"POST"}"# + "\n\"a\"\n")
+    #expect(lines.contains { $0.hasPrefix("<stdin>:2:1: error[missing_required_parameter]") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("<stdin>:3:1: error[invalid_type]") }, "\(lines)")
+  }
+
+  @Test("what is printed and no request of a batch is not sent back and forth")
+  func adviceOfBoth() throws {
+    let body = "{\n  \"model\": \"m\",\n  \"messages\": []\n}\n"
+    let checked = try LayoutFoldTests.lines(body).joined()
+    #expect(checked.contains("`batchfile convert` makes batch lines from request bodies"))
+    let fixed = try Program.run("fix", input: Data(body.utf8))
+    #expect(fixed.output == body)
+    #expect(fixed.errors.contains("`batchfile convert` makes batch lines from request bodies"))
+    #expect(!fixed.errors.contains("`batchfile fix`"))
+    let converted = try Program.run(
+      "convert", "--from", "json", "--model", "m",
+      input: Data(body.replacing("[]", with: #"[{"role":"user","content":"a"}]"#).utf8))
+    #expect(converted.status == 0)
+  }
+
   @Test("a line that is not JSON for another reason is a finding of its own")
   func apart() throws {
     let good = #"{"custom_id":"r-9"}"#

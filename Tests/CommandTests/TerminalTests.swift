@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import BatchFileCommand
+
 /// How the output fits a terminal's window, and when it has colours.
 @Suite("Terminal")
 struct TerminalTests {
@@ -62,13 +64,27 @@ struct TerminalTests {
 
   @Test("help fits the window", arguments: [40, 60, 80])
   func help(columns: Int) throws {
-    for words in [["--help"], ["help", "check"], ["help", "convert"]] {
+    for words in [["--help"]] + Subcommand.all.map({ ["help", $0.name] }) {
       let help = try Program.run(Program.path, words, environment: ["COLUMNS": String(columns)]).output
       // Examples and usage lines are not wrapped, because people copy them.
       let prose = help.components(separatedBy: "EXAMPLES:")[0].split(separator: "\n")
         .filter { !$0.contains("USAGE: ") }
-      #expect(prose.filter { $0.count > columns } == [])
+      // A path has no place to be broken at.
+      #expect(prose.filter { $0.count > columns && $0.drop { $0 == " " }.contains(" ") } == [])
     }
+  }
+
+  @Test("a submission's excerpts fit the window too", arguments: [40, 60])
+  func submission(columns: Int) throws {
+    let words =
+      "TERM=xterm script -qec 'stty cols \(columns); batchfile submit --dry-run Fixtures/readme/requests.jsonl' /dev/null"
+    let outcome = try Shell.run("unset COLUMNS; \(words) < /dev/null")
+    let excerpts = outcome.output.split(whereSeparator: \.isNewline).filter {
+      $0.hasPrefix(" 2 | ") || $0.hasPrefix(" 3 | ")
+    }
+    #expect(excerpts.count == 5)
+    #expect(excerpts.filter { $0.count > columns } == [])
+    #expect(excerpts.contains { $0.count > columns - 6 })
   }
 
   // MARK: - Colours

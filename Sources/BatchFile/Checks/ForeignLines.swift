@@ -1,3 +1,4 @@
+import Foundation
 import JSONLines
 
 /// Counts the lines that look like lines of another kind of file. They always have findings, so lines without
@@ -106,6 +107,37 @@ enum ForeignLines {
     if begins([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]) { return .sevenZip }
     if begins("PAR1") { return .parquet }
     if begins("SQLite format 3\u{0}") { return .sqlite }
-    return nil
+    if begins("ustar", at: 257) { return .tar }
+    let isRecording =
+      begins("RIFF") && (begins("WAVE", at: 8) || begins("AVI ", at: 8)) || begins("ID3\u{3}") || begins("ID3\u{4}")
+      || begins("OggS\u{0}") || begins("fLaC\u{0}") || begins("ftyp", at: 4) && line[0] == 0
+      || begins([0x1A, 0x45, 0xDF, 0xA3])
+    if isRecording { return .recording }
+    return isBinary(line) || begins([0x4D, 0x5A, 0x90, 0]) ? .binary : nil
+  }
+
+  /// Whether a file's first line is that of no text. A batch file that was damaged begins with a brace, or with NUL
+  /// bytes where its beginning was lost; UTF-16 and UTF-32 begin with a mark.
+  private static func isBinary(_ line: PaddedBytes) -> Bool {
+    guard line.count > 1, let first = line.buffer(0..<1).first else { return false }
+    let isTextual = first == 0 || ASCII.isBlank(first) || first >= 0x20 && first < 0x7F
+    let isMark = [[0xEF, 0xBB], [0xFE, 0xFF], [0xFF, 0xFE]].contains { line.buffer(0..<2).elementsEqual($0) }
+    return !isTextual && !isMark && line.buffer(0..<min(line.count, 1024)).contains(0)
+  }
+}
+
+extension ForeignKind {
+  /// The kind of a file that is not text, by its first bytes from where the handle stands.
+  ///
+  /// - Returns: nil for text, and for a pipe, whose bytes could not be read a second time.
+  package static func ofFirstBytes(_ handle: FileHandle) -> ForeignKind? {
+    let start = lseek(handle.fileDescriptor, 0, SEEK_CUR)
+    guard start >= 0 else { return nil }
+    var head = [UInt8](repeating: 0, count: 1024)
+    let count = pread(handle.fileDescriptor, &head, head.count, start)
+    guard count > 0 else { return nil }
+    return PaddedBytes.withCopy(of: head[..<count].prefix { $0 != ASCII.newline }) {
+      ForeignLines.file(beginningWith: $0)
+    }
   }
 }

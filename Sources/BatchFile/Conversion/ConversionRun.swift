@@ -64,8 +64,9 @@ package final class ConversionRun: @unchecked Sendable {
       table = (name, ContentDigest())
       settler.expectNote()
     }
-    let source = try makeSource(text, prefix, kind)
     let input = settler.begin(name)
+    if let kind = ForeignKind.ofFirstBytes(text) { return try refuse(kind, input) }
+    let source = try makeSource(text, prefix, kind)
     let work = OrderedWork<Worker>(
       jobs: self.jobs, mostAhead: jobs + 4,
       makeWorker: { [self] in
@@ -79,6 +80,18 @@ package final class ConversionRun: @unchecked Sendable {
         if block.size <= ConversionRun.largestIdle { lock.withLock { idleBlocks.append(block) } }
       })
     try work.run()
+    settler.endInput()
+  }
+
+  /// What is no text is told as what it is: its bytes would only be cells that make no sense.
+  private func refuse(_ kind: ForeignKind, _ input: Int) throws {
+    let block = ConversionBlock()
+    block.clear(input: input, firstNumber: number + 1)
+    block.faults = [
+      SourceFault(line: 0, code: .foreignFile, message: "This is no text: it is \(kind.name).", note: kind.wayToText)
+    ]
+    number += 1
+    try settler.settle(block)
     settler.endInput()
   }
 

@@ -11,13 +11,21 @@ public enum RecipeError: Error, Hashable, Sendable {
 }
 
 extension RecipeError: CustomStringConvertible, LocalizedError {
+  /// More are not named: whoever looks for one among hundreds opens the file.
+  private static let mostColumns = 20
+
   public var description: String {
     switch self {
     case .template(let text), .setting(let text): return text
     case .missingColumn(let column, let available):
       let suggestion = Suggestion.nearest(to: column, among: available).map { " Did you mean '\($0)'?" } ?? ""
-      let names = Words.list(available.map { "'\($0)'" }, last: "and")
-      return "there is no column '\(column)'; the columns are \(available.isEmpty ? "none" : names).\(suggestion)"
+      let names = available.prefix(RecipeError.mostColumns).map { "'\(Words.cut($0))'" }
+      let more = available.count > names.count ? ["\(available.count - names.count) more"] : []
+      let list = Words.list(names + more, last: "and")
+      let columns =
+        available.isEmpty
+        ? "there are none" : available.count == 1 ? "the only one is \(list)" : "the columns are \(list)"
+      return "there is no column '\(column)'; \(columns).\(suggestion)"
     }
   }
 

@@ -4,12 +4,16 @@ import JSONLines
 /// Cuts a batch file into files within the provider's limits: whole lines, in order, byte for byte.
 package enum Splitter {
   /// Writes the lines of a file to a target, which begins a new file at each limit. The caller commits the target.
+  ///
+  /// - Parameter lineLimit: the longest line that is read, in bytes; nil for the usual limit.
   /// - Returns: why the file cannot be split, and then the target must be discarded; nil for success.
   /// - Throws: `InputError` where the file cannot be read, `OutputError` where the target cannot be written.
   package static func split(
-    _ handle: FileHandle, to target: FileTarget, provider: Provider, progress: ((Int) -> Void)? = nil
+    _ handle: FileHandle, to target: FileTarget, provider: Provider, lineLimit: Int? = nil,
+    progress: ((Int) -> Void)? = nil
   ) throws -> Finding? {
-    let reader = LineReader(handle)
+    let lineLimit = lineLimit ?? LineReader.defaultLineLimit
+    let reader = LineReader(handle, lineLimit: lineLimit)
     let block = LineBlock()
     var number = 0
     var requests = 0
@@ -20,7 +24,7 @@ package enum Splitter {
         if let length = block.cutLineLength {
           if provider.maxBytes > 0, length > provider.maxBytes { return overLimit(number, length, provider) }
           // The API may accept such a line, but this program cannot read it.
-          throw InputError(.lineTooLong(line: number, limit: LineReader.defaultLineLimit))
+          throw InputError(.lineTooLong(line: number, limit: lineLimit))
         }
         let newline = block.endOfLine(from: start)
         let isLast = newline == block.count - 1 && block.lacksFinalNewline

@@ -15,6 +15,12 @@ package struct Explanation: Sendable {
   /// The document or the recorded answer that the rule was read in.
   package var source: String
 
+  /// The page that the source begins with; nil where the rule was not read on one.
+  package var page: String? {
+    let word = String(source.prefix { $0 != " " && $0 != ";" && $0 != "," })
+    return WebPage.isAddress(word) ? word : nil
+  }
+
   /// A setting of a check that is not the default.
   package enum Setting: Sendable {
     /// The provider's name.

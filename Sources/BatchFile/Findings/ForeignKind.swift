@@ -8,7 +8,8 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
   case batchOutput, anthropicRequests, anthropicResults, googleRequests, googleResults, bedrockRequests, bedrockResults
   case fineTuning, requestBodies, otherObjects
   // Recognised by the first bytes
-  case gzip, zip, office, oldOffice, pdf, picture, bzip2, xz, zstandard, sevenZip, parquet, sqlite
+  case gzip, zip, office, oldOffice, pdf, picture, bzip2, xz, zstandard, sevenZip, tar, parquet, sqlite, recording,
+    binary
 
   /// The kind as it stands after "it is" in a sentence.
   package var name: String {
@@ -33,8 +34,11 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
     case .xz: "a file compressed by xz"
     case .zstandard: "a file compressed by Zstandard"
     case .sevenZip: "a 7z archive"
+    case .tar: "a tar archive"
     case .parquet: "a Parquet table"
     case .sqlite: "an SQLite database"
+    case .recording: "a sound or a film"
+    case .binary: "a program or another binary file"
     }
   }
 
@@ -51,9 +55,20 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
     case .fineTuning: "each line has messages or contents without a model, prompt and completion, or preferred_output"
     case .requestBodies: "each line has model and messages, input or prompt"
     case .otherObjects: "each line is an object without any of custom_id, method, url, body"
-    case .gzip, .zip, .oldOffice, .pdf, .picture, .bzip2, .xz, .zstandard, .sevenZip, .parquet, .sqlite:
+    case .gzip, .zip, .oldOffice, .pdf, .picture, .bzip2, .xz, .zstandard, .sevenZip, .tar, .parquet, .sqlite,
+      .recording:
       "its first bytes"
     case .office: "its first bytes, those of a zip archive, and the name of the first file in it"
+    case .binary: "a first byte that no text begins with, and a NUL byte on its first line"
+    }
+  }
+
+  /// How text comes of what it holds, where there is a way.
+  package var wayToText: String? {
+    switch self {
+    case .gzip, .zip, .bzip2, .xz, .zstandard, .sevenZip, .tar: "unpack it first"
+    case .office, .oldOffice: "save a spreadsheet as CSV first"
+    default: nil
     }
   }
 
@@ -73,6 +88,6 @@ extension Finding {
   package static func foreign(_ kind: ForeignKind) -> Finding {
     Finding(
       code: .foreignFile, severity: .error, message: "This is not a batch file: it is \(kind.name).", length: 0,
-      remedy: kind == .requestBodies ? .convertRequest : nil)
+      note: kind.wayToText, remedy: kind == .requestBodies ? .convertRequest : nil)
   }
 }

@@ -81,7 +81,7 @@ package enum Words {
 
   /// The items as a list in a sentence: `a`, `a and b`, `a, b, and c`.
   /// - Parameter last: the word before the last item.
-  static func list(_ items: [String], last: String) -> String {
+  package static func list(_ items: [String], last: String) -> String {
     switch items.count {
     case 0: ""
     case 1: items[0]

@@ -5,6 +5,8 @@ import JSONLines
 package struct FileFixer {
   private let lines: LineFixer
   private let renamesDuplicates: Bool
+  /// The longest line that is read, in bytes.
+  package var lineLimit = LineReader.defaultLineLimit
 
   package init(provider: Provider, renamesDuplicates: Bool) {
     lines = LineFixer(provider: provider)
@@ -32,7 +34,7 @@ package struct FileFixer {
     var taken = renamesDuplicates ? try collectIDs(text.handle) : []
     var nextNumbers: [[UInt8]: Int] = [:]
     let document = JSONDocument()
-    try SourceUnits(text.handle).forEachUnit { unit in
+    try SourceUnits(text.handle, lineLimit: lineLimit).forEachUnit { unit in
       switch unit {
       case .blank(let line):
         try keep(
@@ -79,7 +81,7 @@ package struct FileFixer {
     func take(_ root: JSONValue) {
       if let id = Envelope(root).customID, id.kind == .string { ids.insert(FileFixer.bytes(of: id)) }
     }
-    try SourceUnits(handle).forEachUnit { unit in
+    try SourceUnits(handle, lineLimit: lineLimit).forEachUnit { unit in
       switch unit {
       case .blank: break
       case .line(_, let root):

@@ -28,22 +28,28 @@ struct SourceLine {
 /// Reads a file and finds which of its lines are mended together.
 struct SourceUnits {
   private let handle: FileHandle
+  private let lineLimit: Int
   private let document = JSONDocument()
 
-  /// - Parameter handle: is read from its current position on.
-  init(_ handle: FileHandle) { self.handle = handle }
+  /// - Parameters:
+  ///   - handle: is read from its current position on.
+  ///   - lineLimit: the longest line that is read, in bytes.
+  init(_ handle: FileHandle, lineLimit: Int) {
+    self.handle = handle
+    self.lineLimit = lineLimit
+  }
 
   /// Calls `body` for all units of the file, in order.
   /// - Throws: ``InputError`` where reading fails, or where a line is longer than ``LineReader`` reads; errors of
   ///   `body`.
   func forEachUnit(_ body: (SourceUnit) throws -> Void) throws {
-    let reader = LineReader(handle)
+    let reader = LineReader(handle, lineLimit: lineLimit)
     let block = LineBlock()
     var region = RequestRegion()
     var number = 0
     while try reader.fill(block) {
       if block.cutLineLength != nil {
-        throw InputError(.lineTooLong(line: number + 1, limit: LineReader.defaultLineLimit))
+        throw InputError(.lineTooLong(line: number + 1, limit: lineLimit))
       }
       var start = 0
       while start < block.count {

@@ -38,10 +38,22 @@ final class HumanReport: Report {
     var kind: Kind
     var isArray: Bool
     var lastLine: Int
+    /// Whether the last line is an object by itself, all of whose findings belong to the layout.
+    var isObject = false
 
-    /// Whether a later line that is not valid JSON belongs to these requests: in an array each line to the file's end
-    /// does, in a printed request the line right after the last one.
-    func covers(_ line: Int) -> Bool { isArray || line == lastLine + 1 }
+    /// Whether a later line with a finding belongs to these requests: in an array each line to the file's end does, in a
+    /// printed request the line right after the last one. Some are JSON by themselves: elements of a list, which are no objects, and objects inside a request, which are
+    /// indented.
+    func covers(_ finding: Finding, _ line: Int) -> Bool {
+      if isObject, line == lastLine { return true }
+      guard isArray || line == lastLine + 1 else { return false }
+      return finding.code == .invalidJSONLine || finding.code == .invalidType && finding.param == nil
+        || Layout.isIndentedObject(finding) && !isArray
+    }
+
+    static func isIndentedObject(_ finding: Finding) -> Bool {
+      finding.code == .missingRequiredParameter && (finding.column ?? 1) > 1
+    }
   }
 
   /// How many errors of one kind `full` shows; the others are folded into the last of these.
@@ -85,7 +97,7 @@ final class HumanReport: Report {
 
   func take(_ finding: Finding) {
     guard style.maxFindings > 0, let line = finding.line else { return show(finding) }
-    if finding.code == .invalidJSONLine, takeLayout(finding, line) { return }
+    if takeLayout(finding, line) { return }
     let kind = Kind(finding)
     let most = finding.severity == .warning ? 1 : isFull ? HumanReport.shownErrors : Int.max
     if var tally = tallies[kind], tally.shown == most {
@@ -108,12 +120,13 @@ final class HumanReport: Report {
   /// - Returns: whether the line belongs to such requests; if not, the finding is like any other.
   private func takeLayout(_ finding: Finding, _ line: Int) -> Bool {
     let begins = finding.remedy == .joinLines || finding.remedy == .openArray
-    if let open = layout, open.covers(line), !begins || open.isArray {
-      tallies[open.kind]?.lines.add(line)
+    if let open = layout, open.covers(finding, line), !begins || open.isArray {
+      if line != open.lastLine { tallies[open.kind]?.lines.add(line) }
       layout?.lastLine = line
+      layout?.isObject = finding.code == .missingRequiredParameter || open.isObject && line == open.lastLine
       return true
     }
-    layout = nil
+    if finding.code == .invalidJSONLine { layout = nil }
     guard begins, shown < style.maxFindings else { return false }
     var kind = Kind(finding)
     kind.param = Array("from line \(line)".utf8)

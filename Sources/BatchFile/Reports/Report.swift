@@ -43,7 +43,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case .github: LinesReport(out, write: GitHubAnnotation.append)
     case .gitlab: GitLabReport(out, style)
     case .junit: JUnitReport(out)
-    case .sarif: SARIFReport(out)
+    case .sarif: SARIFReport(out, style)
     }
   }
 
@@ -72,6 +72,8 @@ package struct ReportStyle: Sendable {
   package var folders: [String] = []
   /// What to type to see all findings, for the line that says how many are not shown.
   package var advice: String?
+  /// Where people find the tool that wrote the report; nil where nobody said.
+  package var address: String?
 
   package init() {}
 }

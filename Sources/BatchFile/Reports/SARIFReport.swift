@@ -13,10 +13,10 @@ final class SARIFReport: Report {
   /// The notifications of files that could not be read, as elements of a JSON array.
   private var failures: [UInt8] = []
 
-  init(_ out: any ByteSink) {
+  init(_ out: any ByteSink, _ style: ReportStyle) {
     self.out = out
     results = FindingArray(out)
-    openLog()
+    openLog(address: style.address)
   }
 
   func begin(file: String) {
@@ -56,10 +56,13 @@ final class SARIFReport: Report {
     out.write("}]}]}\n")
   }
 
-  private func openLog() {
+  /// - Parameter address: left out where it is not known: another page's would be a lie.
+  private func openLog(address: String?) {
     var head = Array(
       (#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":"#
-        + #"{"name":"batchfile","version":"\#(BatchFileVersion.current)","rules":["#).utf8)
+        + #"{"name":"batchfile","version":"\#(BatchFileVersion.current)""#).utf8)
+    if let address { JSONFields.append("informationUri", address, to: &head) }
+    head += Array(#","rules":["#.utf8)
     for (k, code) in Code.allCases.enumerated() {
       if k > 0 { head.append(ASCII.comma) }
       head.append(ASCII.newline)
@@ -75,6 +78,7 @@ final class SARIFReport: Report {
     JSONFields.append("id", code.rawValue, to: &out, opening: true)
     appendText("shortDescription", explanation.summary, to: &out)
     appendText("fullDescription", "\(explanation.summary) \(explanation.why)", to: &out)
+    if let page = explanation.page { JSONFields.append("helpUri", page, to: &out) }
     appendText("help", "\(explanation.why)\nSource: \(explanation.source).", to: &out)
     out.append(ASCII.closeBrace)
   }

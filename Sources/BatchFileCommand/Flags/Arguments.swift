@@ -53,8 +53,11 @@ struct Arguments {
 
   private func unknown(_ name: String) -> UsageError {
     let message = "unknown option '\(name)'"
-    if let owner = Subcommand.all.first(where: { $0.flags.contains { $0.name == name || $0.short == name } }) {
-      return UsageError(message, note: "`batchfile \(owner.name)` has this option")
+    let owners = Subcommand.all.filter { $0.flags.contains { $0.name == name || $0.short == name } }.map(\.name)
+    if let first = owners.first {
+      let others = owners.dropFirst().map { "`\($0)`" }
+      let names = Words.list(["`batchfile \(first)`"] + others, last: "and")
+      return UsageError(message, note: "\(names) \(others.isEmpty ? "has" : "have") this option")
     }
     return UsageError(message, word: name, among: flags.map(\.name))
   }

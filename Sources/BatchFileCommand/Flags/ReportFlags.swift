@@ -1,9 +1,21 @@
 import BatchFile
 
-/// Reads the options about reports.
+/// Reads the options about checks and reports.
 enum ReportFlags {
+  /// For every subcommand that checks requests and reports what is wrong with them.
+  static let findings: [Flag] = [.ignore, .maxFindings, .jobs]
+
+  /// A checker as the options want it.
+  static func checker(_ arguments: Arguments, _ provider: Provider) throws(UsageError) -> BatchChecker {
+    var checker = BatchChecker(provider: provider)
+    for code in try ignoredCodes(arguments) { checker.ignoredCodes.insert(code) }
+    if let jobs = try arguments.jobs() { checker.jobs = jobs }
+    if let limit = try arguments.lineLimit() { checker.lineLimit = limit }
+    return checker
+  }
+
   /// The codes that are left out of the report.
-  static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> [Code] {
+  private static func ignoredCodes(_ arguments: Arguments) throws(UsageError) -> [Code] {
     var codes: [Code] = []
     for word in arguments.values(.ignore) {
       guard let code = Code(rawValue: word) else {
@@ -19,8 +31,7 @@ enum ReportFlags {
   static func style(
     _ arguments: Arguments, _ console: Console, _ format: ReportFormat, api: String
   ) throws(UsageError) -> ReportStyle {
-    var style = ReportStyle()
-    if let most = try arguments.integer(.maxFindings, atLeast: 0) { style.maxFindings = most }
+    var style = try plainStyle(arguments)
     style.hasClosingLine = !arguments.has(.quiet)
     style.usesColor =
       switch try arguments.choice(.color, ColorChoice.self) ?? .auto {
@@ -32,7 +43,6 @@ enum ReportFlags {
     style.width = console.width
     style.api = api
     style.folders = console.folders
-    style.advice = Advice.showAll
     return style
   }
 
@@ -43,5 +53,29 @@ enum ReportFlags {
     style.hasClosingLine = false
     style.advice = Advice.showAll
     return style
+  }
+
+  static let addressVariable = "BATCHFILE_ADDRESS"
+
+  /// Where people find this tool, for a log that asks for it. The program cannot know it by itself: it is built from a
+  /// clone, and only who installs it knows of which repository.
+  static func address(_ console: Console) throws(CommandError) -> String? {
+    guard let text = console.variable(addressVariable) else { return nil }
+    guard WebPage.isAddress(text) else {
+      throw CommandError("\(addressVariable) holds no http or https address: '\(text)'")
+    }
+    return text
+  }
+}
+
+extension Arguments {
+  /// How many threads are wanted; nil for the usual number, and in subcommands that do not ask.
+  func jobs() throws(UsageError) -> Int? {
+    takes(.jobs) ? try integer(.jobs, atLeast: 1, atMost: BatchChecker.mostJobs) : nil
+  }
+
+  /// The longest line that is read, in bytes; nil for the usual limit, and in subcommands that do not ask.
+  func lineLimit() throws(UsageError) -> Int? {
+    takes(.maxLineBytes) ? try integer(.maxLineBytes, atLeast: 1) : nil
   }
 }

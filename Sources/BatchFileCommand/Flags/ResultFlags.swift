@@ -41,6 +41,15 @@ enum ResultFlags {
     return table
   }
 
+  /// What the options about answers say, looked at before anything is sent: a word that nobody knows, or a file that
+  /// cannot be written, need not be found when all is paid for.
+  static func validate(_ arguments: Arguments, _ console: Console, _ outputs: [Path], input: Path) throws {
+    _ = try arguments.choice(.answerFormat, AnswerFormat.self)
+    _ = try prices(arguments)
+    _ = try arguments.jobs()
+    try AccountReport(arguments, console).prepare(outputs, inputs: [input])
+  }
+
   /// Which regular file a path leads to; nil for a pipe, which may be named twice, because each time other bytes are read
   /// from it.
   private static func regularFile(_ path: Path) -> FileIdentity? {
@@ -80,7 +89,7 @@ enum ResultFlags {
     var join = ResultJoin(requests: requests, results: results)
     join.isPartial = arguments.has(.partial)
     join.prices = try prices(arguments)
-    if let jobs = try arguments.integer(.jobs, atLeast: 1) { join.jobs = jobs }
+    if let jobs = try arguments.jobs() { join.jobs = jobs }
     return join
   }
 }

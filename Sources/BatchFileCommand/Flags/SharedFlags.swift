@@ -31,6 +31,8 @@ extension Flag {
     "--color", value: "WHEN", values: ColorChoice.allCases.map(\.rawValue),
     help: "Colours: auto (default: on a terminal, by NO_COLOR and FORCE_COLOR), always, never.")
   static let quiet = Flag("--quiet", short: "-q", help: "Leave out the closing line.")
+  static let maxLineBytes = Flag(
+    "--max-line-bytes", value: "N", help: "The longest line that is read, in bytes (default: 67108864).")
 
   // MARK: - Work
 

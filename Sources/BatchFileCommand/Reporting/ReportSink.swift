@@ -5,6 +5,7 @@ import BatchFile
 final class ReportSink: FindingSink {
   private let report: any Report
   private let file: String
+  private let speaker: Advice.Speaker
   private let isStrict: Bool
   private let foreign: ForeignFiles
 
@@ -18,11 +19,17 @@ final class ReportSink: FindingSink {
     case named
     /// No finding: the file is skipped.
     case skipped
+
+    /// For people, who may want to see all findings.
+    static func told(_ style: ReportStyle) -> ForeignFiles { style.maxFindings > 0 ? .folded : .named }
   }
 
-  init(_ report: any Report, file: String, isStrict: Bool = false, foreign: ForeignFiles = .asLines) {
+  init(
+    _ report: any Report, file: String, for speaker: Advice.Speaker, isStrict: Bool = false, foreign: ForeignFiles
+  ) {
     self.report = report
     self.file = file
+    self.speaker = speaker
     self.isStrict = isStrict
     self.foreign = foreign
   }
@@ -62,7 +69,7 @@ final class ReportSink: FindingSink {
   }
 
   private func told(_ finding: Finding) -> Finding {
-    var finding = Advice.added(to: finding, .check)
+    var finding = Advice.added(to: finding, speaker)
     if isStrict { finding.severity = .error }
     return finding
   }

@@ -33,9 +33,10 @@ enum RunFlags {
   /// The options of all subcommands for the run of a file.
   static let common: [Flag] = [.runDir, .baseURL] + ProviderFlags.all
   /// The options of those that send requests.
-  static let sending: [Flag] = [
-    .adopt, .createAgain, .completionWindow, .metadata, .maxOpen, .dryRun, .maxCost, .strict, .maxFindings,
-  ]
+  static let sending: [Flag] =
+    [
+      .adopt, .createAgain, .completionWindow, .metadata, .maxOpen, .dryRun, .maxCost, .strict,
+    ] + ReportFlags.findings
 
   static func maxOpen(_ arguments: Arguments) throws -> Int { try arguments.integer(.maxOpen, atLeast: 1) ?? 0 }
 

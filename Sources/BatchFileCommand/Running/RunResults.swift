@@ -33,6 +33,7 @@ extension RunSession {
     }
     var join = ResultJoin(requests: requests, parts: parts)
     join.isPartial = isPartial
+    if let jobs = try arguments.jobs() { join.jobs = jobs }
     return join
   }
 
@@ -204,6 +205,8 @@ enum RunResults {
     }
     let place = try RunPlace(arguments, console, verb: "results")
     let file = try AnswersFile(arguments, place, console)
+    try ResultFlags.validate(
+      arguments, console, [file.map { Path($0.path) }].compactMap { $0 }, input: Path(place.input))
     let isPartial = arguments.has(.partial)
     return try Interruptible.run(console, goesOn: "batchfile results \(ShellWord.quoted(place.input))") {
       let session = try RunSession(place, arguments, console, mayBegin: false)

@@ -8,7 +8,8 @@ extension Subcommand {
     usage: "[options] [file ...]",
     discussion: "Checks every line of the files for faults that the API refuses, and the files for the API's limits. "
       + "Without a file, or for '-', standard input is checked. Findings go to standard output, everything else to "
-      + "standard error. `batchfile explain` tells what the codes mean.",
+      + "standard error. `batchfile explain` tells what the codes mean. sarif gives as the tool's "
+      + "address what the variable \(ReportFlags.addressVariable) holds.",
     flags: [
       .format, .strict, .exitZero, .skipForeign, .ignore, .maxFindings, .quiet, .color, .stdinFilename, .maxLineBytes,
       .jobs,
@@ -25,8 +26,6 @@ extension Flag {
   static let strict = Flag("--strict", help: "Warnings count as errors.")
   static let skipForeign = Flag(
     "--skip-foreign", help: "Pass over files of another kind; `explain foreign_file` lists them.")
-  static let maxLineBytes = Flag(
-    "--max-line-bytes", value: "N", help: "The longest line that is read, in bytes (default: 67108864).")
   static let exitZero = Flag("--exit-zero", help: "End with status 0 even if there are errors.")
 }
 
@@ -45,20 +44,18 @@ struct CheckCommand {
     isStrict = arguments.has(.strict)
     exitsZero = arguments.has(.exitZero)
 
-    var checker = BatchChecker(provider: try ProviderFlags.widenedProvider(arguments))
-    for code in try ReportFlags.ignoredCodes(arguments) { checker.ignoredCodes.insert(code) }
-    if let jobs = try arguments.integer(.jobs, atLeast: 1, atMost: BatchChecker.mostJobs) { checker.jobs = jobs }
+    var checker = try ReportFlags.checker(arguments, try ProviderFlags.widenedProvider(arguments))
     let format = try arguments.choice(.format, ReportFormat.self) ?? (console.outputIsTerminal ? .full : .concise)
     checker.detail = format.detail
-    if let limit = try arguments.integer(.maxLineBytes, atLeast: 1) { checker.lineLimit = limit }
     self.checker = checker
-    let style = try ReportFlags.style(arguments, console, format, api: checker.provider.name)
+    var style = try ReportFlags.style(arguments, console, format, api: checker.provider.name)
+    if format == .sarif { style.address = try ReportFlags.address(console) }
     report = format.makeReport(console.output, style)
     foreign =
       if arguments.has(.skipForeign) {
         .skipped
       } else if format == .full || format == .concise {
-        style.maxFindings > 0 ? .folded : .named
+        .told(style)
       } else {
         .asLines
       }
@@ -76,7 +73,7 @@ struct CheckCommand {
       let handle = try input.open(console)
       let progress = Progress(console, name: input.name, handle: handle)
       defer { progress?.finish() }
-      let sink = ReportSink(report, file: input.name, isStrict: isStrict, foreign: foreign)
+      let sink = ReportSink(report, file: input.name, for: .check, isStrict: isStrict, foreign: foreign)
       let (summary, fileFindings) = try checker.check(handle, into: sink) { progress?.update($0) }
       progress?.finish()
       let isFaulty = sink.end(summary, fileFindings)

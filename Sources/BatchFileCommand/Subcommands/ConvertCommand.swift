@@ -15,7 +15,7 @@ extension Subcommand {
       + "output, or to standard error where the requests go to standard output.",
     flags: [
       .output, .force, .from, .paragraphs, .null, .delimiter, .body, .prompt, .system, .id, .givenModel, .set, .drop,
-      .givenURL, .skipBad, .maxFindings, .stdinFilename,
+      .givenURL, .skipBad, .maxFindings, .jobs, .quiet, .stdinFilename,
     ] + ProviderFlags.limits,
     examples: [
       ("batchfile convert --model openai/gpt-oss-20b -o requests.jsonl prompts.txt", "a prompt a line"),
@@ -39,7 +39,8 @@ extension Flag {
   static let id = Flag(
     "--id", value: "TEMPLATE",
     help: "The custom_id (default: 'request-{n}'); {n} counts from 1, {line} is the source's line.")
-  static let givenModel = Flag("--model", value: "NAME", help: "The model, where a body does not name one.")
+  static let givenModel = Flag(
+    "--model", value: "NAME", help: "The model, where a body does not name one; accepted beside the provider's.")
   static let givenURL = Flag("--url", value: "PATH", help: "The endpoint (default: /v1/chat/completions).")
   static let set = Flag(
     "--set", value: "PATH=VALUE", isRepeatable: true,
@@ -64,15 +65,20 @@ struct ConvertCommand {
   private let builder: BatchBuilder
   private let output: Path?
   private let style: ReportStyle
+  private let isQuiet: Bool
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
     style = try ReportFlags.plainStyle(arguments)
+    isQuiet = arguments.has(.quiet)
     output = arguments.path(.output).flatMap { $0 == "-" ? nil : $0 }
 
     let forced = try arguments.choice(.from, InputKind.self)
     inputs = try Input.all(arguments).map { input in
       if let kind = forced ?? InputKind(path: input.name) { return (input, kind) }
+      if let handle = try? InputError.open(input.path), let kind = ForeignKind.ofFirstBytes(handle) {
+        throw CommandError("\(input.name): it is \(kind.name)" + (kind.wayToText.map { "; \($0)" } ?? ""))
+      }
       throw UsageError(
         input.isStandardInput
           ? "standard input needs --from"
@@ -103,6 +109,7 @@ struct ConvertCommand {
     var builder = BatchBuilder(recipe, provider: try ProviderFlags.provider(arguments))
     builder.skipsBad = arguments.has(.skipBad)
     builder.replacesFiles = arguments.has(.force)
+    if let jobs = try arguments.jobs() { builder.jobs = jobs }
     if arguments.has(.paragraphs), arguments.has(.null) {
       throw UsageError("--paragraphs and --null cannot be given together")
     }
@@ -193,12 +200,12 @@ struct ConvertCommand {
     }
     let result = try run.finish()
     findings.end()
-    say(result, findings.hasErrors)
+    if !isQuiet { say(result) }
     console.complain(of: (target as? FileTarget)?.files)
     return findings.hasErrors ? .faults : .clean
   }
 
-  private func say(_ result: Conversion, _ hasErrors: Bool) {
+  private func say(_ result: Conversion) {
     var text: String
     if result.requests == 0 {
       text = "nothing written"

@@ -36,11 +36,20 @@ enum ExplainCommand {
     }
     for word in arguments.operands {
       guard let code = Code(rawValue: word) else {
-        throw UsageError("unknown code '\(word)'", word: word, among: Code.allCases.map(\.rawValue))
+        throw UsageError(
+          "unknown code '\(word)'", word: word, among: Code.allCases.map(\.rawValue), note: hint(for: word))
       }
       console.output.write(text(code))
     }
     return .clean
+  }
+
+  /// A part of a code is enough to find it.
+  private static func hint(for word: String) -> String {
+    let part = word.lowercased().replacing("-", with: "_")
+    let codes = Code.allCases.map(\.rawValue).filter { part.count > 2 && $0.contains(part) }
+    if codes.isEmpty || codes.count > 5 { return "`batchfile explain` lists the codes" }
+    return "did you mean \(Words.list(codes.map { "'\($0)'" }, last: "or"))?"
   }
 
   private static func text(_ code: Code) -> String {

@@ -12,9 +12,9 @@ extension Subcommand {
       + "a full or slash-ended url, and stream. Lines without such faults stay byte for byte. Other faults are "
       + "reported as `batchfile check` does, with the lines of the mended file.",
     flags: [
-      .inPlace, .diff, .renameDuplicates, .force.described(as: "Replace read-only files, too."), .maxFindings,
-      .stdinFilename,
-    ] + ProviderFlags.all,
+      .inPlace, .diff, .renameDuplicates, .force.described(as: "Replace read-only files, too."), .quiet,
+      .maxLineBytes, .stdinFilename,
+    ] + ReportFlags.findings + ProviderFlags.all,
     examples: [
       ("batchfile fix --diff requests.jsonl", "what would change"),
       ("batchfile fix --in-place requests.jsonl", "mend the file"),
@@ -38,6 +38,7 @@ struct FixCommand {
   private let isInPlace: Bool
   private let isDiff: Bool
   private let replacesReadOnly: Bool
+  private let isQuiet: Bool
 
   init(arguments: Arguments, console: Console) throws {
     self.console = console
@@ -45,6 +46,7 @@ struct FixCommand {
     isInPlace = arguments.has(.inPlace)
     isDiff = arguments.has(.diff)
     replacesReadOnly = arguments.has(.force)
+    isQuiet = arguments.has(.quiet)
     if isInPlace, isDiff { throw UsageError("--in-place and --diff cannot be given together") }
     if isInPlace, inputs.contains(where: \.isStandardInput) {
       throw UsageError("standard input cannot be written in place; leave out --in-place")
@@ -53,8 +55,10 @@ struct FixCommand {
       throw UsageError("several files need --in-place or --diff", note: "standard output takes one")
     }
     let provider = try ProviderFlags.widenedProvider(arguments)
-    fixer = FileFixer(provider: provider, renamesDuplicates: arguments.has(.renameDuplicates))
-    checker = BatchChecker(provider: provider)
+    checker = try ReportFlags.checker(arguments, provider)
+    var fixer = FileFixer(provider: provider, renamesDuplicates: arguments.has(.renameDuplicates))
+    fixer.lineLimit = checker.lineLimit
+    self.fixer = fixer
     style = try ReportFlags.plainStyle(arguments)
   }
 
@@ -77,18 +81,23 @@ struct FixCommand {
     let result = try UnnamedFile()
     var diff = UnifiedDiff(file: input.name, to: console.output)
     var changes = 0
-    try fixer.fix(source) { line, change in
-      try result.append(line)
-      if change != nil { changes += 1 }
-      if isDiff { diff.take(line, change) }
+    if ForeignKind.ofFirstBytes(source) != nil {
+      // What is no text has no lines to mend: a blank line of a picture is a part of it.
+      try result.fill(from: source)
+    } else {
+      try fixer.fix(source) { line, change in
+        try result.append(line)
+        if change != nil { changes += 1 }
+        if isDiff { diff.take(line, change) }
+      }
+      diff.finish()
     }
-    diff.finish()
     try result.rewind()
 
     // The faults that are left are reported with the lines of the result. The result is checked before it replaces the
     // file, so that an error of reading cannot come after the file is changed.
     let report = ReportFormat.concise.makeReport(isInPlace ? console.output : ErrorOutput(console), style)
-    let sink = ReportSink(report, file: input.name)
+    let sink = ReportSink(report, file: input.name, for: .fix, foreign: .told(style))
     let (summary, fileFindings) = try checker.check(result.handle, into: sink)
     let isFaulty = sink.end(summary, fileFindings)
 
@@ -105,7 +114,9 @@ struct FixCommand {
     } else if !isDiff {
       try result.copy(to: console.data)
     }
-    console.complain("\(input.name): \(changes) line\(changes == 1 ? "" : "s") \(isDiff ? "would be " : "")mended")
+    if !isQuiet {
+      console.complain("\(input.name): \(Counted.of(changes, "line")) \(isDiff ? "would be " : "")mended")
+    }
     return isFaulty ? .faults : .clean
   }
 

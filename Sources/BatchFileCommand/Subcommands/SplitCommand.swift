@@ -10,7 +10,8 @@ extension Subcommand {
       "Writes FILE-00001.jsonl, FILE-00002.jsonl, … beside the file, lines in order and byte for byte, each file "
       + "within the API's bytes and requests. The files appear whole or not at all.",
     flags: [
-      .output.described(as: "The name that the numbered names are made from (default: the file's)."), .force,
+      .output.described(as: "The name that the numbered names are made from (default: the file's)."), .force, .quiet,
+      .maxLineBytes,
       .stdinFilename,
     ] + ProviderFlags.limits,
     examples: [
@@ -27,6 +28,7 @@ enum SplitCommand {
     }
     let input = Input(path, stdinName: arguments.value(.stdinFilename))
     let provider = try ProviderFlags.provider(arguments)
+    let lineLimit = try arguments.lineLimit()
     let output = arguments.path(.output) ?? path
     if output == "-" { throw UsageError("standard input needs -o FILE; the files are named after it") }
     let handle: FileHandle
@@ -37,7 +39,9 @@ enum SplitCommand {
     let progress = Progress(console, name: input.name, handle: handle)
     defer { progress?.finish() }
     do {
-      if let finding = try Splitter.split(handle, to: target, provider: provider, progress: { progress?.update($0) }) {
+      if let finding = try Splitter.split(
+        handle, to: target, provider: provider, lineLimit: lineLimit, progress: { progress?.update($0) })
+      {
         let report = ReportFormat.concise.makeReport(console.output, ReportStyle())
         report.begin(file: input.name)
         report.take(finding)
@@ -49,8 +53,9 @@ enum SplitCommand {
       throw input.failure(error)
     }
     let written = try target.commit()
-    console.complain(
-      "\(written.count) file\(written.count == 1 ? "" : "s"): \(written.map(\.description).joined(separator: ", "))")
+    if !arguments.has(.quiet) {
+      console.complain("\(Counted.of(written.count, "file")): \(written.map(\.description).joined(separator: ", "))")
+    }
     console.complain(of: files)
     return .clean
   }

@@ -43,11 +43,14 @@ enum RunCheck {
     // A file over a limit is not an error here, since it is cut into parts.
     provider.maxBytes = 0
     provider.maxRequests = 0
-    var checker = BatchChecker(provider: provider)
-    let format = console.outputIsTerminal ? ReportFormat.full : .concise
+    var checker = try ReportFlags.checker(arguments, provider)
+    let format = console.errorIsTerminal ? ReportFormat.full : .concise
     checker.detail = format.detail
-    let report = format.makeReport(ErrorOutput(console), try ReportFlags.plainStyle(arguments))
-    let sink = ReportSink(report, file: place.input.description, isStrict: arguments.has(.strict))
+    var style = try ReportFlags.plainStyle(arguments)
+    style.width = console.errorWidth
+    let report = format.makeReport(ErrorOutput(console), style)
+    let sink = ReportSink(
+      report, file: place.input.description, for: .send, isStrict: arguments.has(.strict), foreign: .told(style))
     let handle: FileHandle
     do { handle = try InputError.open(place.input) } catch { throw Input(place.input).failure(error) }
     defer { try? handle.close() }
