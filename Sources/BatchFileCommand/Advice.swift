@@ -53,9 +53,14 @@ enum Advice {
   /// An error's message with the advice at its end.
   static func words(for error: any Error) -> String {
     if case .missingColumn(let column, let available) = error as? RecipeError {
+      // A header that is one name with a separator in it was cut at another one.
+      if available.count == 1, let separator = available[0].first(where: { "|;:\t~^".contains($0) }) {
+        return "\(error) \(Flag.delimiter.name) '\(separator == "\t" ? "tab" : String(separator))' cuts it there."
+      }
       // Nobody asked for that column: it is the one that is used where no template says which.
-      guard column == "prompt", let other = available.last else { return "\(error)" }
-      return "\(error) \(Flag.prompt.name) '{\(other)}' asks with another one."
+      guard column == "prompt", let last = available.last else { return "\(error)" }
+      let other = Suggestion.nearest(to: column, among: available) ?? last
+      return "\(error) \(Flag.prompt.name) '{\(Words.cut(other))}' asks with another one."
     }
     guard let error = error as? OutputError else { return "\(error)" }
     return switch error.reason {

@@ -66,7 +66,13 @@ enum Command {
 
   private static func find(_ word: String) throws(UsageError) -> Subcommand {
     if let command = Subcommand.all.first(where: { $0.name == word }) { return command }
-    if word.hasPrefix("-") { throw UsageError("unknown option '\(word)'", word: word, among: ["--help", "--version"]) }
+    if word.hasPrefix("-") {
+      let name = String(word.prefix { $0 != "=" })
+      let isOwned = Subcommand.all.contains { $0.flags.contains { $0.name == name || $0.short == name } }
+      throw UsageError(
+        "unknown option '\(word)'", word: word, among: ["--help", "--version"],
+        note: isOwned ? "options follow the subcommand: batchfile <subcommand> \(name)" : nil)
+    }
     let looksLikeFile = word.contains(".") || word.contains("/")
     throw UsageError(
       "unknown subcommand '\(word)'", word: word, among: names,

@@ -89,6 +89,13 @@ struct ConvertCommandTests {
       "there is no column 'prompt'; the columns are 'id' and 'question'. --prompt '{question}' asks with another one."
     #expect(outcome.errors == "batchfile: a.csv: \(told)\n")
     #expect(try place.convert("--prompt", "{question}").status == 0)
+    let near = try Workplace("a.csv", "Prompt,x\n1,2\n").convert()
+    #expect(near.errors.hasSuffix("Did you mean 'Prompt'? --prompt '{Prompt}' asks with another one.\n"))
+    for (separator, option) in [("|", "|"), (":", ":"), ("~", "~")] {
+      let table = try Workplace("a.csv", "id\(separator)prompt\n1\(separator)a\n")
+      #expect(try table.convert().errors.hasSuffix("--delimiter '\(option)' cuts it there.\n"))
+      #expect(try table.convert("--delimiter", option).status == 0)
+    }
     let wide = try Workplace("a.csv", (1...1000).map { "c\($0)" }.joined(separator: ",") + "\n1\n")
     #expect(try wide.convert("--prompt", "{x}").errors.hasSuffix("'c20', and 980 more.\n"))
     #expect(try Workplace().convert("--prompt", "{x}").errors.hasSuffix("; the only one is 'prompt'.\n"))

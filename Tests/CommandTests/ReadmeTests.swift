@@ -65,6 +65,63 @@ struct ReadmeTests {
     #expect(outcome.output == "3 requests for local, nothing wrong\n")
   }
 
+  /// The lines below a heading.
+  private static func section(_ heading: String) throws -> [Substring] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require(lines.firstIndex { $0 == "## \(heading)" })
+    return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
+  }
+
+  @Test("tells things in the order in which people need them")
+  func order() throws {
+    let headings = ReadmeTests.text.split(separator: "\n").filter { $0.hasPrefix("## ") }.map { $0.dropFirst(3) }
+    let wanted = ["Install", "Check", "Convert", "The run of a file", "In a repository", "As a library", "Speed"]
+    #expect(headings.filter { wanted.contains(String($0)) } == wanted.map { $0[...] })
+    #expect(headings.first == "Install")
+  }
+
+  @Test("points to explain for the codes, and to the benchmark for speed")
+  func pointers() throws {
+    let check = try ReadmeTests.section("Check")
+    for code in Code.allCases {
+      #expect(!check.contains { $0.hasPrefix("|") && $0.contains("`\(code.rawValue)`") }, "\(code)")
+    }
+    #expect(check.contains { $0.contains("`batchfile explain` lists the codes") })
+    let speed = try ReadmeTests.section("Speed").filter { !$0.isEmpty }
+    #expect(speed.count <= 5)
+    #expect(speed.contains { $0.contains(".ci/bench") })
+  }
+
+  @Test("says what the program needs where it runs")
+  func needs() throws {
+    let install = try ReadmeTests.section("Install").joined(separator: " ")
+    for word in ["--static-swift-stdlib", "glibc", "libstdc++", "`curl` (7.68"] { #expect(install.contains(word)) }
+  }
+
+  @Test("shows a hook for repositories that hold other files too, and how git's own is made to run")
+  func hooks() throws {
+    let folder = Program.package
+    let hooks = try String(contentsOf: folder.appendingPathComponent(".pre-commit-hooks.yaml"), encoding: .utf8)
+    let shown = try #require(ReadmeTests.blocks("yaml").first { $0.contains("repos:") })
+    for word in ["files: ", "exclude: ", "- id: batchfile", "batchfile-system"] { #expect(shown.contains(word)) }
+    for id in ["batchfile", "batchfile-system"] {
+      let hook = try #require(hooks.components(separatedBy: "- id: ").first { $0.hasPrefix(id + "\n") })
+      #expect(hook.contains("entry: batchfile check --skip-foreign\n"))
+    }
+    let prose = try ReadmeTests.section("In a repository").joined(separator: " ")
+    #expect(prose.contains("`chmod +x .git/hooks/pre-commit`"))
+    let hook = try String(contentsOf: folder.appendingPathComponent("Fixtures/hooks/pre-commit"), encoding: .utf8)
+    #expect(hook.contains("--skip-foreign"))
+  }
+
+  @Test("shows a workflow that installs the program before it uses it")
+  func workflow() throws {
+    let workflow = try #require(ReadmeTests.blocks("yaml").first { $0.contains("jobs:") })
+    let build = try #require(workflow.range(of: "- run: swift build"))
+    let check = try #require(workflow.range(of: "/batchfile check --format github"))
+    #expect(build.lowerBound < check.lowerBound)
+  }
+
   @Test("is short enough to be read") func length() {
     #expect(ReadmeTests.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 300)
   }

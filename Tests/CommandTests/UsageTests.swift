@@ -58,6 +58,8 @@ struct UsageTests {
     Run(2, "x", says: "unknown subcommand 'x'", "the subcommands are check, convert"),
     Run(2, good, says: "did you mean `batchfile check \(good)`?"),
     Run(2, "--versoin", says: "unknown option '--versoin'", "did you mean '--version'?"),
+    Run(2, "--model", "x", "check", good, says: "unknown option '--model'", "options follow the subcommand"),
+    Run(2, "-q", "check", good, says: "unknown option '-q'", "options follow the subcommand"),
     Run(2, "help", "chek", says: "did you mean 'check'?"),
     Run(2, "help", "check", "fix", says: "one subcommand"),
     Run(

@@ -206,7 +206,7 @@ enum RunResults {
     let place = try RunPlace(arguments, console, verb: "results")
     let file = try AnswersFile(arguments, place, console)
     try ResultFlags.validate(
-      arguments, console, [file.map { Path($0.path) }].compactMap { $0 }, input: Path(place.input))
+      arguments, console, [file?.path].compactMap { $0 }, input: place.input)
     let isPartial = arguments.has(.partial)
     return try Interruptible.run(console, goesOn: "batchfile results \(ShellWord.quoted(place.input))") {
       let session = try RunSession(place, arguments, console, mayBegin: false)

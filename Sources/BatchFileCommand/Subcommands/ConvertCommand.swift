@@ -153,6 +153,9 @@ struct ConvertCommand {
   /// editors put at a file's end does not belong to the value.
   private static func content(of word: Word) throws(UsageError) -> String {
     guard word.bytes.first == UInt8(ascii: "@") else { return word.text }
+    if word == "@" {
+      throw UsageError("a file's name must follow '@'", note: "a text that is '@' comes from a file, too")
+    }
     let path = word.dropFirst(1).path
     let bytes: [UInt8]
     do { bytes = try path.contents(limit: largestValue) } catch { throw UsageError("'\(path)': \(error.reason)") }

@@ -21,7 +21,7 @@ extension Subcommand {
       // The output is looked at before anything is sent, so that nobody pays for answers that cannot be written.
       let file = try AnswersFile(arguments, place, console)
       try ResultFlags.validate(
-        arguments, console, [file.map { Path($0.path) }].compactMap { $0 }, input: Path(place.input))
+        arguments, console, [file?.path].compactMap { $0 }, input: place.input)
       let timeout = try RunFlags.timeout(arguments)
       if let status = try place.judge(arguments, console) { return status }
       let words: [Path] = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
