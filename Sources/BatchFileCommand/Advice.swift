@@ -19,6 +19,8 @@ enum Advice {
     }
   }
 
+  static let convertTable = "`batchfile convert` makes batch lines from tables and prompts"
+
   static let showAll = "\(Flag.maxFindings.name) 0 shows all"
 
   static func of(_ remedy: Finding.Remedy, _ speaker: Speaker) -> String? {

@@ -71,7 +71,8 @@ enum Help {
     }.joined(separator: "\n")
   }
 
-  private static func wrap(_ text: String, indent: Int, _ width: Int) -> String {
+  /// Breaks text at its spaces.
+  static func wrap(_ text: String, indent: Int, _ width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
       var lines = [""]
       for word in paragraph.split(separator: " ") {

@@ -15,7 +15,8 @@ struct Input: Sendable {
   /// - Parameter stdinName: the name for standard input, where the user has given one.
   init(_ path: Path, stdinName: String? = nil) {
     self.path = path
-    name = path == Input.dash ? stdinName ?? "<stdin>" : path.description
+    // A variable of the shell that is not set leaves an empty name.
+    name = path == Input.dash ? stdinName ?? "<stdin>" : path.bytes.isEmpty ? "''" : path.description
   }
 
   /// The inputs that the operands name; standard input where there are no operands.

@@ -51,6 +51,17 @@ struct ForeignFileTests {
     #expect(outcome.errors == "batchfile: <stdin>: skipped; it is \(kind.name)\n")
   }
 
+  @Test("a table or a list of prompts is sent to convert, once", arguments: ["t.csv", "t.tsv", "p.txt"])
+  func tables(name: String) throws {
+    let scratch = try Scratch()
+    try scratch.file(name, "id,prompt\n1,a\n2,b\n")
+    let advice = "`batchfile convert` makes batch lines from tables and prompts"
+    let outcome = try Program.run("check", "--format", "concise", name, name, in: scratch.url)
+    #expect(outcome.output.components(separatedBy: advice).count == 3, "\(outcome.output)")
+    try scratch.file("r.jsonl", "id,prompt\n1,a\n2,b\n")
+    #expect(!(try Program.run("check", "r.jsonl", in: scratch.url).output.contains(advice)))
+  }
+
   /// What else recordings, programs and arrays begin with.
   static let others: [([UInt8], ForeignKind)] = [
     (Array("ID3\u{4}\0\0".utf8), .recording), (Array("OggS\0\u{2}".utf8), .recording),

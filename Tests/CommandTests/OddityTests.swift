@@ -18,6 +18,8 @@ struct OddityTests {
     (#"{"custom_id":"r-1","body":{"stop":None}}"#, "None is Python; JSON has null (byte 35)"),
     (#"{"a":True}"#, "True and False are Python; JSON has true and false (byte 6)"),
     ("INFO 1 request written", "expected a value (byte 1)"), ("Note: nothing", "expected a value (byte 1)"),
+    ("name;question", "expected a value (byte 1)"), ("final", "expected a value (byte 1)"),
+    ("nul", "expected true, false or null (byte 1)"), (#"{"a":treu}"#, "expected true, false or null (byte 6)"),
     (#"{"a":NaN}"#, "NaN and Infinity are not JSON (byte 6)"),
     (#"{"a":-Infinity}"#, "NaN and Infinity are not JSON (byte 6)"),
     (#"{"a":Infinity}"#, "NaN and Infinity are not JSON (byte 6)"),

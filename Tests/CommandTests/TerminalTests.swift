@@ -1,3 +1,4 @@
+import BatchFile
 import Foundation
 import TestSupport
 import Testing
@@ -72,6 +73,16 @@ struct TerminalTests {
       // A path has no place to be broken at.
       #expect(prose.filter { $0.count > columns && $0.drop { $0 == " " }.contains(" ") } == [])
     }
+  }
+
+  @Test("explain fits the window but for its examples", arguments: [40, 60, 80])
+  func explain(columns: Int) throws {
+    for words in [["explain"]] + Code.allCases.map({ ["explain", $0.rawValue] }) {
+      let text = try Program.run(Program.path, words, environment: ["COLUMNS": String(columns)]).output
+      let prose = text.split(separator: "\n").filter { !$0.hasPrefix("    {") && !$0.hasPrefix("    [") }
+      #expect(prose.filter { $0.count > columns && $0.drop { $0 == " " }.contains(" ") } == [], "\(words)")
+    }
+    #expect(try Program.run("explain").output.split(separator: "\n").count == Code.allCases.count)
   }
 
   @Test("a submission's excerpts fit the window too", arguments: [40, 60])

@@ -34,6 +34,7 @@ struct UsageTests {
     Run(2, "check", "--exit-zero", bad, "nowhere.jsonl", says: "nowhere.jsonl: No such file or directory"),
     Run(2, "check", "nowhere.jsonl", good, says: "nowhere.jsonl: No such file or directory"),
     Run(2, "check", "Fixtures", good, says: "Fixtures: Is a directory"),
+    Run(2, "check", "", says: "batchfile: '': No such file or directory"),
     Run(2, "check", "--", "--quiet", says: "--quiet: No such file or directory"),
     Run(0, "check", "--ignore", "invalid_method", bad),
     Run(0, "check", "--ignore=invalid_method", "--ignore=blank_line", bad),
@@ -84,6 +85,7 @@ struct UsageTests {
     Run(2, "check", "--provider", "nowhere.json", good, says: "nowhere.json: No such file or directory"),
     Run(2, "explain", "--", "--quiet", says: "unknown code '--quiet'"),
     Run(2, "explain", "blank_lin", says: "unknown code 'blank_lin'", "did you mean 'blank_line'?"),
+    Run(2, "convert", "--model", "m", "-o", "", good, says: "'--output' needs a file's name and got an empty one"),
     Run(2, "explain", "duplicate", says: "did you mean 'duplicate_key' or 'duplicate_custom_id'?"),
     Run(2, "explain", "Duplicate-Custom", says: "did you mean 'duplicate_custom_id'?"),
     Run(2, "explain", "id", says: "`batchfile explain` lists the codes"),
@@ -131,6 +133,12 @@ struct UsageTests {
     let outcome = try Program.run("check", file.path)
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("Permission denied"))
+  }
+
+  @Test("what an estimate does not include is said once", arguments: [[], ["--max-cost", "9"], ["--max-cost", "0"]])
+  func estimate(options: [String]) throws {
+    let outcome = try Program.run(Program.path, ["submit", "--dry-run"] + options + [UsageTests.good])
+    #expect(outcome.errors.components(separatedBy: "without a limit of output").count == 2, "\(outcome.errors)")
   }
 
   @Test("standard input has the name it is given")

@@ -48,6 +48,7 @@ enum Oddities {
     case (_, "None"): return "None is Python; JSON has null"
     case (_, "True"), (_, "False"): return "True and False are Python; JSON has true and false"
     case (.notANumberLiteral, let word) where !["NaN", "Infinity", ""].contains(word): return "expected a value"
+    case (.invalidLiteral, let word) where !["tr", "fa", "nu"].contains(word.prefix(2)): return "expected a value"
     default: return "\(error)"
     }
   }

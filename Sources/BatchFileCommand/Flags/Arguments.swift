@@ -30,6 +30,9 @@ struct Arguments {
       guard let value = attached ?? rest.popFirst() else {
         throw UsageError("'\(flag.name)' needs a value: \(flag.name) \(flag.value ?? "")")
       }
+      if flag.name == Flag.output.name, value.bytes.isEmpty {
+        throw UsageError("'\(flag.name)' needs a file's name and got an empty one")
+      }
       if !flag.isRepeatable, options[flag.name] != nil { throw UsageError("'\(flag.name)' is given twice") }
       options[flag.name, default: []] += flag.isList ? Arguments.parts(of: value) : [value]
     }

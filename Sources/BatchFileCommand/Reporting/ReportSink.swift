@@ -8,6 +8,8 @@ final class ReportSink: FindingSink {
   private let speaker: Advice.Speaker
   private let isStrict: Bool
   private let foreign: ForeignFiles
+  /// Whether the file is called like a table or a list of prompts, and nothing has been said of that.
+  private var maySayTable: Bool
 
   /// What a report has for a file of another kind.
   enum ForeignFiles {
@@ -32,9 +34,17 @@ final class ReportSink: FindingSink {
     self.speaker = speaker
     self.isStrict = isStrict
     self.foreign = foreign
+    maySayTable = ReportSink.isTable(file)
   }
 
-  func begin() { report.begin(file: file) }
+  private static func isTable(_ file: String) -> Bool {
+    InputKind(path: file).map { [.prompts, .csv, .tsv].contains($0) } ?? false
+  }
+
+  func begin() {
+    report.begin(file: file)
+    maySayTable = ReportSink.isTable(file)
+  }
 
   func take(_ findings: [Finding]) { for finding in findings { report.take(told(finding)) } }
 
@@ -70,6 +80,10 @@ final class ReportSink: FindingSink {
 
   private func told(_ finding: Finding) -> Finding {
     var finding = Advice.added(to: finding, speaker)
+    if maySayTable, finding.code == .invalidJSONLine, finding.remedy == nil {
+      finding.note = [finding.note, Advice.convertTable].compactMap { $0 }.joined(separator: "; ")
+      maySayTable = false
+    }
     if isStrict { finding.severity = .error }
     return finding
   }

@@ -39,12 +39,14 @@ struct RunCost {
 
   /// Whether the estimate is within a limit in US dollars. If it is not, a message says why: the cost, or a model
   /// without a known price.
-  func isWithin(_ limit: Double) -> Bool {
+  ///
+  /// - Parameter isWritten: whether ``write(parts:)`` has said already what the estimate does not include.
+  func isWithin(_ limit: Double, isWritten: Bool = false) -> Bool {
     for model in estimate.models where model.price == nil {
       console.complain("no price is known for \(model.name); \(Flag.price.name) \(model.name)=IN,OUT gives one")
     }
     guard let cost = estimate.cost else { return false }
-    sayUnlimited()
+    if !isWritten { sayUnlimited() }
     if cost.upperBound <= limit { return true }
     console.complain(
       "it may cost \(Account.dollars(cost.upperBound)), more than \(Flag.maxCost.name) \(Account.dollars(limit))")
@@ -103,7 +105,7 @@ extension RunPlace {
       let cost = try RunCost([input], ResultFlags.prices(arguments), console)
       cost.write(parts: parts)
       guard let limit else { return .clean }
-      return cost.isWithin(limit) ? .clean : .faults
+      return cost.isWithin(limit, isWritten: true) ? .clean : .faults
     }
     // Of a run that has parts already, all of them count and not this file alone: its session looks.
     if let limit, !state.isPlanned, try !RunCost([input], ResultFlags.prices(arguments), console).isWithin(limit) {

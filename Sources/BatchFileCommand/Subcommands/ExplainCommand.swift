@@ -27,11 +27,7 @@ enum ExplainCommand {
       return .clean
     }
     if arguments.operands.isEmpty {
-      let width = Code.allCases.map(\.rawValue.count).max() ?? 0
-      for code in Code.allCases {
-        let gap = String(repeating: " ", count: width - code.rawValue.count + 2)
-        console.output.write("\(code.rawValue)\(gap)\(code.explanation.summary)\n")
-      }
+      console.output.write(list(console.width))
       return .clean
     }
     for word in arguments.operands {
@@ -39,7 +35,7 @@ enum ExplainCommand {
         throw UsageError(
           "unknown code '\(word)'", word: word, among: Code.allCases.map(\.rawValue), note: hint(for: word))
       }
-      console.output.write(text(code))
+      console.output.write(text(code, console.width))
     }
     return .clean
   }
@@ -52,15 +48,32 @@ enum ExplainCommand {
     return "did you mean \(Words.list(codes.map { "'\($0)'" }, last: "or"))?"
   }
 
-  private static func text(_ code: Code) -> String {
+  /// All codes with their summaries; below each other where the window is too narrow for both.
+  private static func list(_ window: Int?) -> String {
+    let codes = Code.allCases.map { ($0.rawValue, $0.explanation.summary) }
+    let left = codes.map(\.0.count).max() ?? 0
+    let widest = codes.map { left + 2 + $0.1.count }.max() ?? 0
+    if let window, widest > window {
+      return codes.map { "\($0)\n\(Help.wrap($1, indent: 4, max(40, window)))\n" }.joined()
+    }
+    return codes.map { "\($0)\(String(repeating: " ", count: left - $0.count + 2))\($1)\n" }.joined()
+  }
+
+  /// - Parameter window: its width in cells, which prose is wrapped in and examples are not; nil for any.
+  private static func text(_ code: Code, _ window: Int?) -> String {
     let explanation = code.explanation
     let options = explanation.setting.map { " (with \(Advice.options(for: $0)))" } ?? ""
     let why = [explanation.why, Advice.on(code)].compactMap { $0 }.joined(separator: " ")
-    let list = explanation.list.isEmpty ? "" : "The list:\n\(indented(explanation.list))\n\n"
+    func prose(_ text: String, indent: Int = 0) -> String {
+      window.map { Help.wrap(text, indent: indent, max(40, $0)) } ?? String(repeating: " ", count: indent) + text
+    }
+    let kinds = explanation.list.map { prose($0, indent: 4) }.joined(separator: "\n")
+    let list = kinds.isEmpty ? "" : "The list:\n\(kinds)\n\n"
     let examples =
       explanation.bad.isEmpty
       ? "" : "Bad\(options):\n\(indented(explanation.bad))\n\nGood:\n\(indented(explanation.good))\n\n"
-    return "\(code.rawValue): \(explanation.summary)\n\n\(why)\n\n\(list)\(examples)Source: \(explanation.source)\n"
+    return prose("\(code.rawValue): \(explanation.summary)") + "\n\n" + prose(why) + "\n\n" + list + examples
+      + prose("Source: \(explanation.source)") + "\n"
   }
 
   private static func indented(_ lines: [String]) -> String {
