@@ -60,12 +60,12 @@ package final class ConversionRun: @unchecked Sendable {
     let (text, prefix) = try WideText.opened(handle)
     inputCount += 1
     table = nil
+    let input = settler.begin(name)
+    if let kind = ForeignKind.ofFirstBytes(text) { return try refuse(kind, input) }
     if inputCount == 1, kind == .csv || kind == .tsv, builder.recipe.id.isByPosition {
       table = (name, ContentDigest())
       settler.expectNote()
     }
-    let input = settler.begin(name)
-    if let kind = ForeignKind.ofFirstBytes(text) { return try refuse(kind, input) }
     let source = try makeSource(text, prefix, kind)
     let work = OrderedWork<Worker>(
       jobs: self.jobs, mostAhead: jobs + 4,
