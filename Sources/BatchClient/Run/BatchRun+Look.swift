@@ -18,13 +18,15 @@ extension BatchRun {
 
   /// Finds out what became of a create whose answer is not known.
   ///
+  /// - Parameter isFresh: whether this command sent the create just now.
   /// - Returns: whether the part has a batch now. Where it has none, and nobody is sure that none was made, the part has
   ///   a problem, or another batch is asked for where the person said so in words.
-  func resolve(_ id: PartID) async throws(RunError) -> Bool {
+  func resolve(_ id: PartID, isFresh: Bool = false) async throws(RunError) -> Bool {
     guard let part = part(id) else { return false }
-    // Who comes long after the create needs to look only once. It is asked before the first look, not between two of
-    // them: on a machine that is slow to look, a batch would not be given the time to appear.
-    let isLate = clock.now.timeIntervalSince1970 - part.creatingTime > BatchRun.lookTime
+    // A command that comes long after the create looks only once. The time is compared before the first look, not
+    // between two of them, and not at all after a create of this command: lists show a batch late, and on a slow machine
+    // the pauses would be left out that wait for it.
+    let isLate = !isFresh && clock.now.timeIntervalSince1970 - part.creatingTime > BatchRun.lookTime
     report(.looking(id, why: part.why?.why ?? "the program ended before an answer came"))
     var result = try await look(for: part)
     for pause in BatchRun.lookPauses {

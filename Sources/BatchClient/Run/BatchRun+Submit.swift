@@ -265,7 +265,7 @@ extension BatchRun {
         fact.why = error.description
         fact.httpStatus = error.status
         try note(fact)
-        return try await resolve(id)
+        return try await resolve(id, isFresh: true)
       case .failure(let error):
         var fact = Fact(.refused, part: id)
         fact.why = error.description
