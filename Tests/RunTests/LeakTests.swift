@@ -127,6 +127,23 @@ struct LeakTests {
   }
 
   @Test(
+    "a journal whose address was changed gets no key, even with the hash of this key in it", arguments: [true, false])
+  func changedJournal(isOwnKey: Bool) async throws {
+    let place = try RunPlace()
+    #expect(try await place.run("submit").status == 0)
+    let text = place.journal.replacingOccurrences(of: place.api.url, with: "https://elsewhere.example/v1")
+    try Data(text.utf8).write(to: place.folder.appendingPathComponent("journal.jsonl"))
+    let key = isOwnKey ? place.api.key : "gsk_of_somebody_else_0123456789"
+    for verb in ["status", "results", "cancel"] {
+      let outcome = try await place.run(verb, environment: ["GROQ_API_KEY": key])
+      #expect(outcome.status == 2, "\(verb): \(outcome.errors)")
+      #expect(outcome.errors.contains("https://elsewhere.example/v1"))
+    }
+    // Without a proxy nothing leaves this machine in a test: whoever would ask the host asks this proxy first.
+    #expect(place.proxy.connectionCount == 0)
+  }
+
+  @Test(
     "no file in the working folder changes where the key goes",
     arguments: [".curlrc", "_curlrc", "groq.json", "groq", ".netrc"])
   func repositoryFiles(name: String) async throws {

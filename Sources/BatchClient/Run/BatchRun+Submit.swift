@@ -42,7 +42,7 @@ extension BatchRun {
     fact.prices = plan.prices.isEmpty ? nil : plan.prices
     let salt = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
     fact.salt = salt
-    fact.keyHash = key.map { BatchRun.keyHash($0, salt: salt) }
+    fact.keyHash = key.map { BatchRun.keyHash($0, salt: salt, baseURL: plan.api.baseURL) }
     try note(fact)
   }
 

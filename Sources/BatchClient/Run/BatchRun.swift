@@ -99,7 +99,11 @@ package final class BatchRun {
     try PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests, path: { _ in Path("") }).count(input)
   }
 
-  package static func keyHash(_ key: String, salt: String) -> String { SHA256.digest(of: salt + key) }
+  /// The salted hash of a key and of the address that it is sent to. It proves that the key was sent there before: an
+  /// address that is changed in the journal does not fit it any more.
+  package static func keyHash(_ key: String, salt: String, baseURL: String) -> String {
+    SHA256.digest(of: "\(salt)\n\(baseURL)\n\(key)")
+  }
 
   /// The digest of a file and its size.
   static func digest(_ path: Path) throws(RunError) -> (digest: String, bytes: Int) {

@@ -83,15 +83,15 @@ struct APIAccess {
     }
     self.key = key
     // Somebody else may have written the journal, and may have put the address of a host of theirs into it to get the
-    // key. So the key is sent to an address from the journal only if the journal has the hash of this key, which was
-    // sent there before then, or if the address is a local one or also comes from elsewhere.
-    let isKnown = run?.keyHash == BatchRun.keyHash(key, salt: run?.salt ?? "")
+    // key. So the key is sent to an address from the journal only if the journal has the hash of this key with this
+    // address, which was sent there before then, or if the address is a local one or also comes from elsewhere.
+    let isKnown = run?.keyHash == BatchRun.keyHash(key, salt: run?.salt ?? "", baseURL: api.baseURL)
     isOtherKey = run?.keyHash != nil && !isKnown
     let isLocal = WebAddress(base: api.baseURL)?.isLoopback ?? false
     let isNamed = named != nil || APIAccess.plain(builtIn.baseURL) == APIAccess.plain(api.baseURL)
     if run != nil, !isKnown, !isLocal, !isNamed {
       throw CommandError(
-        "this run was begun with another key, at \(api.baseURL); "
+        "this run was not begun with this key at \(api.baseURL); "
           + "\(Flag.baseURL.name) \(api.baseURL) allows to send your key there")
     }
   }
