@@ -2,7 +2,7 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// The calls of a Batch API of Groq's and OpenAI's shape: a path and one call each.
+/// The calls of a Batch API like Groq's and OpenAI's. Each is a path and one request.
 ///
 ///     let client = try BatchClient(.groq, key: key, transport: CurlTransport())
 ///     let file = try await client.upload("requests.jsonl")
@@ -13,30 +13,30 @@ import JSONLines
 ///     }
 ///     if let id = batch.outputFileID { try await client.content(of: id, to: "answers.jsonl") }
 ///
-/// Every call throws ``ClientError``; one that belongs to a cancelled task ends and throws with kind `cancelled`.
+/// Every call throws ``ClientError``. If the task is cancelled, the call ends and throws one of kind `cancelled`.
 public struct BatchClient: Sendable {
-  /// What goes along with every call beside what the call needs.
+  /// Additions to the requests of all calls.
   public struct Options: Sendable {
     public var headers = APIHeaders()
-    /// Names and values.
+    /// Parameters of the query, by their names.
     public var query: [String: String] = [:]
-    /// Further members of the body that creates a batch: the name, and the value as JSON text.
+    /// Further members of the body that creates a batch: their values as JSON text, by their names.
     public var bodyMembers: [String: String] = [:]
     public var timeouts = APIRequest.Timeouts()
 
     public init() {}
   }
 
-  /// How the API is reached.
+  /// How the API is reached: its address, its paths and its headers.
   public let api: Provider.API
   private let connection: APIConnection
   private let options: Options
 
   /// - Parameters:
-  ///   - key: nil where the API needs none.
-  ///   - clock: for the pauses between tries.
-  /// - Throws: ``ClientError`` of kind `unusable` where the base URL is none that is asked: `https`, or on this machine,
-  ///   or a provider that allows `http`.
+  ///   - key: the key; nil where the API needs none.
+  ///   - clock: the clock for the pauses between tries.
+  /// - Throws: ``ClientError`` of kind `unusable` where the base URL is not allowed. It must be `https` or on this
+  ///   machine, unless the provider allows `http`.
   public init(
     _ api: Provider.API, key: String?, transport: any Transport, policy: RetryPolicy = RetryPolicy(),
     clock: any WallClock = SystemClock(), options: Options = Options()
@@ -57,10 +57,10 @@ public struct BatchClient: Sendable {
       words: CleanWords(secrets: [key].compactMap { $0 }))
   }
 
-  /// A client whose base URL is not that of its API's data: an SDK's variable or a person named another.
+  /// The address that the requests go to.
   package var base: WebAddress { connection.base }
   package var clock: any WallClock { connection.clock }
-  /// In seconds.
+  /// The longest time that a call waits before it tries again because the API asked for it, in seconds.
   package var longestRetryAfter: Double { connection.policy.longestRetryAfter }
   package func clean(_ text: String) -> String { connection.words.clean(text) }
 
@@ -72,7 +72,7 @@ public struct BatchClient: Sendable {
     return try await connection.send(call)
   }
 
-  /// Sends a call whose reply holds something that can be read from it.
+  /// Sends a call and reads a value from its reply. A 2xx reply from which it cannot be read is an error.
   private func send<T>(
     _ call: APICall, for wanted: String, _ read: @escaping @Sendable (APIResponse) -> T?
   ) async throws(ClientError) -> T {
@@ -90,12 +90,12 @@ public struct BatchClient: Sendable {
 // MARK: - Files
 
 extension BatchClient {
-  /// Uploads a file. It is read from the disk while it is sent, and may be sent again where the reply is lost: a file
-  /// that nobody uses costs nothing.
+  /// Uploads a file, which is read from the disk while it is sent. If the reply is lost, the file is sent again: an
+  /// uploaded file that is not used costs nothing.
   ///
   /// - Parameters:
-  ///   - name: what the API is told; it must end in `.jsonl`. The file's own name for nil.
-  ///   - progress: called with the share that was sent, from 0 to 1.
+  ///   - name: the name of the file at the API, which must end in `.jsonl`; nil for the file's own name.
+  ///   - progress: is called with the share that was sent, from 0 to 1.
   public func upload(
     _ path: Path, name: String? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) async throws(ClientError) -> FileObject {
@@ -108,17 +108,17 @@ extension BatchClient {
     return try await send(call, for: "file with an id") { FileObject(json: $0.body) }
   }
 
-  /// What the API says about a file.
+  /// The API's description of a file.
   public func file(_ id: String) async throws(ClientError) -> FileObject {
     try await send(APICall(path: "\(api.filesPath)/\(APICall.encode(id))"), for: "file with an id") {
       FileObject(json: $0.body)
     }
   }
 
-  /// Writes the content of a file, to a file that is made or emptied. Redirects to other hosts are followed without
-  /// the key.
+  /// Downloads the content of a file to a path, where a file is made or emptied. Redirects to other hosts are followed
+  /// without the key.
   ///
-  /// - Throws: ``ClientError``; where the content was cut, what came of it is in the file.
+  /// - Throws: ``ClientError``. If the connection broke, the bytes that came are in the file.
   /// - Returns: the number of bytes.
   @discardableResult
   public func content(
@@ -127,21 +127,22 @@ extension BatchClient {
     try await content(of: id, to: path, from: 0, progress: progress).bytesSaved
   }
 
-  /// The same from a place in the file on; where the reply is no 206, it begins at the beginning.
+  /// Downloads the content from an offset on. If the status of the reply is not 206, the content is whole, from its
+  /// beginning.
   package func content(
     of id: String, to path: Path, from offset: Int, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws(ClientError) -> APIResponse {
     var call = APICall(path: "\(api.filesPath)/\(APICall.encode(id))/content")
     call.destination = path
     call.followsRedirects = true
-    // Packed, its length would prove nothing.
+    // The length of a compressed content would not show whether it is complete.
     call.headers["Accept-Encoding"] = "identity"
     if offset > 0 { call.headers["Range"] = "bytes=\(offset)-" }
     if let progress { call.progress = { if case .received(let bytes) = $0 { progress(bytes) } } }
     return try await send(call)
   }
 
-  /// Deletes a file; one that is gone already is as good as deleted.
+  /// Deletes a file. A file that does not exist any more counts as deleted.
   public func deleteFile(_ id: String) async throws(ClientError) {
     do {
       _ = try await send(APICall(method: "DELETE", path: "\(api.filesPath)/\(APICall.encode(id))"))
@@ -154,9 +155,9 @@ extension BatchClient {
 // MARK: - Batches
 
 extension BatchClient {
-  /// Creates a batch: once. It is sent again only where no byte of it was sent, or the API answered 429.
+  /// Creates a batch, once. The request is sent again only if no byte of it was sent, or if the API answered 429.
   ///
-  /// - Throws: ``ClientError``; where its `delivery` is `unknown`, a batch may have been made, and paid for.
+  /// - Throws: ``ClientError``. If its `delivery` is `unknown`, a batch may have been made, and must be paid for.
   public func createBatch(
     _ inputFileID: String, endpoint: String, completionWindow: String = "24h", metadata: [String: String] = [:]
   ) async throws(ClientError) -> Batch {
@@ -170,7 +171,8 @@ extension BatchClient {
       body += Array(#","metadata":{"#.utf8)
       for (index, pair) in metadata.sorted(by: { $0.key < $1.key }).enumerated() {
         if index > 0 { body.append(ASCII.comma) }
-        // With escapes for what curl takes in no line of its configuration: DEL, the controls of ISO 6429.
+        // This also escapes the characters that curl refuses in its configuration: DEL and the control characters of
+        // ISO 6429.
         TerminalText.appendJSONString(pair.key, to: &body)
         body.append(ASCII.colon)
         TerminalText.appendJSONString(pair.value, to: &body)
@@ -190,23 +192,23 @@ extension BatchClient {
     return try await batch(by: call)
   }
 
-  /// What the API says about a batch.
+  /// The API's description of a batch.
   public func batch(_ id: String) async throws(ClientError) -> Batch {
     try await batch(by: APICall(path: "\(api.batchesPath)/\(APICall.encode(id))"))
   }
 
-  /// Asks the API to end a batch; what is done by then is paid for and can be fetched.
+  /// Asks the API to cancel a batch. Answers that exist by then are paid for and can be downloaded.
   public func cancelBatch(_ id: String) async throws(ClientError) -> Batch {
     var call = APICall(method: "POST", path: "\(api.batchesPath)/\(APICall.encode(id))/cancel")
     call.repeatability = .cancel
     return try await batch(by: call)
   }
 
-  /// A page of the account's batches, the newest first with most APIs.
+  /// A page of the account's batches. Most APIs list the newest first.
   ///
   /// - Parameters:
-  ///   - cursor: where the last page said that the list goes on; nil for its beginning.
-  ///   - limit: how many; an API may give more or fewer.
+  ///   - cursor: the cursor of the page before; nil for the first page.
+  ///   - limit: how many batches the page should have; an API may give more or fewer.
   public func batches(from cursor: PageCursor? = nil, limit: Int? = nil) async throws(ClientError) -> Page<Batch> {
     var call = APICall(path: api.batchesPath)
     if let cursor { call.query.append(cursor.query) }
@@ -215,8 +217,8 @@ extension BatchClient {
     return try await send(call, for: "list of batches") { Page<Batch>(json: $0.body, statusNames: names) }
   }
 
-  /// What the API says about several batches, in one call each ``Provider/API/idsPerList`` of them; those that it leaves
-  /// out are missing. Groq alone documents such lists.
+  /// Several batches, with one call for each ``Provider/API/idsPerList`` of them. Batches that the API leaves out are
+  /// missing from the result. Only Groq documents such lists.
   public func batches(_ ids: [String]) async throws(ClientError) -> [Batch] {
     var found: [Batch] = []
     let size = max(1, api.idsPerList)
@@ -226,20 +228,20 @@ extension BatchClient {
       call.query = chunk.map { ["id", $0] }
       let names = api.statusNames
       let page = try await send(call, for: "list of batches") { Page<Batch>(json: $0.body, statusNames: names) }
-      // An API that does not know the parameter answers with batches of others.
+      // An API that does not know the parameter answers with all batches, also those that were not asked for.
       found += page.elements.filter { chunk.contains($0.id) }
     }
     return found
   }
 
-  /// Several batches by their ids, in one list where the API has such lists; those that are missing are to be asked for
+  /// Several batches by their ids, from lists where the API has such lists. The caller must ask for the missing ones
   /// one by one.
   package func listed(_ ids: [String]) async throws(ClientError) -> [String: Batch] {
     guard api.idsPerList > 0, ids.count > 1 else { return [:] }
     do {
       return Dictionary(try await batches(ids).map { ($0.id, $0) }) { first, _ in first }
     } catch {
-      // Whatever is wrong, the calls for single batches say it.
+      // Any other error is left to the calls for single batches, which report it.
       if error.kind == .cancelled { throw error }
       return [:]
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The time of day and a way to wait for it: the one clock of everything here, so that tests need not wait.
+/// The time of day, and a way to wait for a time. Everything in this library uses it, so that tests need not wait.
 ///
-/// It is the time of day and not the time since a start, because a run goes on over restarts and over hours in which
+/// It is the time of day and not the time since a start, because a run lasts beyond restarts and beyond hours in which
 /// the machine sleeps.
 public protocol WallClock: Sendable {
   var now: Date { get }
@@ -19,11 +19,11 @@ extension WallClock {
 
 /// The system's clock.
 public struct SystemClock: WallClock {
-  /// A machine that slept is noticed this late, in seconds.
+  /// The longest single wait, in seconds, after which it is noticed that the machine has slept.
   private static let slice = 5.0
 
   private let time: @Sendable () -> Date
-  /// Waits a number of seconds in which the machine does not sleep.
+  /// Waits a number of seconds, not counting the time in which the machine sleeps.
   private let nap: @Sendable (Double) async throws -> Void
 
   public init() {
@@ -38,7 +38,7 @@ public struct SystemClock: WallClock {
   public var now: Date { time() }
 
   public func sleep(until time: Date) async throws {
-    // In slices, since a timer may stand still while the machine sleeps and the time of day does not.
+    // It waits in short slices, because a timer may stop while the machine sleeps, and the time of day does not.
     while true {
       try Task.checkCancellation()
       let rest = time.timeIntervalSince(now)

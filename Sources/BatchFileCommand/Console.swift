@@ -7,10 +7,10 @@ import Foundation
 final class Console: @unchecked Sendable {
   let input: FileHandle
   let output: Output
-  /// Standard output for data: what a command makes for programs, and not for people.
+  /// Standard output for data, which is made for programs and not for people.
   let data: any ByteSink
   private let errorOutput: FileHandle
-  /// Standard error, with what is drawn at its end.
+  /// Standard error, with the block of lines that is drawn at its end.
   let screen: LiveScreen
   private let environment = Environment()
 
@@ -29,8 +29,8 @@ final class Console: @unchecked Sendable {
   /// The whole environment, for child processes, which get a part of it.
   var variables: [String: String] { environment.all }
 
-  /// Writes a line to standard error. All messages come through here, and whatever a file, an argument or the API puts
-  /// into them is made safe here.
+  /// Writes a line to standard error. All messages go through here, so that all text in them from a file, an argument
+  /// or the API is made safe here.
   func say(_ text: String) { screen.write(TerminalText.line(text) + "\n") }
 
   /// Writes a line to standard error that begins with the program's name.
@@ -62,7 +62,7 @@ final class Console: @unchecked Sendable {
   /// The width of the terminal's window in cells; nil where standard output is not a terminal.
   var width: Int? { size("COLUMNS", of: output.descriptor, \.ws_col) }
 
-  /// The same of standard error.
+  /// The width of the window of standard error, in cells; nil where it is not a terminal.
   var errorWidth: Int? { size("COLUMNS", of: errorOutput.fileDescriptor, \.ws_col) }
 
   /// The window of standard error as it is now, in cells and lines.
@@ -71,7 +71,7 @@ final class Console: @unchecked Sendable {
     return (size("COLUMNS", of: error, \.ws_col) ?? 80, size("LINES", of: error, \.ws_row) ?? 24)
   }
 
-  /// What a person set, else what the terminal says.
+  /// The size from an environment variable, or else from the terminal.
   private func size(_ variable: String, of descriptor: Int32, _ member: KeyPath<winsize, UInt16>) -> Int? {
     if let number = environment[variable].flatMap({ Int($0) }), number > 0 { return number }
     var size = winsize()

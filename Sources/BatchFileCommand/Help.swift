@@ -71,7 +71,7 @@ enum Help {
     }.joined(separator: "\n")
   }
 
-  /// Breaks text at its spaces.
+  /// Breaks text at its spaces into lines of this width.
   static func wrap(_ text: String, indent: Int, _ width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
       var lines = [""]

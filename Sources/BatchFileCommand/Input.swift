@@ -15,7 +15,7 @@ struct Input: Sendable {
   /// - Parameter stdinName: the name for standard input, where the user has given one.
   init(_ path: Path, stdinName: String? = nil) {
     self.path = path
-    // A variable of the shell that is not set leaves an empty name.
+    // The name is empty if it is given by a shell variable that is not set.
     name = path == Input.dash ? stdinName ?? "<stdin>" : path.bytes.isEmpty ? "''" : path.description
   }
 

@@ -3,14 +3,14 @@ import Foundation
 
 /// Standard error, and on a terminal a block of lines at its end that is drawn again in place.
 ///
-/// The block is taken away before anything else is written, so that lines never run into it. The cursor is never
-/// hidden and no mode of the terminal is changed: a process that is ended by force leaves nothing to be mended.
+/// The block is removed before anything else is written, so that other lines never run into it. The cursor is never
+/// hidden and no mode of the terminal is changed, so a killed process leaves the terminal in order.
 final class LiveScreen: @unchecked Sendable {  // guarded by its lock
   private let handle: FileHandle
   private let lock = NSLock()
-  /// How many cells each line of the block has that stands there; the cursor is behind the last one.
+  /// The widths of the lines of the drawn block, in cells. The cursor is after the last line.
   private var drawn: [Int] = []
-  /// Of the window when it was drawn.
+  /// The width of the window when the block was drawn, in cells.
   private var width = 80
   private var isOver = false
 
@@ -26,19 +26,20 @@ final class LiveScreen: @unchecked Sendable {  // guarded by its lock
 
   /// Draws a block in place of the last one.
   ///
-  /// - Parameter width: of the window, in cells. A line of its whole width would wrap, so lines are cut below that.
+  /// - Parameter width: the width of the window, in cells. A line of the whole width would wrap, so lines are cut to
+  ///   less.
   func draw(_ lines: [String], width: Int) {
     lock.withLock {
       guard !isOver, !(lines.isEmpty && drawn.isEmpty) else { return }
       let cut = lines.map { LiveScreen.cut($0, to: width - 1) }
-      // Lines are wiped behind their ends, not before they are drawn: nothing flickers.
+      // Each line is erased after its end, and not before it is drawn, so that nothing flickers.
       put(top(width) + cut.map { $0 + "\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
       drawn = cut.map { CellWidth.of($0.unicodeScalars) }
       self.width = width
     }
   }
 
-  /// Takes the block away.
+  /// Removes the block.
   func clear() {
     lock.withLock {
       put(erasure())
@@ -46,13 +47,13 @@ final class LiveScreen: @unchecked Sendable {  // guarded by its lock
     }
   }
 
-  /// Takes the block away; nothing is drawn after that.
+  /// Removes the block. Nothing is drawn after that.
   func end() {
     clear()
     lock.withLock { isOver = true }
   }
 
-  /// Leaves the block where it stands, and draws the next one below it.
+  /// Leaves the block in place, so that the next one is drawn below it.
   func forget() { lock.withLock { drawn = [] } }
 
   private func erasure() -> String { drawn.isEmpty ? "" : top(width) + "\u{1B}[J" }
@@ -68,7 +69,7 @@ final class LiveScreen: @unchecked Sendable {  // guarded by its lock
     if !text.isEmpty { try? handle.write(contentsOf: Data(text.utf8)) }
   }
 
-  /// The beginning of a text that fits.
+  /// The beginning of a text that fits into a number of cells.
   private static func cut(_ text: String, to cells: Int) -> String {
     if CellWidth.of(text.unicodeScalars) <= cells { return text }
     var out = ""

@@ -50,7 +50,7 @@ struct AdoptionTests {
     #expect(run.api.calls(.upload).isEmpty)
   }
 
-  @Test("where the content is not handed out, the length decides, and only where it fits one part", arguments: [1, 2])
+  @Test("if the API does not give the content, the length decides, and only where it fits one part", arguments: [1, 2])
   func unfetched(parts: Int) async throws {
     let run = try LibraryRun(requests: 2)
     let content = Data(RunPlace.requests(parts == 1 ? 1...2 : 1...1).utf8)

@@ -52,7 +52,7 @@ struct RunWaitTests {
     #expect(run.api.calls(.create).count == 1)
   }
 
-  @Test("a refusal that passes within ten minutes ends nothing", arguments: [404, 400])
+  @Test("a refusal that ends within ten minutes does not end the wait", arguments: [404, 400])
   func refusedForAWhile(status: Int) async throws {
     let run = try LibraryRun()
     run.api.fail(.retrieve, .refused(.error(status, "no such batch")), times: 8)
@@ -79,7 +79,7 @@ struct RunWaitTests {
     #expect(run.api.calls(.retrieve).count == 1)
   }
 
-  @Test("a batch that comes to be while it is looked for is found: looks after 5, 15 and 40 seconds", arguments: 1...3)
+  @Test("a batch that appears during the looks after 5, 15 and 40 seconds is found", arguments: 1...3)
   func looks(pause: Int) async throws {
     let run = try LibraryRun()
     let api = run.api
@@ -94,7 +94,7 @@ struct RunWaitTests {
     #expect(clock.pauses.prefix(pause).map { ($0 * 10).rounded() / 10 } == Array([5, 15, 40].prefix(pause)))
   }
 
-  @Test("who comes later than a minute looks once")
+  @Test("a command that comes more than a minute later looks once")
   func late() async throws {
     let run = try LibraryRun()
     run.api.fail(.create, .refused(.page(502)))
@@ -155,7 +155,7 @@ struct SystemClockTests {
     }
   }
 
-  @Test("after a sleep of hours it is late at once")
+  @Test("after the machine slept for hours, the time limit has passed at once")
   func lid() async throws {
     let time = Time()
     let clock = SystemClock(time: { time.now }, nap: { time.nap($0, lid: time.taken.isEmpty ? 7_200 : 0) })
@@ -164,7 +164,7 @@ struct SystemClockTests {
     #expect(time.taken[0] <= 5)
   }
 
-  @Test("waits as long as it is told", arguments: [0.5, 5, 12, 60])
+  @Test("the clock waits as long as it is told", arguments: [0.5, 5, 12, 60])
   func whole(seconds: Double) async throws {
     let time = Time()
     let clock = SystemClock(time: { time.now }, nap: { time.nap($0) })

@@ -53,21 +53,23 @@ struct LayoutFoldTests {
     ("[\n  {\n    \"stop\": [\n      \"a\"\n    ],\n    \"n\": [\n      2\n    ]\n  }\n]\n", 10),
   ]
 
-  @Test("lines inside that are JSON by themselves are none of their own", arguments: layouts, ["full", "concise"])
+  @Test(
+    "a line inside a printed request that is JSON by itself is not reported as a request", arguments: layouts,
+    ["full", "concise"])
   func inside(layout: (text: String, lines: Int), format: String) throws {
     let lines = try LayoutFoldTests.lines(layout.text, ["--format", format])
     #expect(lines.filter { $0.hasPrefix("<stdin>:") }.map { $0.prefix(12) } == ["<stdin>:1:2:"], "\(lines)")
     #expect(lines.last == "   = and on \(layout.lines - 1) more lines: 2–\(layout.lines)")
   }
 
-  @Test("a request behind a line that was cut short is judged as ever")
+  @Test("a request after a line that was cut short is checked as usual")
   func behind() throws {
     let lines = try LayoutFoldTests.lines("{\n" + #"{"custom_id":"r-1","method":"POST"}"# + "\n\"a\"\n")
     #expect(lines.contains { $0.hasPrefix("<stdin>:2:1: error[missing_required_parameter]") }, "\(lines)")
     #expect(lines.contains { $0.hasPrefix("<stdin>:3:1: error[invalid_type]") }, "\(lines)")
   }
 
-  @Test("what is printed and no request of a batch is not sent back and forth")
+  @Test("for printed JSON that is not a batch line, convert and fix do not point to each other")
   func adviceOfBoth() throws {
     let body = "{\n  \"model\": \"m\",\n  \"messages\": []\n}\n"
     let checked = try LayoutFoldTests.lines(body).joined()

@@ -61,7 +61,9 @@ struct LiveBlockTests {
       ])
   }
 
-  @Test("the rate is that of what was seen", arguments: [(60.0, 210, "210 a minute"), (3_600.0, 30, "30 an hour")])
+  @Test(
+    "the rate is computed from the counts that this command has seen",
+    arguments: [(60.0, 210, "210 a minute"), (3_600.0, 30, "30 an hour")])
   func rate(seconds: Double, done: Int, words: String) {
     var block = LiveBlock(name: "requests.jsonl")
     block.take(.began([LiveBlockTests.made(1, of: 1, total: 1_000, completed: 100)]), at: LiveBlockTests.start)
@@ -72,7 +74,7 @@ struct LiveBlockTests {
       block.lines(height: 24, now: later)[0] == "requests.jsonl: \(100 + done) of 1,000 done, \(words)")
   }
 
-  @Test("parts that have no room are counted, and what moves is shown first")
+  @Test("parts that do not fit are counted, and those that are not done come first")
   func room() {
     let parts = (1...9).map { LiveBlockTests.made($0, of: 9, status: $0 < 8 ? "completed" : "in_progress") }
     let lines = LiveBlockTests.lines([.began(parts)], height: 7)
@@ -83,7 +85,7 @@ struct LiveBlockTests {
     #expect(lines.count <= 7)
   }
 
-  @Test("says that the API does not answer, until it does")
+  @Test("it says that the API does not answer until it answers again")
   func trouble() {
     let error = ClientError(.serverFault, delivery: .unknown, status: 502, message: "Bad Gateway")
     let trouble: [RunEvent] = [
@@ -107,7 +109,7 @@ struct LiveBlockTests {
     #expect(lines[1] == "  part 1 of attempt 2: waits for its turn")
   }
 
-  @Test("no word of the API moves the cursor")
+  @Test("text from the API cannot move the cursor")
   func control() {
     let lines = LiveBlockTests.lines([.began([LiveBlockTests.made(1, of: 1, status: "\u{1B}[2J\nx")])])
     #expect(!lines.joined().unicodeScalars.contains { $0.value < 0x20 })

@@ -32,7 +32,7 @@ struct SharedOptionTests {
   /// Options whose help says what is written or replaced.
   static let ownWords: Set<String> = ["--output", "--force"]
 
-  @Test("each is the same option, with the same help")
+  @Test("an option of several subcommands is the same in all, with the same help")
   func sameOption() {
     var seen: [String: [(command: String, flag: Flag)]] = [:]
     for command in Subcommand.all {
@@ -49,7 +49,9 @@ struct SharedOptionTests {
     }
   }
 
-  @Test("a subcommand takes it, or says who does", arguments: owners.keys.sorted(), Subcommand.all.map(\.name))
+  @Test(
+    "a subcommand takes the option, or names the subcommands that do", arguments: owners.keys.sorted(),
+    Subcommand.all.map(\.name))
   func whoTakesIt(option: String, name: String) throws {
     let command = try #require(Subcommand.all.first { $0.name == name })
     let owners = try #require(SharedOptionTests.owners[option])
@@ -87,7 +89,9 @@ struct SharedOptionTests {
     (outcome.output + outcome.errors).split(separator: "\n").filter { $0.hasPrefix("in.jsonl:") && $0.contains("[") }
   }
 
-  @Test("--max-findings shows as many, and says how many more", arguments: ["check", "fix", "submit", "run"])
+  @Test(
+    "--max-findings limits the findings that are shown, and the number of the others is given",
+    arguments: ["check", "fix", "submit", "run"])
   func maxFindings(command: String) throws {
     for (most, shown) in [("1", 1), ("2", 2), ("0", 3)] {
       let outcome = try SharedOptionTests.check(command, "--max-findings", most)
@@ -97,7 +101,7 @@ struct SharedOptionTests {
     }
   }
 
-  @Test("--max-findings shows as many in convert")
+  @Test("--max-findings limits the findings that convert shows")
   func maxFindingsOfSource() throws {
     let place = try Workplace("in.csv", "prompt\na,1\nb,2\nc,3\n")
     let outcome = try Program.run(
@@ -106,7 +110,8 @@ struct SharedOptionTests {
     #expect(outcome.errors.contains("2 more findings not shown"))
   }
 
-  @Test("--ignore leaves findings out, and what is left decides", arguments: ["check", "fix", "submit", "run"])
+  @Test(
+    "--ignore leaves findings out, and the others decide the exit status", arguments: ["check", "fix", "submit", "run"])
   func ignore(command: String) throws {
     let one = try SharedOptionTests.check(command, "--ignore", "unknown_parameter")
     #expect(one.status == 1)
@@ -135,7 +140,7 @@ struct SharedOptionTests {
     ["results", "Fixtures/results/groq.requests.jsonl", "--from", "Fixtures/results/groq.output.jsonl"],
   ]
 
-  @Test("--jobs takes the same numbers, and changes nothing of what comes out", arguments: working)
+  @Test("--jobs takes the same numbers in all subcommands and does not change the output", arguments: working)
   func jobs(words: [String]) throws {
     let usual = try Program.run(Program.path, words)
     for number in ["1", "2", "256"] {
@@ -176,7 +181,8 @@ struct SharedOptionTests {
     }
   }
 
-  @Test("--format is told what it takes where it does not know a word", arguments: ["check", "results", "run"])
+  @Test(
+    "an unknown word for --format is answered with the words that it takes", arguments: ["check", "results", "run"])
   func format(command: String) throws {
     let file = "Fixtures/results/groq.requests.jsonl"
     let more =
@@ -197,7 +203,7 @@ struct SharedOptionTests {
     .nameModel,
   ]
 
-  @Test("advice names only options that whoever gives it takes", arguments: remedies)
+  @Test("advice names only options that the subcommand takes which gives it", arguments: remedies)
   func advice(remedy: Finding.Remedy) {
     for speaker in Advice.Speaker.allCases {
       // Only what makes requests can meet one that names no model.

@@ -23,7 +23,7 @@ struct CostTests {
   /// A model that passes the check, and its price: nothing for input, 150 dollars a million tokens of output.
   static let passes = ["--model", "*", "--price", "some/model=0,150"]
 
-  @Test("above it nothing is sent", arguments: [("0.44", Int32(1)), ("0.46", 0)])
+  @Test("nothing is sent if the estimate is above the limit", arguments: [("0.44", Int32(1)), ("0.46", 0)])
   func limit(dollars: String, status: Int32) async throws {
     let place = try CostTests.place(CostTests.requests(3))
     let outcome = try await place.start("submit", ["--max-cost", dollars] + CostTests.passes).finished()
@@ -35,7 +35,7 @@ struct CostTests {
     #expect(place.kept.isEmpty)
   }
 
-  @Test("a model without a price is sent nothing for, until it has one")
+  @Test("nothing is sent for a model without a price until one is given")
   func price() async throws {
     let place = try CostTests.place(CostTests.requests(2))
     let refused = try await place.start("submit", ["--max-cost", "100", "--model", "*"]).finished()
@@ -56,7 +56,7 @@ struct CostTests {
     #expect(outcome.errors.contains("2 requests without a limit of output, the first on line 2"), "\(outcome.errors)")
   }
 
-  @Test("it binds a later attempt, too")
+  @Test("the limit also holds for a later attempt")
   func retry() async throws {
     let place = try CostTests.place(CostTests.requests(3)) {
       $0.rule = { $0.index == 1 ? .failure(503, code: "busy") : .answer("first") }
@@ -74,7 +74,7 @@ struct CostTests {
     #expect(place.api.calls(.upload).count == 2)
   }
 
-  @Test("it binds parts that wait for their turn, too")
+  @Test("the limit also holds for parts that wait for their turn")
   func queued() async throws {
     let place = try CostTests.place(CostTests.requests(2))
     let options = ["--max-requests", "1", "--max-open", "1"] + CostTests.passes
@@ -93,7 +93,7 @@ struct CostTests {
     #expect(place.api.calls(.create).count == 2)
   }
 
-  @Test("prices that were given bind parts that wait for their turn")
+  @Test("given prices also hold for parts that wait for their turn")
   func keptPrices() async throws {
     let place = try CostTests.place(CostTests.requests(2))
     let words = ["--max-requests", "1", "--max-open", "1", "--max-cost", "1"]
@@ -104,7 +104,7 @@ struct CostTests {
     #expect(place.api.calls(.create).count == 2)
   }
 
-  @Test("what is sent again counts twice: it may be paid for twice")
+  @Test("a batch that may be created twice is counted twice, because it may be paid for twice")
   func again() async throws {
     let place = try CostTests.place(CostTests.requests(1))
     place.api.fail(.create, .refused(.page(502)))

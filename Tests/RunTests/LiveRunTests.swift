@@ -52,7 +52,7 @@ struct LiveRunTests {
     _ = try await program.finished(terminal)
   }
 
-  @Test("a signal takes it away and says how to go on", arguments: [SIGINT, SIGTERM])
+  @Test("a signal removes the block, and a message says how to go on", arguments: [SIGINT, SIGTERM])
   func signal(signal: Int32) async throws {
     let place = try LiveRunTests.place()
     let terminal = try Terminal()
@@ -66,7 +66,7 @@ struct LiveRunTests {
     #expect(terminal.screen.last == "")
   }
 
-  @Test("the second Ctrl-C ends it at once, and takes it away too")
+  @Test("the second Ctrl-C ends the command at once and also removes the block")
   func twice() async throws {
     let place = try LiveRunTests.place()
     let gate = Gate()
@@ -96,7 +96,7 @@ struct LiveRunTests {
     #expect(place.api.calls(.create).count == 1)
   }
 
-  @Test("no block where nobody could see it move", arguments: [true, false])
+  @Test("there is no block where standard error is not a terminal", arguments: [true, false])
   func elsewhere(isDumb: Bool) async throws {
     let place = try RunPlace { $0.statuses = ["validating", "in_progress", "completed"] }
     let outcome: Program.Outcome

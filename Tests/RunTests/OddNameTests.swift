@@ -9,7 +9,7 @@
     /// Names as bash reads them, each with what is special to somebody on its way to curl.
     static let names = [#"$'r\xFF.jsonl'"#, #"$'r"\xFE\\;,= \'.jsonl'"#, "./-r.jsonl", "'größe 文.jsonl'"]
 
-    @Test("all verbs take it", arguments: names)
+    @Test("all verbs work with the name", arguments: names)
     func verbs(name: String) async throws {
       let place = try RunPlace {
         $0.statuses = ["validating", "completed"]

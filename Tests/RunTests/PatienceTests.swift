@@ -12,7 +12,7 @@ struct PatienceTests {
     ("retry", .create, ["run"]),
   ]
 
-  @Test("other verbs than wait and run give up at once where they should come later than in a minute", arguments: verbs)
+  @Test("verbs other than wait and run give up at once if the API asks to wait more than a minute", arguments: verbs)
   func comeLater(verb: String, operation: APIOperation, before: [String]) async throws {
     let place = try RunPlace {
       $0.statuses = ["validating", "in_progress", "completed"]

@@ -25,7 +25,7 @@ struct TerminalDoubleTests {
     }
   }
 
-  @Test("is a terminal for a program, of the size it has")
+  @Test("a program sees a terminal with the given size")
   func program() async throws {
     let terminal = try Terminal(columns: 33, rows: 7)
     let program = try RunningProgram(

@@ -2,23 +2,23 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// One run of curl: started, fed, read and waited for on a thread of its own.
+/// One curl process. A thread of its own starts it, writes to it, reads from it and waits for its end.
 final class CurlChild: @unchecked Sendable {  // its members belong to its thread but for `stop`, which has a lock
-  /// How it ended.
+  /// How the process ended, and its outputs.
   struct Exit: Sendable {
-    /// The exit code; negative for a signal; nil where the system does not tell.
+    /// The exit code; negative for a signal; nil where the system does not know it.
     var code: Int32?
     var output: [UInt8] = []
     var errors: [UInt8] = []
     var wasStopped = false
-    /// Why there was no child at all.
+    /// Why no process was started; nil where one was.
     var failure: String?
     var isTooLarge = false
   }
 
-  /// Time between SIGTERM and SIGKILL, in milliseconds.
+  /// The time between SIGTERM and SIGKILL, in milliseconds.
   private static let grace: Int32 = 3_000
-  /// Of standard error, so much is kept, in bytes: messages come last.
+  /// How many of the last bytes of standard error are kept: messages come last.
   private static let errorLimit = 16 << 10
 
   private let path: String
@@ -36,7 +36,7 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
     self.request = request
   }
 
-  /// A cancelled task stops the child; what it had brought by then comes back all the same.
+  /// Runs curl to its end. If the task is cancelled, curl is stopped, and the bytes that came are returned.
   func run() async -> Exit {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -50,7 +50,8 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
   }
 
   private func runOnThisThread() -> Exit {
-    // Sockets and not pipes: the system can make them closed on exec at once, so that no other child gets them.
+    // These are sockets and not pipes, because the system can make sockets that are closed on exec from the beginning,
+    // so that no other child inherits them.
     guard let stdin = SocketPair(), let stdout = SocketPair(), let stderr = SocketPair(), let wake = SocketPair() else {
       exit.failure = "no descriptors left"
       return exit
@@ -82,8 +83,8 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
     var attributes = SpawnAttributes()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // Signals as a fresh process has them, whatever the host ignores or blocks, and a group of its own: Ctrl-C at a
-    // terminal goes to this process, which decides what is to be finished.
+    // The process gets the default signals, whatever this process ignores or blocks, and a process group of its own. So
+    // Ctrl-C at a terminal goes only to this process, which decides what is still finished.
     var none = sigset_t()
     sigemptyset(&none)
     var all = sigset_t()
@@ -106,7 +107,7 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
     return code == 0 ? .success(pid) : .failure(InputFailure(code: code))
   }
 
-  /// Feeds standard input and reads both outputs until they are closed.
+  /// Writes standard input and reads both outputs until they are closed.
   private func exchange(_ pid: pid_t, _ stdin: Socket, _ stdout: Socket, _ stderr: Socket, _ wake: Socket) {
     var sent = 0
     var deadline: Double?
@@ -127,7 +128,7 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
           sent += max(0, count)
           if count < 0 || sent == input.count {
             stdin.close()
-            // The configuration holds the key; it is not needed any more.
+            // The configuration holds the key, so it is dropped as soon as it is written.
             input = []
             sent = 0
           }
@@ -185,7 +186,7 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
   private func wait(for pid: pid_t) -> Int32? {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 {
-      // Where SIGCHLD is ignored, the system keeps no status: waitpid waits, and then knows of no child.
+      // Where SIGCHLD is ignored, the system keeps no status: waitpid waits for the end and then fails.
       if errno != EINTR { return nil }
     }
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
@@ -200,13 +201,13 @@ final class CurlChild: @unchecked Sendable {  // its members belong to its threa
   private typealias SpawnAttributes = posix_spawnattr_t
 #endif
 
-/// A system's error number, in its words.
+/// An error of the system, by its number (`errno`).
 struct InputFailure: Error, CustomStringConvertible {
   var code: Int32
   var description: String { String(cString: strerror(code)) }
 }
 
-/// One end of a connected pair, closed with its owner.
+/// One end of a pair of connected sockets. It is closed when it is released.
 final class Socket {
   private(set) var descriptor: Int32
 
@@ -218,8 +219,8 @@ final class Socket {
     descriptor = -1
   }
 
-  /// Without SIGPIPE: a host that has no handler for it would be ended by a curl that ends early.
-  /// - Returns: how many bytes went, negative where none ever will.
+  /// Sends bytes without SIGPIPE, which would end this process if curl ends early.
+  /// - Returns: how many bytes were sent; negative where no more can be sent.
   func send(_ bytes: UnsafeRawBufferPointer) -> Int {
     #if canImport(Darwin)
       let count = Foundation.send(descriptor, bytes.baseAddress, bytes.count, 0)
@@ -230,7 +231,7 @@ final class Socket {
   }
 }
 
-/// A connected pair of sockets, closed on exec, none of them in the place of a standard stream.
+/// A pair of connected sockets, which are closed on exec and do not have the numbers of standard streams.
 struct SocketPair {
   let parent: Socket
   let child: Socket
@@ -249,7 +250,8 @@ struct SocketPair {
       guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
     #endif
     for index in ends.indices where ends[index] <= 2 {
-      // A host that closed a standard stream: its number would be lost when the child's are put in place.
+      // If this process has closed a standard stream, the socket may have got its number, and would be overwritten by
+      // the child's streams.
       let higher = fcntl(ends[index], F_DUPFD_CLOEXEC, 3)
       _ = Foundation.close(ends[index])
       ends[index] = higher
@@ -261,7 +263,7 @@ struct SocketPair {
   }
 }
 
-/// Wakes the thread of a child from any other one.
+/// Wakes the thread of a curl process from any other thread.
 private final class StopSwitch: @unchecked Sendable {  // guarded by its lock
   private let lock = NSLock()
   private var socket: Socket?

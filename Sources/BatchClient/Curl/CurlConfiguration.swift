@@ -2,14 +2,14 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// The options of one call as lines of a configuration that curl reads from its standard input. Nothing of a request
-/// stands in an argument list, where every user of the machine could read it.
+/// The options of one request as a configuration that curl reads from its standard input. No part of a request is in
+/// the argument list, which every user of the machine can read.
 ///
-/// Only options and variables of curl 7.68 (2020) are used.
+/// It uses only options and variables that curl 7.68 (2020) has.
 struct CurlConfiguration {
-  /// Ends the body on standard output: what follows was written by curl.
+  /// The text that ends the body on standard output. What follows is written by curl itself.
   let marker: String
-  /// In bytes, since a file's name need not be UTF-8.
+  /// The configuration as bytes, because the name of a file need not be UTF-8.
   private(set) var text: [UInt8] = []
 
   /// - Throws: ``TransportError`` where a value holds a control character.
@@ -18,7 +18,7 @@ struct CurlConfiguration {
     try set("url", request.url)
     set("globoff")
     try set("proto", "=https,http")
-    // Without a proxy: `http_proxy` would be handed the key for a server on this machine.
+    // No proxy is used for a server on this machine, because the proxy of `http_proxy` would get the key.
     if address.isLoopback { try set("noproxy", "*") }
     try set("user-agent", "batchfile/\(BatchFileVersion.current)")
     try set("connect-timeout", String(request.timeouts.connect))
@@ -28,7 +28,7 @@ struct CurlConfiguration {
       guard field.name.utf8.allSatisfy(CurlConfiguration.isToken), !field.name.isEmpty else {
         throw TransportError(.unusable, "'\(field.name)' is no name of a header", bytesSent: 0)
       }
-      // curl takes a header without a value for one to leave out, unless a semicolon ends it.
+      // curl leaves a header without a value out, unless it ends with a semicolon.
       try set("header", field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
     if request.acceptsCompression { set("compressed") }
@@ -45,7 +45,8 @@ struct CurlConfiguration {
       switch request.method {
       case "GET": break
       case "POST":
-        // A body of no bytes, so that a Content-Length of 0 is sent; curl would name it a form's.
+        // An empty body makes curl send a Content-Length of 0. It would also send the content type of a form, which the
+        // empty header prevents.
         try set("data-raw", "")
         try set("header", "Content-Type:")
       default: try set("request", request.method)
@@ -65,7 +66,7 @@ struct CurlConfiguration {
 
   private mutating func setTimes(_ request: APIRequest) throws(TransportError) {
     if case .form = request.body {
-      // Without `silent`, since the bar on standard error is the only sign of how far an upload is.
+      // `silent` is not set, because the progress bar on standard error is the only sign of how far an upload is.
       set("progress-bar")
       try set("speed-limit", "1")
       try set("speed-time", String(request.timeouts.uploadStall))
@@ -104,10 +105,11 @@ struct CurlConfiguration {
     return out + [quote]
   }
 
-  /// The rules of forms for a quoted file name are the same, and apply before those of the line.
+  /// Quotes a file name for a form. The rules for that are the same as for a line of the configuration, and a name
+  /// needs both.
   private static func formQuoted(_ value: [UInt8]) -> [UInt8] { quoted(value) }
 
-  /// A path that begins with a dash would mean a standard stream.
+  /// A path that curl does not take for a standard stream, which a dash would mean.
   private static func plain(_ path: Path) -> Path { path.isAbsolute ? path : "./" + path }
 
   private static func isToken(_ byte: UInt8) -> Bool {

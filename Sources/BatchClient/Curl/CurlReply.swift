@@ -2,7 +2,7 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// What curl wrote, taken apart.
+/// The output of curl, parsed.
 ///
 ///     HTTP/1.1 100 Continue                 replies that are not final, none of them kept
 ///
@@ -16,7 +16,7 @@ struct CurlReply {
   private var status = 0
   private var headers = APIHeaders()
   private var body: [UInt8] = []
-  /// By curl's own count; nil where it ended before it wrote it.
+  /// How many bytes curl counted as sent; nil where curl ended before it wrote the number.
   private var bytesSent: Int?
 
   init(_ exit: CurlChild.Exit, marker: String) {
@@ -25,7 +25,7 @@ struct CurlReply {
     if let end = CurlReply.lastRange(of: Array("\n\(marker) ".utf8), in: bytes) {
       let words = String(decoding: bytes[end.upperBound...], as: UTF8.self).split { $0 == " " || $0 == "\n" }
       let counts = words.compactMap { Int($0) }
-      // Both are asked: which of them counts a body differs between versions of curl.
+      // The sum of two counts is taken, because versions of curl differ in which of them includes the body.
       if counts.count >= 3 { bytesSent = counts[1] + counts[2] }
       bytes = bytes[..<end.lowerBound]
     }
@@ -41,13 +41,13 @@ struct CurlReply {
     if let destination = request.destination { settle(&response, destination) }
     let code = self.code
     let isWhole = code == 0 && bytesSent != nil && status >= 200
-    // A reply that was whole when the task was cancelled is kept: it may name a batch that is paid for.
+    // A reply that was complete when the task was cancelled is kept, because it may name a batch that was made.
     if isWhole, !exit.isTooLarge { return response }
     throw TransportError(
       kind(code), message(code), bytesSent: bytesSent, response: status >= 200 ? response : nil)
   }
 
-  /// Where a status is not 2xx, the body is a message and belongs in memory.
+  /// Moves the body from the file to memory where the status is not 2xx, because it is an error message then.
   private func settle(_ response: inout APIResponse, _ path: Path) {
     response.bytesSaved = path.size
     guard !(200..<300).contains(response.status) else { return }
@@ -59,7 +59,7 @@ struct CurlReply {
     response.bytesSaved = 0
   }
 
-  /// Where the system keeps no status, curl's message has it.
+  /// The exit code of curl. Where the system does not know it, it is in curl's message.
   private var code: Int32 {
     if let code = exit.code { return code }
     return messageLine.flatMap { CurlReply.code(in: $0) } ?? (bytesSent == nil ? -1 : 0)
@@ -68,12 +68,12 @@ struct CurlReply {
   private func kind(_ code: Int32) -> TransportError.Kind {
     if exit.wasStopped { return .cancelled }
     if exit.isTooLarge { return .failed }
-    // What answers there is no HTTP server, as of a host that is just starting; curl has no code of its own for that.
+    // The answer is not HTTP, as from a host that is just starting. curl has no code of its own for that.
     if code == 1, messageLine?.contains("HTTP/0.9") == true { return .interrupted }
     switch code {
     case 2, 23, 26, 27, 60, 77, 97: return .unusable
     case 0, 5, 6, 7, 16, 18, 28, 35, 52, 55, 56, 92: return .interrupted
-    // Ended by a signal from somewhere else.
+    // Another process has ended curl by a signal.
     case ..<0: return .interrupted
     default: return .failed
     }
@@ -87,9 +87,9 @@ struct CurlReply {
     return code == 0 ? "no reply with a final status" : "curl ended with status \(code)"
   }
 
-  /// The last `curl: (7) …`, without the beginning.
+  /// The text of the last message `curl: (7) …`, without this beginning.
   private var messageLine: String? {
-    // A progress bar that was not finished stands before it on its line.
+    // An unfinished progress bar may come before the message on its line.
     let text = String(decoding: exit.errors, as: UTF8.self)
     guard let start = text.range(of: "curl: (", options: .backwards) else { return nil }
     return "(" + text[start.upperBound...].prefix { !$0.isNewline }
@@ -100,14 +100,14 @@ struct CurlReply {
     return Int32(message[message.index(after: message.startIndex)..<end])
   }
 
-  /// The last percentage of a progress bar, as a share of 1.
+  /// The last percentage of a progress bar, as a number from 0 to 1; nil where there is none.
   static func share(in bytes: ArraySlice<UInt8>) -> Double? {
     guard let percent = bytes.lastIndex(of: UInt8(ascii: "%")) else { return nil }
     let digits = bytes[..<percent].reversed().prefix { $0 >= 0x30 && $0 <= 0x39 || $0 == UInt8(ascii: ".") }
     return Double(String(decoding: digits.reversed(), as: UTF8.self)).map { min(1, max(0, $0 / 100)) }
   }
 
-  /// Takes the lines up to an empty one.
+  /// Takes the lines up to an empty one; nil where none follows.
   private static func takeBlock(_ bytes: inout ArraySlice<UInt8>) -> [String]? {
     var lines: [String] = []
     var rest = bytes
@@ -138,7 +138,7 @@ struct CurlReply {
 
   private static func lastRange(of wanted: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
     guard bytes.count >= wanted.count else { return nil }
-    // It is among the last bytes or nowhere.
+    // The marker can only be among the last bytes.
     var start = bytes.endIndex - wanted.count
     let least = max(bytes.startIndex, start - 200)
     while start >= least {

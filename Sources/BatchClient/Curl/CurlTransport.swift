@@ -2,16 +2,15 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// Sends requests by the program `curl`, one child process a request.
+/// Sends requests with the program `curl`, in one child process for each request.
 ///
-/// URLSession of FoundationNetworking sends the key to the host of a redirect, keeps large downloads in memory and can
-/// take the process down; curl is where it is needed, honours proxies and HTTP/2, and whatever becomes of it, this
-/// process goes on.
+/// URLSession of FoundationNetworking sends the key to the host of a redirect, keeps large downloads in memory, and can
+/// crash the process. curl is installed on most machines, supports proxies and HTTP/2, and cannot crash this process.
 ///
-/// A child is waited for on a thread of its own, so the cooperative pool is never blocked. No signal handler is
-/// installed, and a host that ignores SIGCHLD is coped with.
+/// Each process is waited for on a thread of its own, so that Swift's cooperative threads are never blocked. No signal
+/// handler is installed, and a program that ignores SIGCHLD can use this too.
 public struct CurlTransport: Transport {
-  /// The largest reply that is kept in memory, in bytes.
+  /// The most bytes of a reply that is kept in memory.
   static let memoryLimit = 16 << 20
 
   private let path: String
@@ -19,9 +18,9 @@ public struct CurlTransport: Transport {
 
   /// Uses the first `curl` in the absolute folders of `PATH`.
   ///
-  /// - Parameter environment: of which curl gets what it needs (proxies, certificates, language) and nothing else: no
-  ///   variable with a key reaches it.
-  /// - Throws: ``TransportError`` where there is none.
+  /// - Parameter environment: the environment, of which curl gets only the variables that it needs (proxies,
+  ///   certificates, language), and so none with a key.
+  /// - Throws: ``TransportError`` where there is no curl.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(TransportError) {
     guard let path = CurlTransport.find(environment["PATH"] ?? "/usr/bin:/bin") else {
       throw TransportError(.unusable, "there is no 'curl' on the PATH", bytesSent: 0)
@@ -29,7 +28,7 @@ public struct CurlTransport: Transport {
     self.init(curl: path, environment: environment)
   }
 
-  /// Uses this program.
+  /// Uses the curl at this path.
   public init(curl path: String, environment: [String: String] = ProcessInfo.processInfo.environment) {
     self.path = path
     self.environment = environment.filter { CurlTransport.passes($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
@@ -39,7 +38,7 @@ public struct CurlTransport: Transport {
     guard let address = WebAddress(request.url) else {
       throw TransportError(.unusable, "no address that can be asked", bytesSent: 0)
     }
-    // What ends the body must not be foreseeable by the server that writes the body.
+    // The server that sends the body must not be able to guess the text that ends the body.
     let marker = "batchfile-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
     let configuration = try CurlConfiguration(request, address: address, marker: marker)
     if let destination = request.destination { try CurlTransport.make(destination) }
@@ -49,7 +48,7 @@ public struct CurlTransport: Transport {
     return try CurlReply(exit, marker: marker).response(to: request)
   }
 
-  /// Answers are for the owner only, and curl would make the file for everybody.
+  /// Makes the file for a download, which only its owner may read. curl would make it readable for all.
   private static func make(_ path: Path) throws(TransportError) {
     let descriptor = path.opened(O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
     guard descriptor >= 0 else {
@@ -58,7 +57,8 @@ public struct CurlTransport: Transport {
     close(descriptor)
   }
 
-  /// A relative folder, or an empty name, which means the current one, would run what a repository brings along.
+  /// The first curl on the path. Only absolute folders count: with a relative one, or an empty name that means the
+  /// current folder, a program in a repository could be run instead.
   private static func find(_ path: String) -> String? {
     path.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/curl" }.first { candidate in
       var status = stat()

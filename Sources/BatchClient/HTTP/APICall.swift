@@ -1,9 +1,9 @@
 import BatchFile
 
-/// One call of the API, before it has a host and a key.
+/// One call of the API, without its host and key.
 struct APICall: Sendable {
   var method = "GET"
-  /// Behind the base URL, percent-encoded.
+  /// The path after the base URL, percent-encoded.
   var path: String
   var query: [[String]] = []
   var headers = APIHeaders()
@@ -11,14 +11,15 @@ struct APICall: Sendable {
   var destination: Path?
   var repeatability = RetryPolicy.Repeatability.freely
   var timeouts = APIRequest.Timeouts()
-  /// Whether the file may be served by another host; the key stays with the first.
+  /// Whether redirects to other hosts are followed; these hosts do not get the key.
   var followsRedirects = false
   var progress: (@Sendable (APIRequest.Progress) -> Void)?
-  /// What a reply with a 2xx status must hold, and whether it does: proxies send pages of their own with status 200.
+  /// What a reply with a 2xx status must hold, for messages, and whether a reply holds it: proxies send pages of their
+  /// own with status 200.
   var wanted = ""
   var isAnswer: @Sendable (APIResponse) -> Bool = { _ in true }
 
-  /// Of an id or a value, everything but letters, digits and `-._~` is encoded.
+  /// Percent-encodes an id or a value, except for letters, digits and `-._~`.
   static func encode(_ text: String) -> String {
     var out = ""
     for byte in text.utf8 {
@@ -30,7 +31,7 @@ struct APICall: Sendable {
         out += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
       }
     }
-    // A segment of dots alone would lead to another path.
+    // A segment of one or two dots would lead to another path.
     return out == "." ? "%2E" : out == ".." ? "%2E%2E" : out
   }
 

@@ -2,7 +2,7 @@ import BatchFile
 
 /// One HTTP request.
 public struct APIRequest: Sendable {
-  /// What goes along.
+  /// The body of a request.
   public enum Body: Hashable, Sendable {
     case none
     /// A JSON value, as UTF-8.
@@ -13,11 +13,11 @@ public struct APIRequest: Sendable {
 
   /// A `multipart/form-data` body with a file, which is read from the disk while it is sent.
   public struct Form: Hashable, Sendable {
-    /// Name and value of the fields before the file.
+    /// The names and values of the fields before the file.
     public var fields: [[String]]
     /// The path of the file.
     public var file: Path
-    /// The name that the server is told.
+    /// The name of the file for the server.
     public var fileName: String
 
     public init(fields: [[String]], file: Path, fileName: String) {
@@ -27,21 +27,22 @@ public struct APIRequest: Sendable {
     }
   }
 
-  /// How long is waited for what, in whole seconds.
+  /// The timeouts of a request, in whole seconds.
   public struct Timeouts: Hashable, Sendable {
-    /// Until there is a connection.
+    /// The longest time until there is a connection.
     public var connect = 15
-    /// For the whole of a call without a file.
+    /// The longest time for a whole request without a file.
     public var call = 60
-    /// Without a byte of a download.
+    /// The longest time without a byte of a download.
     public var downloadStall = 60
-    /// Without a byte of an upload; long, since it also runs while the server thinks about the file.
+    /// The longest time without a byte of an upload. It is long, because it also runs while the server processes the
+    /// file.
     public var uploadStall = 600
 
     public init() {}
   }
 
-  /// How far a transfer is.
+  /// The progress of a transfer.
   public enum Progress: Hashable, Sendable {
     /// The share of the body that was sent, from 0 to 1.
     case sent(Double)
@@ -53,12 +54,13 @@ public struct APIRequest: Sendable {
   public var url: String
   public var headers: APIHeaders
   public var body: Body
-  /// Where the body of a 2xx reply goes: a file that is made or emptied; nil for memory.
+  /// The path of the file that the body of a 2xx reply is written to, which is made or emptied; nil to keep the body in
+  /// memory.
   public var destination: Path?
-  /// Whether the reply may come compressed and is to be unpacked.
+  /// Whether the reply may be compressed, and is unpacked then.
   public var acceptsCompression = false
   public var timeouts = Timeouts()
-  /// Called from a thread of the transport's, some times a second.
+  /// Is called from a thread of the transport several times a second.
   public var progress: (@Sendable (Progress) -> Void)?
 
   public init(
@@ -77,9 +79,9 @@ public struct APIRequest: Sendable {
 public struct APIResponse: Hashable, Sendable {
   public var status: Int
   public var headers: APIHeaders
-  /// Empty where the body went to a file.
+  /// The body; empty where it was written to a file.
   public var body: [UInt8]
-  /// The bytes of the body that went to a file.
+  /// How many bytes of the body were written to a file.
   public var bytesSaved: Int
 
   public init(status: Int, headers: APIHeaders = APIHeaders(), body: [UInt8] = [], bytesSaved: Int = 0) {
@@ -90,7 +92,7 @@ public struct APIResponse: Hashable, Sendable {
   }
 }
 
-/// HTTP headers in their order; names are compared without regard to case.
+/// HTTP headers in their order. Capital and small letters in names do not differ.
 public struct APIHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public struct Field: Hashable, Sendable {
     public var name: String
@@ -105,7 +107,7 @@ public struct APIHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     fields = elements.map { Field(name: $0, value: $1) }
   }
 
-  /// The last value of a header; setting replaces all, nil removes them.
+  /// The last value of a header. Setting it replaces all values of the header; nil removes them.
   public subscript(name: String) -> String? {
     get { fields.last { APIHeaders.isSame($0.name, name) }?.value }
     set {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Why a call of the API did not do what was asked: facts, and never the request or the key.
+/// Why a call of the API failed. It holds facts, and never the request or the key.
 public struct ClientError: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
-    /// 401 or 403: the key is refused, or what it may do.
+    /// 401 or 403: the API refuses the key, or does not allow it to do this.
     case keyRefused
     /// Another 4xx.
     case refused
-    /// A 3xx where none is followed.
+    /// A 3xx that is not followed.
     case redirected
     /// A 5xx.
     case serverFault
     /// No reply came.
     case unreachable
-    /// A reply came that is not what the API answers.
+    /// The reply is not one that the API gives.
     case unreadable
     /// Something on this machine is missing or wrong.
     case unusable
@@ -25,26 +25,27 @@ public struct ClientError: Error, Hashable, Sendable {
   public enum Delivery: Hashable, Sendable {
     /// No byte of the request was sent.
     case notSent
-    /// The server said no.
+    /// The server refused the request.
     case refused
-    /// Nobody knows.
+    /// It is not known whether the server did it.
     case unknown
   }
 
   public var kind: Kind
   public var delivery: Delivery
-  /// The HTTP status, where there was a reply.
+  /// The HTTP status; nil where no reply came.
   public var status: Int?
-  /// The API's own code, or its type where it gives no code.
+  /// The API's code for the error, or its type where it gives no code.
   public var code: String?
-  /// In the API's or the system's words, at most 200 characters, without control characters and without the key.
+  /// The message in the API's or the system's words: at most 200 characters, without control characters and without the
+  /// key.
   public var message: String
   public var param: String?
-  /// What the API's support asks for.
+  /// The request's id, which the API's support asks for.
   public var requestID: String?
   /// How long the server asks to wait, in seconds.
   public var retryAfter: Double?
-  /// What came of a reply that was cut.
+  /// The part of a reply that came before the connection broke.
   package var cut: APIResponse?
 
   public init(
@@ -72,22 +73,22 @@ extension ClientError: CustomStringConvertible {
     let head = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
     var text = head.isEmpty ? message : message.isEmpty ? head : "\(head): \(message)"
     if let requestID { text += " (request \(requestID))" }
-    // Shorter ones were waited for.
+    // A call waits for shorter times itself.
     if let retryAfter, retryAfter >= 1 { text += "; the API asks to wait \(Int(min(retryAfter, 1e9).rounded(.up))) s" }
     return text
   }
 }
 
 extension ClientError {
-  /// What a reply without success says. The forms are those on record: Groq's and OpenAI's object, a bare text, a code
-  /// that is a number, FastAPI's `detail`, HTML of a proxy, nothing at all.
+  /// The error for a reply without success. It understands the recorded forms: Groq's and OpenAI's object, a plain
+  /// text, a code that is a number, FastAPI's `detail`, HTML of a proxy, and an empty body.
   init(_ response: APIResponse, now: Date, _ words: CleanWords) {
     let kind: Kind
     let delivery: Delivery
     switch response.status {
     case 300..<400: (kind, delivery) = (.redirected, .refused)
     case 401, 403: (kind, delivery) = (.keyRefused, .refused)
-    // A server may answer these two after it took the request.
+    // A server may answer with these two after it has accepted the request.
     case 408, 409: (kind, delivery) = (.refused, .unknown)
     case 400..<500: (kind, delivery) = (.refused, .refused)
     case 500...: (kind, delivery) = (.serverFault, .unknown)
@@ -127,10 +128,10 @@ extension ClientError {
   }
 }
 
-/// Makes text of others fit to be shown and kept: the key taken out, control characters made harmless, cut.
+/// Makes texts from outside safe to show and to keep: it removes the key and control characters, and cuts long texts.
 struct CleanWords: Hashable, Sendable {
   static let limit = 200
-  /// What must never be shown.
+  /// The texts that must never be shown.
   var secrets: [String]
 
   func clean(_ text: String) -> String {
@@ -149,7 +150,7 @@ struct CleanWords: Hashable, Sendable {
     return String(out).trimmingCharacters(in: .whitespaces)
   }
 
-  /// No control character, no line end of any kind, nothing that turns the direction of text around.
+  /// Whether a character is not a control character, a line end, or a mark that changes the direction of text.
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .format, .surrogate: false

@@ -2,25 +2,26 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// What a look through the account's batches found.
+/// What a search through the account's batches found.
 enum LookResult: Hashable {
   case none
   case found([Batch])
-  /// The list could not be read to its end, which says nothing about what is in it.
+  /// The list could not be read to its end, so the batch may be in it or not.
   case couldNotLook(ClientError)
 }
 
 extension BatchRun {
-  /// Pauses between looks, in seconds: lists lag, and a curl that a killed process left behind lives for a minute.
+  /// The pauses between searches, in seconds: lists show a new batch late, and a curl process that a killed command
+  /// left behind lives for a minute.
   private static let lookPauses = [5.0, 15, 40]
-  /// How long after a create a batch may still come to be, in seconds.
+  /// How many seconds after a create its batch may still appear.
   private static let lookTime = 60.0
 
-  /// Finds out what became of a create whose answer is not known.
+  /// Finds out whether a create whose answer is not known has made a batch.
   ///
   /// - Parameter isFresh: whether this command sent the create just now.
-  /// - Returns: whether the part has a batch now. Where it has none, and nobody is sure that none was made, the part has
-  ///   a problem, or another batch is asked for where the person said so in words.
+  /// - Returns: whether the part has a batch now. If none was found, the part has a problem; or another batch is
+  ///   created, if a person has asked for that.
   func resolve(_ id: PartID, isFresh: Bool = false) async throws(RunError) -> Bool {
     guard let part = part(id) else { return false }
     // A command that comes long after the create looks only once. The time is compared before the first look, not
@@ -45,7 +46,7 @@ extension BatchRun {
       try remainUnknown(id, "the list of batches could not be read to its end: \(error)", [])
     case .none:
       if createsAgain, !folder.isCancelled {
-        // The person said so, and has been told what it may cost.
+        // A person has asked for this, and was told that it may be paid for twice.
         var fact = Fact(.refused, part: id)
         fact.why = "no batch was found, and another one is asked for"
         try note(fact)
@@ -67,7 +68,7 @@ extension BatchRun {
     problems[id] = .unknown(why: why, candidates: candidates)
   }
 
-  /// Pages through the list for batches of this part's file that the run does not know.
+  /// Searches the list for batches of this part's file that the run does not know.
   private func look(for part: PartState) async throws(RunError) -> LookResult {
     guard let fileID = part.fileID else { return .none }
     var found: [Batch] = []
@@ -76,7 +77,7 @@ extension BatchRun {
     var seen: Set<PageCursor> = []
     var last = Double.infinity
     var descends = true
-    // Rows of the same second prove no order: a list that ascends can begin with a page of them.
+    // Rows with the same second do not show the order of the list: an ascending list can begin with a page of them.
     var hasDescended = false
     while true {
       let page: Page<Batch>
@@ -88,7 +89,8 @@ extension BatchRun {
       for batch in page.elements where batch.inputFileID == fileID && !state.batchIDs.contains(batch.id) {
         if foundIDs.insert(batch.id).inserted { found.append(batch) }
       }
-      // Only the server's own times are compared. A list that ascends has the newest on its last page.
+      // Only times of the server are compared. An ascending list has the newest batch on its last page, so it is read
+      // to its end.
       var isOlder = !page.elements.isEmpty
       for batch in page.elements {
         guard let time = batch.createdAt?.timeIntervalSince1970 else {
@@ -109,7 +111,8 @@ extension BatchRun {
 
   // MARK: - Adoption
 
-  /// Takes a batch that somebody names: for a part of which nobody knows what became, or that was not sent.
+  /// Takes over a batch that a person names, for a part of which it is not known whether a batch was made, or which was
+  /// not sent.
   func adopt(_ batchID: String) async throws(RunError) {
     if state.batchIDs.contains(batchID), state.parts.contains(where: { $0.batchID == batchID }) { return }
     let batch: Batch
@@ -119,7 +122,7 @@ extension BatchRun {
     }
     let open = state.parts.filter { $0.stage != .made }
     if let part = open.first(where: { $0.fileID == remote }) { return try take(batch, part.id) }
-    // Made of another upload: its content decides.
+    // The batch was made from another upload, so the content of that file decides.
     let bytes: Int?
     do { bytes = try await client.file(remote).bytes } catch { throw failure(error, "file \(remote)") }
     let fitting = open.filter { bytes == nil || $0.plan.bytes == bytes }
@@ -145,7 +148,7 @@ extension BatchRun {
     problems[id] = nil
   }
 
-  /// The digest of a file at the API, where it can be fetched; some APIs do not hand out what was uploaded.
+  /// The digest of a file at the API; nil where it cannot be downloaded, as some APIs do not give uploaded files back.
   private func remoteDigest(_ fileID: String) async -> String? {
     let path = folder.path + "/adopted.part.\(UInt32.random(in: .min ... .max))"
     defer { path.unlink() }

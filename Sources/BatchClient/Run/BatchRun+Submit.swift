@@ -3,13 +3,13 @@ import Foundation
 import JSONLines
 
 extension BatchRun {
-  /// Begins the run where it is new, and sends what has not been sent.
+  /// Begins the run if it is new, and sends the parts that have not been sent.
   ///
   /// - Parameters:
   ///   - adopting: ids of batches that were made of this input elsewhere, or that got lost.
-  ///   - patiently: whether the API's word to come later is obeyed however long it is, and what may pass is left for
-  ///     ``wait(until:)``; else both end this.
-  /// - Throws: ``RunError`` for what concerns the whole run; what concerns a part is in ``problems``.
+  ///   - patiently: whether this waits as long as the API asks, and leaves faults that may pass to ``wait(until:)``. If
+  ///     not, both end the call.
+  /// - Throws: ``RunError`` about the whole run. Problems of single parts are in ``problems``.
   package func submit(
     _ plan: Plan, key: String?, adopting: [String] = [], patiently: Bool = false
   ) async throws(RunError) {
@@ -55,7 +55,7 @@ extension BatchRun {
     try note(planner.plan(input), attempt: 1)
   }
 
-  /// Notes all parts of an attempt, whose files are on the disk.
+  /// Writes all parts of an attempt, whose files are on the disk, to the journal.
   func note(_ parts: [PartPlanner.Part], attempt: Int) throws(RunError) {
     try RunFolder.sync(folder.path + "/\(attempt)")
     for (index, part) in parts.enumerated() {
@@ -80,7 +80,7 @@ extension BatchRun {
     return attempt
   }
 
-  /// Makes the parts of an attempt of a file with its requests, which is removed then.
+  /// Makes the parts of an attempt from a file with its requests, and removes the file.
   package func addAttempt(
     _ attempt: Int, from path: Path, maxBytes: Int, maxRequests: Int
   ) throws(RunError) {
@@ -92,14 +92,15 @@ extension BatchRun {
     path.unlink()
   }
 
-  /// Sends what has not been sent.
+  /// Sends the parts that have not been sent.
   package func send() async throws(RunError) {
     if folder.isCancelled { throw RunError.cancelled }
     try await advance(patiently: false)
   }
 
-  /// Asks for the list before the first byte of a prompt: a refused key, a plan without batches and a host that is not
-  /// there cost nothing then. The list also shows whether this input was sent in the last two days, from elsewhere.
+  /// Asks for the list of batches before any prompt is sent. So a refused key, a plan without batches and a wrong host
+  /// are found before anything is sent. The list also shows whether the same input was sent by another run in the last
+  /// two days.
   func lookFirst(forSameContent: Bool, patiently: Bool = false) async throws(RunError) {
     if hasLookedFirst { return }
     let page: Page<Batch>
@@ -126,10 +127,11 @@ extension BatchRun {
 
   // MARK: - Parts
 
-  /// Sends what can be sent: looks for lost batches, uploads and creates, each part in its turn.
+  /// Sends the parts that can be sent, in order: searches for batches whose creation is not known, uploads files and
+  /// creates batches.
   ///
-  /// - Parameter patiently: whether what may pass is left for later instead of thrown.
-  /// - Returns: how many batches there are now that were not there before.
+  /// - Parameter patiently: whether an error that may pass leaves a part for later instead of being thrown.
+  /// - Returns: how many batches were made or found.
   @discardableResult
   func advance(patiently: Bool) async throws(RunError) -> Int {
     var made = 0
@@ -155,12 +157,13 @@ extension BatchRun {
     return made
   }
 
-  /// Whether as many parts are at the API as may be.
+  /// Whether the limit of parts at the API is reached.
   private var isFull: Bool {
     maxOpen > 0 && state.openCount >= maxOpen
   }
 
-  /// A part that the API had no room for waits for the end of another, or 1, 2, 4 … 30 minutes.
+  /// Whether a part may be sent. One that the API had no room for waits until another batch has ended, or for 1, 2, 4,
+  /// … 30 minutes.
   private func isReady(_ part: PartState) -> Bool {
     guard part.queuedTimes > 0 else { return true }
     if lastBatchEnd > part.queuedAt { return true }
@@ -181,7 +184,7 @@ extension BatchRun {
         file = try await client.upload(path, name: uploadName(id)) { report(.uploading(id, share: $0)) }
       } catch { throw failure(error, "upload of \(id.fileName)") }
       if let received = file.bytes, let sent = part.plan.bytes, received != sent {
-        // A file of another length is left where it is: nobody uses it.
+        // An uploaded file with another length is left at the API, where it is not used.
         if tries < 3 { continue }
         throw RunError.shortUpload(file: path, sent: sent, received: received)
       }
@@ -195,24 +198,26 @@ extension BatchRun {
     }
   }
 
-  /// `requests-00002.jsonl` of `requests.jsonl`, so that people find it in their console.
+  /// The name of a part's file at the API, such as `requests-1-00002.jsonl` for `requests.jsonl`, so that people
+  /// recognise it in the API's console.
   private func uploadName(_ id: PartID) -> String {
     let name = state.run?.file ?? "requests.jsonl"
     let stem = name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
     let isOnly = state.parts.count == 1
     let digits = String(id.number)
     let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    // Others' readers of forms disagree about names that are not plain.
+    // Servers read file names with other characters differently.
     let plain = String(stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
     return (isOnly ? plain : "\(plain)-\(id.attempt)-\(number)") + ".jsonl"
   }
 
-  /// A part is what was planned, byte for byte: a linked input can be changed by anybody at any time.
+  /// Checks that a part's file is unchanged since it was planned. It may be a hard link to the input, which any program
+  /// can change.
   private func expectUnchanged(_ part: PartState, _ path: Path) throws(RunError) {
     guard try BatchRun.digest(path).digest == part.plan.digest else { throw RunError.partChanged(path) }
   }
 
-  /// Waits for a provider that processes files.
+  /// Waits until the provider has processed the file, if it does so.
   private func waitForFile(_ part: PartState, _ fileID: String) async throws(RunError) {
     var status = part.fileStatus
     guard client.api.waitsForFiles || BatchRun.isPending(status) else { return }
@@ -235,25 +240,25 @@ extension BatchRun {
 
   // MARK: - Create
 
-  /// For how long a file that was just uploaded may be unknown to the API, in seconds.
+  /// For how many seconds after its upload a file may be unknown to the API.
   private static let fileDelay = 300.0
 
-  /// Asks for the batch, once.
+  /// Creates the batch of a part, once.
   ///
-  /// - Returns: whether there is one now.
+  /// - Returns: whether the part has a batch now.
   func create(_ id: PartID) async throws(RunError) -> Bool {
     guard let part = part(id), let fileID = part.fileID, let run = state.run else { return false }
     try await waitForFile(part, fileID)
     let start = clock.now
     var pause = 1.0
     while true {
-      // The mark may have come while others were sent.
+      // The run may have been cancelled while other parts were sent.
       if folder.isCancelled { return false }
       try expectUnchanged(part, folder.part(id))
       var intent = Fact(.creating, part: id)
       intent.creation = (self.part(id)?.creations ?? 0) + 1
-      // On the disk before a byte goes out: an end from here on leaves a batch that may exist and is looked for, and
-      // never one that nobody knows of.
+      // The intent is on the disk before any byte is sent. After a crash from here on, the run knows that a batch may
+      // exist, and searches for it.
       try note(intent)
       let result = await send(fileID, part, run)
       switch result {
@@ -287,15 +292,16 @@ extension BatchRun {
     }
   }
 
-  /// The same for a part of which nobody knows what became.
+  /// Creates the batch of a part again of which it is not known whether it has one.
   func createAgain(_ id: PartID) async throws(RunError) -> Bool {
-    // One more, and not one more after that.
+    // Only one more batch is created, not another after that.
     createsAgain = false
     defer { createsAgain = true }
     return try await create(id)
   }
 
-  /// The one call that costs money. It is not ended with the task: half sent, nobody would know what became of it.
+  /// Sends the request that creates a batch, which costs money. It is not cancelled with the task: if it were sent only
+  /// in part, it would not be known whether a batch was made.
   private func send(_ fileID: String, _ part: PartState, _ run: Fact) async -> Result<Batch, ClientError> {
     let client = client
     var metadata = run.metadata ?? [:]
@@ -310,7 +316,7 @@ extension BatchRun {
     return await call.value
   }
 
-  /// Notes that there is a batch, and what is known of it.
+  /// Writes to the journal that there is a batch, and what is known of it.
   func noteBatch(_ batch: Batch, _ kind: Fact.Kind, _ id: PartID) throws(RunError) {
     var fact = Fact(kind, part: id)
     fact.batchID = batch.id
@@ -320,7 +326,7 @@ extension BatchRun {
     try noteState(batch, id)
   }
 
-  /// Notes what the API says about a batch where it is something new.
+  /// Writes to the journal what the API says about a batch, if that has changed.
   func noteState(_ batch: Batch, _ id: PartID) throws(RunError) {
     var fact = Fact(.state, part: id)
     fact.batchID = batch.id
@@ -349,7 +355,7 @@ extension BatchRun {
 }
 
 extension ClientError {
-  /// Whether asking again later may help.
+  /// Whether the call may succeed later.
   var mayPass: Bool {
     switch kind {
     case .unreachable, .serverFault, .unreadable: true
@@ -358,7 +364,7 @@ extension ClientError {
     }
   }
 
-  /// OpenAI says so for a while about a file that it has just taken (recorded 2024-12).
+  /// Whether the API does not know the file yet. OpenAI says so for some time after an upload (recorded 2024-12).
   var isFileNotFoundYet: Bool {
     kind == .refused && message.lowercased().contains("cannot find file")
   }

@@ -5,23 +5,24 @@ import JSONLines
 extension BatchRun {
   /// How a wait ended.
   package enum WaitEnd: Hashable, Sendable {
-    /// Nothing more will become of any part in this command.
+    /// This command can do nothing more for any part.
     case ended
     case timedOut
   }
 
   private static let pauses = [2.0, 5, 10, 20, 30]
   private static let longestPause = 60.0
-  /// How long a refusal of a poll is waited out, in seconds.
+  /// For how many seconds refusals of polls do not end the wait.
   private static let refusalTime = 600.0
-  /// How long the API may be away before that is said, in seconds.
+  /// After how many seconds without answers that is reported.
   private static let troubleTime = 60.0
-  /// How often a part goes back to the queue.
+  /// The most times that a part goes back to the queue.
   private static let queueLimit = 20
 
-  /// Sends parts whose turn it is, asks how the others are, and downloads what has ended, until all has.
+  /// Sends the parts whose turn it is, asks for the status of the others, and downloads their results, until all parts
+  /// have ended.
   ///
-  /// - Parameter deadline: when to return anyway.
+  /// - Parameter deadline: the time at which to return even if they have not; nil for none.
   package func wait(until deadline: Date? = nil) async throws(RunError) -> WaitEnd {
     var asked = 0
     while true {
@@ -35,7 +36,7 @@ extension BatchRun {
       var pause = asked < BatchRun.pauses.count ? BatchRun.pauses[asked] : BatchRun.longestPause
       asked += 1
       pause *= Double.random(in: 0.9...1.1)
-      // What the server asks for comes first, in full.
+      // A pause that the server asks for is made in full.
       if let retryAfter { pause = max(pause, retryAfter) }
       retryAfter = nil
       var wake = now.addingTimeInterval(pause)
@@ -45,7 +46,7 @@ extension BatchRun {
     }
   }
 
-  /// Asks once how everything is, and downloads what has ended.
+  /// Asks once for the status of all batches, and downloads the results of those that have ended.
   package func fetch() async throws(RunError) {
     try await poll(patiently: false)
     try await download(patiently: false)
@@ -54,14 +55,14 @@ extension BatchRun {
   /// Whether this command has nothing more to do for a part.
   package func isSettled(_ part: PartState) -> Bool {
     if part.isDone || problems[part.id] != nil { return true }
-    // What was never sent of a cancelled run stays unsent.
+    // Parts of a cancelled run that were never sent stay unsent.
     if part.stage != .made, part.stage != .creating, part.stage != .unknown {
       return folder.isCancelled || stopsCreating
     }
     return false
   }
 
-  /// Asks for every batch that is not final.
+  /// Asks for the status of every batch that is not final.
   private func poll(patiently: Bool) async throws(RunError) {
     let open = state.parts.filter { $0.stage == .made && !$0.isFinal }.compactMap(\.batchID)
     let listed: [String: Batch]
@@ -84,7 +85,7 @@ extension BatchRun {
         if isRefusal, refusedSince == nil { refusedSince = clock.now }
         continue
       }
-      // Another batch's state must not become this one's.
+      // The answer must be about this batch and not another one.
       guard batch.id == batchID || batch.inputFileID == part.fileID || batch.inputFileID == nil else { continue }
       var own = batch
       own.id = batchID
@@ -93,7 +94,8 @@ extension BatchRun {
     }
   }
 
-  /// A batch that failed because the queue was full goes back to the queue with the file that is there already.
+  /// Puts a part whose batch failed because the API's queue was full back to the queue. It uses the uploaded file
+  /// again.
   private func queueAgain(_ batch: Batch, _ id: PartID) throws(RunError) {
     guard batch.status == .failed, batch.errors.contains(where: { $0.code == "token_limit_exceeded" }),
       let part = part(id), part.queuedTimes < BatchRun.queueLimit
@@ -104,7 +106,7 @@ extension BatchRun {
     report(.queued(id, again: part.queuedTimes + 1))
   }
 
-  /// Brings every result file of every batch that has ended, whatever it ended as.
+  /// Downloads every result file of every batch that has ended, whatever its final status is.
   private func download(patiently: Bool) async throws(RunError) {
     let isMissing = state.parts.contains { !$0.missingFiles.isEmpty }
     let fragments = isMissing ? folder.fragments(attempts: state.lastAttempt) : [:]
@@ -164,9 +166,9 @@ extension BatchRun {
 
   // MARK: - The end of a run
 
-  /// Deletes the run's files at the API: only once all that they hold is on the disk.
+  /// Deletes the run's files at the API, but only if all results are on the disk.
   ///
-  /// - Returns: how many were deleted; nil where something is missing still.
+  /// - Returns: how many files were deleted; nil where results are missing on the disk.
   package func deleteRemote() async throws(RunError) -> Int? {
     guard state.isPlanned, state.parts.allSatisfy(\.isDone) else { return nil }
     if state.isDeletedRemotely { return 0 }

@@ -1,22 +1,22 @@
 import BatchFile
 import Foundation
 
-/// What becomes of one file of requests: sent in parts, each of them once, waited for, and brought back.
+/// The run of one file of requests: its parts are sent, each once, waited for, and their results downloaded.
 ///
-/// Its state is its journal. Every step is noted before the next one is taken, so that after an end at any moment, of
-/// the process or of the machine, the same command goes on.
+/// The journal holds the run's whole state. Every step is in it before the next one begins, so after a crash of the
+/// process or the machine at any moment the same command goes on.
 package final class BatchRun {
-  /// What a new run is begun with.
+  /// The settings of a new run.
   package struct Plan: Sendable {
     package var provider: String
     package var api: Provider.API
     package var window: String
     package var metadata: [String: String]
-    /// Of an upload; 0 for no limit.
+    /// The most bytes and requests of a part; 0 for no limit.
     package var maxBytes: Int
     package var maxRequests: Int
-    /// What the run may cost, in US dollars, and the prices to estimate that with beside the known ones. They are kept:
-    /// they bind parts and attempts that come later.
+    /// The most that the run may cost, in US dollars, and further prices for its estimate. Both are kept in the
+    /// journal, because they also hold for later parts and attempts.
     package var maxCost: Double?
     package var prices: [String] = []
 
@@ -32,16 +32,16 @@ package final class BatchRun {
     }
   }
 
-  /// What keeps a part from going on in this command.
+  /// Why this command cannot go on with a part.
   package enum Problem: Hashable, Sendable {
-    /// Nobody knows whether a batch was made; the batches that it could be, where there is more than one.
+    /// It is not known whether a batch was made. Where several batches could be it, these are the candidates.
     case unknown(why: String, candidates: [String])
     case refused(ClientError)
-    /// A result file could not be brought whole.
+    /// A result file could not be downloaded completely.
     case incomplete(ResultKind, RunError)
   }
 
-  /// The name of the metadata that carries the digest of the input.
+  /// The name of the metadata with the digest of the input.
   static let digestKey = "batchfile_input"
 
   package let folder: RunFolder
@@ -53,23 +53,23 @@ package final class BatchRun {
   private let journal: Journal
   package private(set) var state: RunState
   package var problems: [PartID: Problem] = [:]
-  /// How many parts are at the API at a time; 0 for no limit.
+  /// The most parts at the API at a time; 0 for no limit.
   package var maxOpen = 0
-  /// Whether another batch may be asked for where nobody knows what became of the first.
+  /// Whether another batch may be created where it is not known whether the first one was made.
   package var createsAgain = false
-  /// Whether no further batch is asked for by this command: after a refusal, or since it would cost more than it may.
+  /// Whether this command creates no more batches, because one was refused or because they would cost too much.
   package var stopsCreating = false
   var hasLookedFirst = false
-  /// When one of the run's batches ended, as far as this command saw it, in seconds since 1970.
+  /// When this command last saw a batch of the run end, in seconds since 1970.
   var lastBatchEnd = 0.0
   var troubleSince: Date?
   var refusedSince: Date?
-  /// What the server asked to wait, in seconds.
+  /// How many seconds the server asked to wait; nil where it did not.
   var retryAfter: Double?
 
-  /// Takes the run, and makes its folder.
+  /// Takes the run for this process, and makes its folder.
   ///
-  /// - Throws: ``RunError``, `held` where another process has it.
+  /// - Throws: ``RunError``; it is `held` where another process has the run.
   package init(
     input: Path, folder: RunFolder, client: BatchClient, report: @escaping @Sendable (RunEvent) -> Void
   ) throws(RunError) {
@@ -94,7 +94,7 @@ package final class BatchRun {
 
   func part(_ id: PartID) -> PartState? { state.part(id) }
 
-  /// How many parts a file has, without writing any.
+  /// How many parts a file would have, without writing any.
   package static func countParts(_ input: Path, maxBytes: Int, maxRequests: Int) throws(RunError) -> Int {
     try PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests, path: { _ in Path("") }).count(input)
   }
@@ -113,14 +113,14 @@ package final class BatchRun {
     do { return try SHA256.digest(of: file) } catch { throw RunError.system(path: path, code: error.code) }
   }
 
-  /// Whether the input is what it was when the run began.
+  /// Whether the input is unchanged since the run began.
   package func inputIsUnchanged() throws(RunError) -> Bool {
     guard let run = state.run else { return true }
     let (digest, bytes) = try BatchRun.digest(input)
     return digest == run.digest && bytes == run.bytes
   }
 
-  /// Notes what the run may cost from here on, where that is new.
+  /// Writes the limit of the cost and the prices to the journal if they are new.
   package func limitCost(to maxCost: Double?, prices: [String]) throws(RunError) {
     let prices = prices.filter { !state.prices.contains($0) }
     if maxCost == state.maxCost || maxCost == nil, prices.isEmpty { return }
@@ -130,8 +130,8 @@ package final class BatchRun {
     try note(fact)
   }
 
-  /// Notes what is about to stand at a path without links. Before it stands there: a crash in between would leave a
-  /// file that the run does not know for its own.
+  /// Writes to the journal what is about to be written to a path, whose links are followed. It must come before the
+  /// file gets its name: otherwise a crash in between would leave a file that the run does not know as its own.
   package func noteWriting(_ path: Path, digest: String) throws(RunError) {
     var fact = Fact(.wrote)
     fact.file = path.description
@@ -142,9 +142,9 @@ package final class BatchRun {
   package static func fileDigest(_ path: Path) throws(RunError) -> String { try digest(path).digest }
 }
 
-/// What happens in a run, for whoever shows it.
+/// What happens in a run, for the program that shows it.
 package enum RunEvent: Hashable, Sendable {
-  /// A command takes the run up, with the parts that it has so far.
+  /// A command has begun to work on the run, which has these parts so far.
   case began([PartState])
   /// Something about a part was written to the journal.
   case noted(PartState)
@@ -153,16 +153,16 @@ package enum RunEvent: Hashable, Sendable {
   case uploaded(PartID, fileID: String)
   case created(PartID, batchID: String)
   case adopted(PartID, batchID: String)
-  /// The answer to a create was lost, and the account's batches are looked through.
+  /// The answer to a create was lost, and the batch is searched for among the account's batches.
   case looking(PartID, why: String)
   case queued(PartID, again: Int)
-  /// The API says something new about a batch.
+  /// Something about a batch has changed at the API.
   case changed(PartState)
   case downloading(PartID, ResultKind, bytes: Int)
   case downloaded(PartID, ResultKind, bytes: Int, lines: Int)
   /// The API has not answered since a time.
   case trouble(since: Date, ClientError)
-  /// It has answered again.
+  /// The API has answered again.
   case answered
   case waiting(until: Date)
 }

@@ -2,36 +2,36 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// One fact of a run: a line of the journal. Which members there are depends on ``fact``.
+/// One fact of a run, which is a line of the journal. Which members it has depends on ``fact``.
 ///
-/// No key, request or answer stands in it.
+/// It holds no key, request or answer.
 package struct Fact: Codable, Hashable, Sendable {
   package enum Kind: String, Codable, Sendable {
-    /// The run: input, provider, base URL, window, metadata, key hash.
+    /// The run: its input, provider, base URL, window, metadata, and a hash of the key.
     case run
-    /// A part: attempt, number, bytes, requests, first line, digest, url.
+    /// A part: its attempt, number, bytes, requests, first line, digest and url.
     case part
-    /// The part's file is at the API: file id, the server's time.
+    /// The part's file is at the API: the file's id, and the server's time.
     case uploaded
-    /// The request that makes a batch is about to be sent.
+    /// The request that creates a batch is about to be sent.
     case creating
     case created, adopted
-    /// The API said no: nothing was made.
+    /// The API refused the request, so no batch was made.
     case refused
-    /// What the run may cost from here on.
+    /// The most that the run may cost from here on.
     case limit
-    /// Nobody knows whether a batch was made.
+    /// It is not known whether a batch was made.
     case unknown
-    /// The batch failed for want of room in the API's queue; its turn comes again, with the same file.
+    /// The batch failed because the API's queue was full. It is created again later, with the same file.
     case queued
     /// Something about the batch changed.
     case state
     case cancelling
-    /// A result file is on the disk, whole.
+    /// A result file is completely on the disk.
     case downloaded
     /// The API's files of the run were deleted.
     case deleted
-    /// The answers were written to a file of the user's.
+    /// The answers were written, or are about to be, to a file that the user named.
     case wrote
   }
 
@@ -46,7 +46,7 @@ package struct Fact: Codable, Hashable, Sendable {
   package var firstLine: Int?
   package var digest: String?
   package var url: String?
-  /// How many parts the attempt has: fewer facts than that are a plan that a crash cut short.
+  /// How many parts the attempt has. If there are fewer facts, a crash has interrupted the plan.
   package var of: Int?
   package var provider: String?
   package var api: Provider.API?
@@ -71,9 +71,9 @@ package struct Fact: Codable, Hashable, Sendable {
   package var errors: [ErrorFact]?
   package var which: ResultKind?
   package var lines: Int?
-  /// In US dollars, by the upper end of the estimate of all that is sent.
+  /// The limit in US dollars for the upper end of the estimate of everything that is sent.
   package var maxCost: Double?
-  /// Prices as they were given, to estimate with: `MODEL=IN,OUT`.
+  /// The prices for the estimate, as they were given: `MODEL=IN,OUT`.
   package var prices: [String]?
 
   /// One of the API's errors about a batch.
@@ -118,7 +118,7 @@ package struct Fact: Codable, Hashable, Sendable {
   }
 }
 
-/// The facts of a run in their order: appended, brought to the disk, and only then acted on.
+/// The facts of a run in their order. A fact is appended and flushed to the disk before anything is done because of it.
 package final class Journal {
   private let path: Path
   private let file: OpenFile
@@ -127,7 +127,7 @@ package final class Journal {
   private var size: Int
   package private(set) var facts: [Fact]
 
-  /// Reads what there is and cuts off a last line that a crash has torn. The lock must be held.
+  /// Reads the journal, and cuts off a last line that a crash has left incomplete. The lock of the run must be held.
   package init(_ path: Path, clock: any WallClock) throws(RunError) {
     self.path = path
     self.clock = clock
@@ -143,7 +143,7 @@ package final class Journal {
     try RunFolder.sync(RunFolder.parent(of: path))
   }
 
-  /// Reads only, without the lock: for those who look on.
+  /// Reads the journal without the lock, for commands that change nothing.
   package static func read(_ path: Path) throws(RunError) -> [Fact] {
     let descriptor = path.opened(O_RDONLY)
     guard descriptor >= 0 else {
@@ -158,7 +158,7 @@ package final class Journal {
     fact.time = clock.now.timeIntervalSince1970
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Numbers are finite and texts are texts: encoding them cannot fail, and an empty line would be refused below.
+    // All numbers are finite, so encoding them cannot fail; and an empty line would be an error below.
     var line = Array((try? encoder.encode(fact)) ?? Data())
     line.append(0x0A)
     var done = 0
@@ -173,7 +173,7 @@ package final class Journal {
     facts.append(fact)
   }
 
-  /// A full disk took a part of a line: the line goes, the facts before it stay.
+  /// Removes a line that a full disk took only in part. The facts before it stay.
   private func undo(_ code: Int32) -> RunError {
     ftruncate(descriptor, off_t(size))
     return RunError.system(path: path, code: code)
@@ -191,7 +191,7 @@ package final class Journal {
     }
   }
 
-  /// - Returns: the facts, and how many bytes they take: what follows the last newline is no fact.
+  /// - Returns: the facts, and how many bytes they take. Bytes after the last newline are not a fact.
   private static func parse(_ bytes: [UInt8], _ path: Path) throws(RunError) -> (facts: [Fact], size: Int) {
     var facts: [Fact] = []
     var start = 0

@@ -2,20 +2,26 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// Cuts a file of requests into parts: by url, since a batch has one endpoint, and by the limits for uploads.
+/// Cuts a file of requests into parts: by url, because a batch has one endpoint, and by the limits for uploads.
 struct PartPlanner {
+  /// One file of requests for one batch.
   struct Part: Sendable {
+    /// The path of the part's own file.
     var path: Path
+    /// The size of the file.
     var bytes = 0
     var requests = 0
+    /// The line of the input that has the first request, from 1.
     var firstLine: Int?
+    /// The file's SHA-256 digest in hexadecimal digits.
     var digest = ""
+    /// The url of all its requests; empty for lines without one.
     var url: String
   }
 
   let maxBytes: Int
   let maxRequests: Int
-  /// Where a part's file is to be.
+  /// The path of the file for the part of a number.
   let path: (Int) -> Path
 
   init(maxBytes: Int, maxRequests: Int, path: @escaping (Int) -> Path) {
@@ -24,10 +30,10 @@ struct PartPlanner {
     self.path = path
   }
 
-  /// Writes the parts and brings them to the disk. A file that need not be cut is linked, or copied where there are no
+  /// Writes the parts to the disk. A file that need not be cut becomes a hard link, or a copy where there are no hard
   /// links.
   ///
-  /// - Throws: ``RunError``; whatever was written then is removed by the next try.
+  /// - Throws: ``RunError``. Files that were written before the error are removed by the next try.
   func plan(_ input: Path) throws(RunError) -> [Part] {
     let handle: FileHandle
     do { handle = try InputError.open(input) } catch { throw RunError.system(path: input, code: error.code) }
@@ -35,7 +41,7 @@ struct PartPlanner {
     var writers: [String: PartWriter] = [:]
     var finished: [(Int, Part)] = []
     var count = 0
-    // A first reading without writing: most files are one part.
+    // The file is read once without writing, because most files need not be cut.
     if let whole = try uncut(handle, input) { return [try link(whole, input, handle.fileDescriptor)] }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
     try forEachRequest(handle, input) { (line, url, number) throws(RunError) in
@@ -60,7 +66,7 @@ struct PartPlanner {
     return finished.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
-  /// How many parts there would be.
+  /// How many parts ``plan(_:)`` would make.
   func count(_ input: Path) throws(RunError) -> Int {
     let handle: FileHandle
     do { handle = try InputError.open(input) } catch { throw RunError.system(path: input, code: error.code) }
@@ -82,7 +88,7 @@ struct PartPlanner {
     return parts
   }
 
-  /// The file as one part, where it is one.
+  /// The whole file as one part; nil where it must be cut.
   private func uncut(_ handle: FileHandle, _ input: Path) throws(RunError) -> Part? {
     var status = stat()
     guard fstat(handle.fileDescriptor, &status) == 0, status.st_size <= maxBytes else { return nil }
@@ -154,7 +160,7 @@ private final class PartWriter {
   init(_ number: Int, _ part: PartPlanner.Part) throws(RunError) {
     self.number = number
     self.part = part
-    // A file of an earlier try may be a link to the input, which must not be emptied.
+    // A file of an earlier try may be a hard link to the input, so it is removed and not emptied.
     part.path.unlink()
     descriptor = part.path.opened(O_WRONLY | O_CREAT | O_EXCL)
     guard descriptor >= 0 else { throw RunError.system(path: part.path, code: errno) }

@@ -2,32 +2,34 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// Brings one result file to the disk, under its name only when it is whole.
+/// Downloads one result file, which gets its name only when it is complete.
 ///
-/// Whole is what the server's length says; without one, what the file object says, unless two equal downloads contradict
-/// it; without that, what has as many lines as the batch counted. In any case the last line must be JSON.
+/// The length that the server gives shows whether the file is complete. Without one, the length in the file's
+/// description does, unless two equal downloads contradict it. Without either, the file must have as many lines as the
+/// batch has counted. In any case the last line must be JSON.
 struct ResultDownload {
   private static let triesWithoutProgress = 3
 
   let client: BatchClient
   let fileID: String
-  /// The name of the whole file.
+  /// The path of the complete file.
   let target: Path
-  /// What came so far: an earlier command may have left it.
+  /// The path of the part that has come so far, which may be from an earlier command.
   let fragment: Path
-  /// How many lines the batch counted; nil where nobody says.
+  /// How many lines the file must have by the counts of the batch; nil where they are not known.
   let countedLines: Int?
-  /// Whether the server's word to come later is obeyed however long it is; else more than a minute ends this.
+  /// Whether this waits as long as the server asks; if not, a wait of more than a minute ends it.
   let patiently: Bool
   let progress: (@Sendable (Int) -> Void)?
 
-  /// What is known about a file that came to an end.
+  /// Whether the bytes that have come are the complete file.
   private enum Verdict {
     case whole(lines: Int)
     case short, wrong
   }
 
-  /// - Throws: ``RunError``; what came stays in the fragment.
+  /// Downloads the file, several times if needed.
+  /// - Throws: ``RunError``. The bytes that have come stay in the fragment.
   func run() async throws(RunError) -> (bytes: Int, lines: Int) {
     var failures = 0
     var fromStart = false
@@ -54,7 +56,8 @@ struct ResultDownload {
       if let reply { total = try take(fresh, of: reply, have: have) }
       fresh.unlink()
       if failure?.kind == .cancelled { throw RunError.interrupted }
-      // 416: there is nothing behind what came, so what came is all of it or not of this file.
+      // A 416 means that no bytes follow. So the fragment is complete, or is not of this file, and the download begins
+      // again.
       if failure?.status == 416 { fromStart = true }
       let now = fragment.size
       if failure == nil {
@@ -64,13 +67,13 @@ struct ResultDownload {
         case .wrong:
           fromStart = true
         case .short:
-          // A server that tells no length may have sent all there is: what comes twice is believed.
+          // A server that gives no length may have sent everything, so bytes that come twice are believed.
           let digest = try digest()
           if reply?.status == 200 {
             if digest == earlier, try lastLineIsJSON() { return (now, try settle(countLines())) }
             earlier = digest
           }
-          // First what is behind it, and where there is nothing, all of it once more.
+          // First the bytes after the fragment are asked for; if there are none, the whole file again.
           fromStart = have > 0 && now <= have
         }
       }
@@ -94,8 +97,8 @@ struct ResultDownload {
     return { progress(have + $0) }
   }
 
-  /// Puts what came behind what there is, or in its place.
-  /// - Returns: the length of the whole file, by the server.
+  /// Appends the bytes that came to the fragment, or puts them in its place.
+  /// - Returns: the length of the whole file that the server gives; nil where it gives none.
   private func take(_ fresh: Path, of reply: APIResponse, have: Int) throws(RunError) -> Int? {
     let came = fresh.size
     if reply.status == 206 {
@@ -103,7 +106,7 @@ struct ResultDownload {
       try append(fresh)
       return range.total
     }
-    // Without a range, or with a server that knows none, it begins at the beginning.
+    // If no range was asked for, or the server does not know ranges, the bytes are from the file's beginning.
     if came >= have {
       guard fresh.renamed(to: fragment) else { throw RunError.system(path: fragment, code: errno) }
     }
@@ -136,7 +139,7 @@ struct ResultDownload {
   }
 
   private func verdict(_ bytes: Int, total: Int?, stated: Int?) throws(RunError) -> Verdict {
-    // An empty reply where a file belongs is a fault of the way, unless the API says that the file is empty.
+    // An empty reply is a fault on the way, unless the API says that the file is empty.
     if bytes == 0 { return stated == 0 ? .whole(lines: 0) : .wrong }
     if let total {
       if bytes != total { return bytes < total ? .short : .wrong }
@@ -194,7 +197,7 @@ struct ResultDownload {
     }
   }
 
-  /// The last line that is not blank. One of more than 64 MiB is not read, and taken for one.
+  /// Whether the last line that is not blank is JSON. A line of more than 64 MiB is not read and counts as JSON.
   private func lastLineIsJSON() throws(RunError) -> Bool {
     let file = fragment.opened(O_RDONLY)
     guard file >= 0 else { throw RunError.system(path: fragment, code: errno) }
@@ -222,10 +225,10 @@ struct ResultDownload {
   }
 }
 
-/// `bytes 100-499/500`
+/// The header `Content-Range`, such as `bytes 100-499/500`.
 struct ContentRange {
   var start: Int
-  /// Of the whole file; nil for `*`.
+  /// The length of the whole file; nil for `*`.
   var total: Int?
 
   init?(_ text: String?) {

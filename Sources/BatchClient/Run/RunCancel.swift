@@ -20,6 +20,8 @@ package struct RunCancel {
     self.client = client
   }
 
+  /// Marks the run as cancelled, and asks the API to cancel all of its batches that have not ended.
+  /// - Throws: ``RunError`` where the mark cannot be written or the journal cannot be read.
   package func run() async throws(RunError) -> Cancelled {
     // The mark comes first. After it, a batch can only be made by a create that has already begun.
     try folder.cancel()
@@ -37,7 +39,7 @@ package struct RunCancel {
     return cancelled
   }
 
-  /// Cancels a batch. For one that has already ended, that fails and does not matter.
+  /// Cancels a batch. If the API refuses that because the batch has already ended, it counts as done.
   private func cancel(_ id: String) async -> Result<Batch, ClientError> {
     do throws(ClientError) { return .success(try await client.cancelBatch(id)) } catch {
       if let batch = try? await client.batch(id), batch.status.isFinal || batch.status == .cancelling {

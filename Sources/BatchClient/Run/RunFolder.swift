@@ -2,13 +2,14 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// The folder of a run, for its owner only.
+/// The folder of a run, which only its owner may read.
 package struct RunFolder: Hashable, Sendable {
   package let path: Path
 
   package init(_ path: Path) { self.path = path }
 
   package var journal: Path { path + "/journal.jsonl" }
+  /// An empty file that is there once the run is cancelled.
   package var mark: Path { path + "/cancel" }
   private var lockFile: Path { path + "/lock" }
 
@@ -17,16 +18,16 @@ package struct RunFolder: Hashable, Sendable {
 
   /// The file of a part's requests.
   package func part(_ id: PartID) -> Path { path + "/\(id.fileName).jsonl" }
-  /// The file of a part's results, under this name only when it is whole.
+  /// The file of a part's results, which has this name only when it is complete.
   package func results(_ id: PartID, _ kind: ResultKind) -> Path {
     path + "/\(id.fileName).\(kind.rawValue).jsonl"
   }
 
-  /// Where an attempt's requests are gathered before they are cut.
+  /// The file that an attempt's requests are written to before they are cut into parts.
   package func attemptFile(_ attempt: Int) -> Path { path + "/\(attempt)/requests.jsonl" }
 
-  /// What came of results and is not whole, by the paths that the files are to have. All are looked for at once: the
-  /// names of all parts would be gone through for each part.
+  /// Incomplete downloads of results, by the paths of the complete files. One call finds all of them, because a search
+  /// for each part would read the whole folder each time.
   package func fragments(attempts: Int) -> [Path: Path] {
     var found: [Path: Path] = [:]
     for attempt in stride(from: 1, through: attempts, by: 1) {
@@ -42,7 +43,7 @@ package struct RunFolder: Hashable, Sendable {
     return found
   }
 
-  /// Every file of the folder and of its attempts' folders.
+  /// All files of the folder and of the folders of its attempts.
   package var files: [Path] {
     let own = path + "/"
     return own.entries.flatMap { name in
@@ -51,7 +52,7 @@ package struct RunFolder: Hashable, Sendable {
     }
   }
 
-  /// Makes the folder, its `.gitignore` and the folders of attempts, and brings their names to the disk.
+  /// Makes the folder, its `.gitignore` and the folders of attempts, and flushes them to the disk.
   func make() throws(RunError) {
     try makeFolder(path)
     let ignore = path + "/.gitignore"
@@ -65,7 +66,7 @@ package struct RunFolder: Hashable, Sendable {
     try RunFolder.sync(path)
   }
 
-  /// Leaves the mark that nothing more of the run is sent.
+  /// Makes the mark that nothing more of the run is to be sent.
   package func cancel() throws(RunError) {
     try write("", to: mark)
     try RunFolder.sync(path)
@@ -85,7 +86,7 @@ package struct RunFolder: Hashable, Sendable {
     }
   }
 
-  /// Brings names in a folder to the disk; file systems that cannot are left alone.
+  /// Flushes the names in a folder to the disk. On file systems that cannot do so, nothing happens.
   static func sync(_ path: Path) throws(RunError) {
     let folder = path.opened(O_RDONLY)
     guard folder >= 0 else { throw RunError.system(path: path, code: errno) }
@@ -95,11 +96,12 @@ package struct RunFolder: Hashable, Sendable {
 
   static func parent(of path: Path) -> Path { path.folder.bytes.isEmpty ? "." : path.folder }
 
-  /// Takes the run for this process, for as long as the lock lives.
+  /// Locks the run for this process, as long as the returned lock exists.
+  /// - Throws: ``RunError``, of case `held` where another process has the lock.
   package func lock() throws(RunError) -> RunLock { try RunLock(lockFile) }
 }
 
-/// A run in the hands of this process; the system gives it back however the process ends.
+/// The lock of a run. The system releases it when the process ends, however it ends.
 package final class RunLock {
   private let file: OpenFile
 
@@ -113,7 +115,8 @@ package final class RunLock {
       let pid = Int32(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).filter(\.isNumber))
       throw code == EWOULDBLOCK ? RunError.held(by: pid) : RunError.system(path: path, code: code)
     }
-    // For the message of whoever comes second. On a disk that has no room for it there is none for the run.
+    // The process number is for the message of a second process. If the disk has no room for it, there is none for the
+    // run either.
     let pid = Array("\(getpid())\n".utf8)
     guard ftruncate(file.descriptor, 0) == 0, pwrite(file.descriptor, pid, pid.count, 0) == pid.count else {
       throw RunError.system(path: path, code: errno)
@@ -121,8 +124,8 @@ package final class RunLock {
   }
 }
 
-/// A descriptor that is closed once, with its owner: an initializer that throws ends its members, and a class whose
-/// `deinit` closes runs that too where all members were set, which closed somebody else's file.
+/// A descriptor that is closed exactly once, when it is released. If the owner's own `deinit` closed it, an initializer
+/// that throws after closing it would close it twice, and the second time it may belong to another file.
 final class OpenFile {
   let descriptor: Int32
 
@@ -130,7 +133,7 @@ final class OpenFile {
   deinit { if descriptor >= 0 { close(descriptor) } }
 }
 
-/// Which part of which attempt.
+/// A part of an attempt.
 package struct PartID: Hashable, Sendable, Comparable {
   package var attempt: Int
   package var number: Int
@@ -140,7 +143,7 @@ package struct PartID: Hashable, Sendable, Comparable {
     self.number = number
   }
 
-  /// `1/part-00001`
+  /// The part's file name without its ending: `1/part-00001`.
   package var fileName: String {
     let digits = String(number)
     return "\(attempt)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
@@ -149,7 +152,7 @@ package struct PartID: Hashable, Sendable, Comparable {
   package static func < (a: PartID, b: PartID) -> Bool { (a.attempt, a.number) < (b.attempt, b.number) }
 }
 
-/// The two files that an API makes of a batch.
+/// The two result files of a batch.
 package enum ResultKind: String, Codable, CaseIterable, Sendable {
   case output, errors
 }

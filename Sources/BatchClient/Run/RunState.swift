@@ -1,28 +1,28 @@
 import Foundation
 
-/// What a run is, told by the facts of its journal and by nothing else.
+/// The state of a run, which follows from the facts of its journal alone.
 package struct RunState: Hashable, Sendable {
-  /// The fact `run`, once it is there.
+  /// The fact `run`; nil where the run has not begun.
   package var run: Fact?
-  /// In the order of their ids.
+  /// The parts, in the order of their ids.
   package private(set) var parts: [PartState] = []
-  /// Where each stands in `parts`: a run may have tens of thousands, each with several facts.
+  /// The index of each part in `parts`, because a run may have tens of thousands of parts with several facts each.
   private var places: [PartID: Int] = [:]
   /// How many parts have a batch that has not ended.
   package private(set) var openCount = 0
-  /// Ids of batches that belong to the run, whatever became of them.
+  /// The ids of all batches that belong to the run, whatever their status is.
   package var batchIDs: Set<String> = []
-  /// Where answers were written, by the paths' descriptions, and the digests of what was written or about to be.
+  /// The digests of the files of answers that were written, or were about to be, by the descriptions of their paths.
   package var wrote: [String: Set<String>] = [:]
   package var isDeletedRemotely = false
-  /// What all of the run may cost, in US dollars; nil for no limit.
+  /// The most that the whole run may cost, in US dollars; nil where there is no limit.
   package var maxCost: Double?
-  /// Prices that were given for the run, the last of a model counts.
+  /// The prices that were given for the run. For each model the last one counts.
   package var prices: [String] = []
 
   package init(_ facts: [Fact] = []) {
     for fact in facts { apply(fact) }
-    // A crash cut the plan of the last attempt short, so nothing of it was sent: it is made again.
+    // A crash has interrupted the plan of the last attempt, so nothing of it was sent, and it is made again.
     if !isPlanned {
       let attempt = lastAttempt
       parts.removeAll { $0.id.attempt == attempt }
@@ -46,7 +46,7 @@ package struct RunState: Hashable, Sendable {
     case .run: run = fact
     case .part:
       guard let id = fact.part else { return }
-      // A plan that was cut short is made again, before anything of it is sent.
+      // After an interrupted plan the part is planned again.
       let part = PartState(id: id, plan: fact)
       if let place = places[id] {
         if parts[place].isOpen { openCount -= 1 }
@@ -55,7 +55,7 @@ package struct RunState: Hashable, Sendable {
         places[id] = parts.count
         parts.append(part)
       } else {
-        // Journals name parts in their order; this is one that somebody changed.
+        // A journal names parts in their order, unless somebody has changed it.
         parts.insert(part, at: parts.firstIndex { id < $0.id } ?? parts.count)
         index()
       }
@@ -73,7 +73,7 @@ package struct RunState: Hashable, Sendable {
 
   package var lastAttempt: Int { parts.last?.id.attempt ?? 0 }
 
-  /// Whether all parts of the last attempt are there.
+  /// Whether the journal has all parts of the last attempt.
   package var isPlanned: Bool {
     let attempt = lastAttempt
     let last = parts.filter { $0.id.attempt == attempt }
@@ -86,11 +86,11 @@ package struct PartState: Hashable, Sendable {
   package enum Stage: Hashable, Sendable {
     case planned
     case uploaded
-    /// The request went out, or may have: the answer is not in the journal.
+    /// The request that creates the batch may have been sent, and its answer is not in the journal.
     case creating
     case unknown
     case refused
-    /// There is a batch.
+    /// The part has a batch.
     case made
   }
 
@@ -99,21 +99,21 @@ package struct PartState: Hashable, Sendable {
   package let plan: Fact
   package var stage = Stage.planned
   package var fileID: String?
-  /// When the file was made, by the server's clock.
+  /// When the uploaded file was made, by the server's clock, in seconds since 1970.
   package var fileCreatedAt: Double?
-  /// What the API said of the file when it took it.
+  /// The status of the file when it was uploaded.
   package var fileStatus: String?
-  /// How often a batch was asked for.
+  /// How often the request that creates a batch was sent.
   package var creations = 0
-  /// When the last was asked for, by our clock.
+  /// When it was last sent, by this machine's clock, in seconds since 1970.
   package var creatingTime = 0.0
   package var batchID: String?
-  /// What the API said last.
+  /// The last state of the batch.
   package var state: Fact?
-  /// Why the API refused it, or why nobody knows.
+  /// Why the API refused the batch, or why it is not known whether there is one.
   package var why: Fact?
   package var downloaded: [ResultKind: Fact] = [:]
-  /// How often it went back to the queue.
+  /// How often the part went back to the queue.
   package var queuedTimes = 0
   package var queuedAt = 0.0
 
@@ -167,12 +167,12 @@ package struct PartState: Hashable, Sendable {
     kind == .output ? state?.outputFileID : state?.errorFileID
   }
 
-  /// The result files that are at the API and not whole on the disk.
+  /// The result files at the API that are not completely on the disk.
   package var missingFiles: [ResultKind] {
     guard isFinal else { return [] }
     return ResultKind.allCases.filter { fileID($0) != nil && downloaded[$0]?.fileID != fileID($0) }
   }
 
-  /// Whether nothing more will become of it and all that there is of it is on the disk.
+  /// Whether the batch has ended and all its result files are on the disk.
   package var isDone: Bool { isFinal && missingFiles.isEmpty }
 }

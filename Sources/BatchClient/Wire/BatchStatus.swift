@@ -4,6 +4,7 @@ public enum BatchStatus: Hashable, Sendable {
   /// A status that is not known here, as the API writes it. It counts as not final.
   case other(String)
 
+  /// The status with this name, in any case.
   public init(_ text: String) {
     self = BatchStatus.names[text.lowercased()] ?? .other(text)
   }

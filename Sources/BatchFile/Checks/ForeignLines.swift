@@ -116,8 +116,8 @@ enum ForeignLines {
     return isBinary(line) || begins([0x4D, 0x5A, 0x90, 0]) ? .binary : nil
   }
 
-  /// Whether a file's first line is that of no text. A batch file that was damaged begins with a brace, or with NUL
-  /// bytes where its beginning was lost; UTF-16 and UTF-32 begin with a mark.
+  /// Whether a file's first line shows that the file is not text. A damaged batch file is not meant: it begins with a
+  /// brace, or with NUL bytes where its beginning was lost. UTF-16 and UTF-32 begin with a byte order mark.
   private static func isBinary(_ line: PaddedBytes) -> Bool {
     guard line.count > 1, let first = line.buffer(0..<1).first else { return false }
     let isTextual = first == 0 || ASCII.isBlank(first) || first >= 0x20 && first < 0x7F

@@ -54,7 +54,7 @@ enum SecretSearch {
   /// to its end for each prefix.
   private static let longestJudged = 256
 
-  /// The anchors that a prefix begins with, one bit for each byte value.
+  /// The anchors that are the first byte of their prefix, one bit for each byte value.
   private static let first = bits { $0.anchor == 0 ? 0 : nil }
   /// The bytes that come before the anchor in the other prefixes, one bit for each byte value. Few anchors in a text
   /// follow such a byte, so for most of them no prefix need be compared.
@@ -102,7 +102,7 @@ enum SecretSearch {
       else { continue }
       let body = start + form.prefix.utf8CodeUnitCount
       let judged = end(of: body, bytes, upTo: min(bytes.count, body + longestJudged))
-      if judged - body >= form.length, looksDrawn(bytes.buffer(body..<judged)) {
+      if judged - body >= form.length, looksRandom(bytes.buffer(body..<judged)) {
         return start..<end(of: judged, bytes, upTo: bytes.count)
       }
     }
@@ -138,7 +138,7 @@ enum SecretSearch {
 
   /// Whether a text looks random, as keys are. A placeholder in an example has words in it, or repeats a few
   /// characters.
-  private static func looksDrawn(_ body: UnsafeRawBufferPointer) -> Bool {
+  private static func looksRandom(_ body: UnsafeRawBufferPointer) -> Bool {
     var kinds: UInt128 = 0
     var digits = 0
     var letters = 0

@@ -14,7 +14,8 @@ package struct ConversionNote: Codable, Equatable {
   }
 
   private static let version = 1
-  /// In bytes; a conversion writes a few thousand files at most, and each is named here.
+  /// The most bytes of a note that is read. A conversion writes a few thousand files at most, and the note names each
+  /// of them.
   private static let largest = 8 << 20
 
   private var version: Int

@@ -11,7 +11,7 @@ public enum RecipeError: Error, Hashable, Sendable {
 }
 
 extension RecipeError: CustomStringConvertible, LocalizedError {
-  /// More are not named: whoever looks for one among hundreds opens the file.
+  /// The most columns that a message names. With more, it is easier to look into the file.
   private static let mostColumns = 20
 
   public var description: String {

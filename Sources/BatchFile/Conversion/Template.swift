@@ -16,7 +16,7 @@ public struct Template: Sendable {
     case line
   }
 
-  /// The template as it was given.
+  /// The text of the template.
   package let spelling: String
   let parts: [Part]
   /// The columns that the template names, each once.
@@ -75,7 +75,7 @@ public struct Template: Sendable {
     self.columns = columns.names
   }
 
-  /// Whether only the places of rows tell their texts apart.
+  /// Whether the texts of two rows differ only by the rows' places.
   package var isByPosition: Bool { columns.isEmpty }
 
   /// The number of the record for which the template gives this text; nil where there is none. The template must be

@@ -7,11 +7,11 @@ struct ContentDigest {
     0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB, 0x8EBC_6AF0_9C88_C6E3, 0x5899_65CC_7537_4CC3
   )
 
-  /// Four that do not wait for each other, each changed by sixteen bytes of a step.
+  /// Four lanes that are computed independently of each other; each takes sixteen bytes of a step.
   private var lanes = secrets
-  /// The beginning of a step.
+  /// The bytes that do not fill a step yet.
   private var rest: [UInt8] = []
-  /// In bytes.
+  /// The length of the content, in bytes.
   private(set) var count = 0
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -29,7 +29,7 @@ struct ContentDigest {
     rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[end...]))
   }
 
-  /// Of all that was given so far, as 32 hexadecimal digits.
+  /// The digest of all bytes so far, as 32 hexadecimal digits.
   var text: String {
     let padded = rest + Array(repeating: 0, count: ContentDigest.step - rest.count)
     let (a, b, c, d) = padded.withUnsafeBytes { ContentDigest.mixed($0, lanes) }
@@ -59,7 +59,7 @@ struct ContentDigest {
     return (a, b, c, d)
   }
 
-  /// What the lane was stays in it even where a product is 0.
+  /// The former value of the lane is added, so that it has an effect even where a product is 0.
   @inline(__always)
   private static func next(_ lane: UInt64, _ bytes: UnsafeRawBufferPointer, _ i: Int, _ secret: UInt64) -> UInt64 {
     let one = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))

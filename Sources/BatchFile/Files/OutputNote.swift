@@ -1,6 +1,6 @@
 import JSONLines
 
-/// A small file that stands beside an output and belongs to it: it appears with it, and is replaced with it.
+/// A small file beside an output that belongs to it: both appear together, and are replaced together.
 struct OutputNote {
   /// A file of the output.
   struct File {
@@ -11,6 +11,6 @@ struct OutputNote {
   var name: Path
   /// Whether the file with a path is such a note, so that it may be replaced without the output's being replaced.
   var isNote: (Path) -> Bool
-  /// What it says about the output's files; nil where this output has no note.
+  /// The content of the note about the output's files; nil where this output has no note.
   var text: (([File]) -> [UInt8])?
 }

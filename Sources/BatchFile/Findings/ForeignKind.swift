@@ -63,7 +63,7 @@ package enum ForeignKind: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// How text comes of what it holds, where there is a way.
+  /// How to get text from such a file; nil where there is no way.
   package var wayToText: String? {
     switch self {
     case .gzip, .zip, .bzip2, .xz, .zstandard, .sevenZip, .tar: "unpack it first"

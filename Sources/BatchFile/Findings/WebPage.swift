@@ -1,6 +1,6 @@
-/// A page on the web.
+/// Addresses of web pages.
 package enum WebPage {
-  /// Whether a text is the absolute address of one, in characters that an address may have (RFC 3986).
+  /// Whether a text is the absolute address of a web page and has only the characters that RFC 3986 allows.
   package static func isAddress(_ text: String) -> Bool {
     guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
     let rest = text.utf8.dropFirst(scheme.utf8.count)

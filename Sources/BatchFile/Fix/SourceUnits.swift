@@ -32,7 +32,7 @@ struct SourceUnits {
   private let document = JSONDocument()
 
   /// - Parameters:
-  ///   - handle: is read from its current position on.
+  ///   - handle: the file, which is read from its current position.
   ///   - lineLimit: the longest line that is read, in bytes.
   init(_ handle: FileHandle, lineLimit: Int) {
     self.handle = handle

@@ -1,5 +1,5 @@
 // The body of `/v1/embeddings` at OpenAI. OpenAIChat.swift says how to add a parameter; the marks of sources are
-// explained in Sources.swift. In SPEC, too, this object has no other members.
+// explained in Sources.swift. Other members are refused, as in SPEC.
 
 extension Shape {
   static let openAIEmbeddings = Shape.closed(

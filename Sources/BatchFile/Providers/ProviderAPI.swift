@@ -1,37 +1,38 @@
 extension Provider {
   /// How a provider's Batch API is reached, as data.
   public struct API: Codable, Hashable, Sendable {
-    /// Everything before `/files` and `/batches`.
+    /// The API's address before `/files` and `/batches`.
     public var baseURL: String
-    /// The environment variable that the vendor's own SDK takes a base URL from, and what has to be put behind it.
+    /// The environment variable from which the vendor's SDK takes a base URL, and the text that has to follow its
+    /// value.
     public var baseVariable: String?
     public var baseVariableSuffix = ""
-    /// The environment variable with the key; nil where none is needed.
+    /// The environment variable with the key; nil where the API needs no key.
     public var keyVariable: String?
-    /// The header that carries the key, and what stands before the key in it.
+    /// The header that carries the key, and the text before the key in it.
     public var keyHeader = "Authorization"
     public var keyPrefix = "Bearer "
     /// Further headers of every request.
     public var headers: [String: String] = [:]
-    /// Headers whose value comes from an environment variable, where that is set: header to variable.
+    /// Headers whose values come from environment variables if these are set: the variable for each header.
     public var variableHeaders: [String: String] = [:]
-    /// What an upload says it is for.
+    /// The `purpose` of an uploaded file.
     public var purpose = "batch"
     public var filesPath = "/files"
     public var batchesPath = "/batches"
-    /// Completion windows on record, the usual one first; others are passed through.
+    /// The completion windows that are known, the usual one first. Others are sent to the API as they are given.
     public var windows = ["24h"]
-    /// Whether a batch can be created only once its file has the status `processed`.
+    /// Whether a batch can only be created once its file has the status `processed`.
     public var waitsForFiles = false
     /// The largest upload in bytes; 0 for no limit.
     public var maxUploadBytes = 0
-    /// How many days the API keeps files; 0 where nobody says.
+    /// How many days the API keeps files; 0 where that is not known.
     public var keepsFilesForDays = 0
-    /// How many batches a list can be asked for by their ids; 0 where it cannot.
+    /// The most ids that a request for a list of batches can name; 0 where the API has no such lists.
     public var idsPerList = 0
-    /// What its statuses are called, in lower case, where that differs from OpenAI's names.
+    /// The API's names of statuses, in lower case, where they differ from OpenAI's, and OpenAI's name for each.
     public var statusNames: [String: String] = [:]
-    /// Whether an address without encryption is asked that is not on this machine.
+    /// Whether requests may go to another machine without encryption.
     public var allowsHTTP = false
 
     public init(baseURL: String, keyVariable: String?) {
@@ -63,8 +64,8 @@ extension Provider {
 }
 
 extension Provider.API {
-  /// What a provider file leaves out is Groq's but for the host, its variables and its limits: a key that was meant for
-  /// Groq must not go anywhere else.
+  /// Decodes a provider file. Members that it leaves out are Groq's, except for the address, the variables and the
+  /// limits: a key that was meant for Groq must not go to another host.
   ///
   /// - Throws: `DecodingError` where a member has another type.
   public init(from decoder: any Decoder) throws {
@@ -109,8 +110,8 @@ extension Provider.API {
     return api
   }()
 
-  /// OpenAI: https://platform.openai.com/docs/api-reference/batch; variables and headers as its Python SDK 3.57.0 reads
-  /// them. Batch files expire after 30 days (recorded: `expires_at` of a reply of 2026-08).
+  /// OpenAI, by https://platform.openai.com/docs/api-reference/batch. The variables and headers are those that its
+  /// Python SDK 3.57.0 reads. Batch files expire after 30 days (recorded: `expires_at` in an answer of 2026-08).
   public static let openai: Provider.API = {
     var api = Provider.API(baseURL: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY")
     api.baseVariable = "OPENAI_BASE_URL"

@@ -3,18 +3,19 @@
 /// The calls for each file are `begin`, `take` for each finding of its lines in their order, and `end`; or `fail` or
 /// `skip` in place of `end`. After the last file comes `finish`.
 package protocol Report: AnyObject {
-  /// A file begins. Where it is the file that is open, the check reads it a second time, and what was taken is dropped.
+  /// A file begins. If it is the file that was begun last, the check reads it a second time, and the findings that were
+  /// taken so far are dropped.
   func begin(file: String)
   /// A finding of one of the file's lines.
   func take(_ finding: Finding)
   /// The file ends.
   /// - Parameter fileFindings: the findings about the file as a whole; they are written before those of its lines.
   func end(_ summary: CheckSummary, fileFindings: [Finding])
-  /// The file could not be read, or not to its end. What was taken of it is dropped, and the finding is written.
+  /// The file could not be read, or not to its end. The findings that were taken are dropped, and this one is written.
   func fail(_ finding: Finding, file: String)
-  /// The file is passed over, for this reason. What was taken of it is dropped.
+  /// The file is skipped, for this reason. The findings that were taken are dropped.
   func skip(_ reason: String, file: String)
-  /// No further file comes.
+  /// There are no more files.
   func finish()
 }
 
@@ -72,7 +73,7 @@ package struct ReportStyle: Sendable {
   package var folders: [String] = []
   /// What to type to see all findings, for the line that says how many are not shown.
   package var advice: String?
-  /// Where people find the tool that wrote the report; nil where nobody said.
+  /// The web address of the tool that wrote the report; nil where it is not known.
   package var address: String?
 
   package init() {}

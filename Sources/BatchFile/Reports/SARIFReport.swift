@@ -56,7 +56,7 @@ final class SARIFReport: Report {
     out.write("}]}]}\n")
   }
 
-  /// - Parameter address: left out where it is not known: another page's would be a lie.
+  /// - Parameter address: the tool's address, which is left out where it is not known.
   private func openLog(address: String?) {
     var head = Array(
       (#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":"#

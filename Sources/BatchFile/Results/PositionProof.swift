@@ -2,15 +2,15 @@ import JSONLines
 
 /// Why it is not known that a table is the one that requests were made of.
 package enum PositionFault: Error, Hashable, Sendable, CustomStringConvertible {
-  /// No note stands beside the requests.
+  /// There is no note beside the requests.
   case noNote(requests: Path)
-  /// The requests' file is not what the note is about.
+  /// The file of requests is not the one that the note is about.
   case otherRequests(requests: Path, note: Path)
-  /// The table is not what the note is about.
-  /// - Parameter name: the table's, when it was converted.
+  /// The table is not the one that the note is about.
+  /// - Parameter name: the name of the table when it was converted.
   case otherTable(name: String, note: Path)
 
-  /// Whether nothing was noted, so that nothing speaks against the table either.
+  /// Whether there is no note, so that nothing is known against the table either.
   package var isWithoutNote: Bool { if case .noNote = self { true } else { false } }
 
   package var description: String {
@@ -28,10 +28,10 @@ package enum PositionFault: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Compares a table and requests with what their conversion noted.
 struct PositionProof {
-  /// Nil where both are as they were.
+  /// Compares both with the note; nil where both are unchanged.
   let fault: PositionFault?
 
-  /// - Parameter table: open; it is read once.
+  /// - Parameter table: the open table, which is read once.
   init(_ join: TableJoin, _ table: JoinFile) throws {
     for requests in join.join.requests {
       guard let (path, note) = ConversionNote.find(beside: requests) else {
@@ -51,7 +51,7 @@ struct PositionProof {
     fault = nil
   }
 
-  /// - Parameter asText: of what is read of a table, which may be UTF-16 in the file.
+  /// - Parameter asText: whether to compare the table as UTF-8 text, because the file may be UTF-16.
   private static func digest(of file: JoinFile, asText: Bool) throws -> String {
     let reader = asText ? try file.textReader() : file.reader(blockSize: LineReader.defaultBlockSize)
     var digest = ContentDigest()

@@ -80,7 +80,7 @@ struct Arguments {
 
   func has(_ flag: Flag) -> Bool { given(flag) != nil }
 
-  /// Whether the subcommand has the option at all.
+  /// Whether the subcommand has this option.
   func takes(_ flag: Flag) -> Bool { flags.contains { $0.name == flag.name } }
 
   /// The last value that was given for the option; nil for none.

@@ -2,10 +2,10 @@ import BatchFile
 
 /// Reads the options about checks and reports.
 enum ReportFlags {
-  /// For every subcommand that checks requests and reports what is wrong with them.
+  /// The options of every subcommand that checks requests and reports findings.
   static let findings: [Flag] = [.ignore, .maxFindings, .jobs]
 
-  /// A checker as the options want it.
+  /// A checker with the settings of the options.
   static func checker(_ arguments: Arguments, _ provider: Provider) throws(UsageError) -> BatchChecker {
     var checker = BatchChecker(provider: provider)
     for code in try ignoredCodes(arguments) { checker.ignoredCodes.insert(code) }
@@ -57,8 +57,8 @@ enum ReportFlags {
 
   static let addressVariable = "BATCHFILE_ADDRESS"
 
-  /// Where people find this tool, for a log that asks for it. The program cannot know it by itself: it is built from a
-  /// clone, and only who installs it knows of which repository.
+  /// The web address of this tool, for the SARIF log. The program is built from a clone, so only the person who
+  /// installs it knows the address.
   static func address(_ console: Console) throws(CommandError) -> String? {
     guard let text = console.variable(addressVariable) else { return nil }
     guard WebPage.isAddress(text) else {
@@ -69,12 +69,12 @@ enum ReportFlags {
 }
 
 extension Arguments {
-  /// How many threads are wanted; nil for the usual number, and in subcommands that do not ask.
+  /// The number of threads; nil for the usual number, and in subcommands without the option.
   func jobs() throws(UsageError) -> Int? {
     takes(.jobs) ? try integer(.jobs, atLeast: 1, atMost: BatchChecker.mostJobs) : nil
   }
 
-  /// The longest line that is read, in bytes; nil for the usual limit, and in subcommands that do not ask.
+  /// The longest line that is read, in bytes; nil for the usual limit, and in subcommands without the option.
   func lineLimit() throws(UsageError) -> Int? {
     takes(.maxLineBytes) ? try integer(.maxLineBytes, atLeast: 1) : nil
   }

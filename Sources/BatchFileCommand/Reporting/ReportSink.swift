@@ -8,7 +8,7 @@ final class ReportSink: FindingSink {
   private let speaker: Advice.Speaker
   private let isStrict: Bool
   private let foreign: ForeignFiles
-  /// Whether the file is called like a table or a list of prompts, and nothing has been said of that.
+  /// Whether the file is named like a table or a list of prompts, and no message has said so yet.
   private var maySayTable: Bool
 
   /// What a report has for a file of another kind.
@@ -22,7 +22,7 @@ final class ReportSink: FindingSink {
     /// No finding: the file is skipped.
     case skipped
 
-    /// For people, who may want to see all findings.
+    /// How findings of such files are shown to people, who may want to see all of them.
     static func told(_ style: ReportStyle) -> ForeignFiles { style.maxFindings > 0 ? .folded : .named }
   }
 

@@ -9,7 +9,7 @@ struct APIErrorLines {
   /// An error, and the text of the line that it is about; empty where it is about no line.
   private struct Wanted {
     var errors: [Fact.ErrorFact]
-    /// The texts of the lines that they are about, by number in their part.
+    /// The texts of the lines that the errors are about, by their numbers in the part.
     var texts: [Int: [UInt8]]
   }
 
@@ -25,7 +25,7 @@ struct APIErrorLines {
       return Wanted(errors: errors, texts: APIErrorLines.lines(numbers, of: run.folder.part(part.id)))
     }
     if wanted.isEmpty { return [] }
-    // The input is read once for all parts: once for each would take time quadratic in them.
+    // The input is read once for all parts, because once for each would take time quadratic in their number.
     let places = APIErrorLines.places(Set(wanted.flatMap(\.texts.values)), in: input)
     let name = TerminalText.name(input.description)
     for item in wanted {

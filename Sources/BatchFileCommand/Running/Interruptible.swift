@@ -69,7 +69,7 @@ private final class SignalWatch: @unchecked Sendable {
       source.resume()
       sources.append(source)
     }
-    // A shell wrote below the block while this process was stopped.
+    // While this process was stopped, the shell wrote below the block.
     let source = DispatchSource.makeSignalSource(signal: SIGCONT, queue: .global())
     source.setEventHandler { screen.forget() }
     source.resume()

@@ -12,16 +12,16 @@ import JSONLines
 ///       part 3: waits for its turn
 ///     asks again in 12 s; Ctrl-C ends the waiting and nothing else
 struct LiveBlock: Sendable {
-  /// The lines beside those of parts, with one for parts that have no room.
+  /// How many lines there are that are not about a part, with one for the parts that do not fit.
   private static let otherLines = 4
 
   private let name: String
   private var parts: [PartID: PartState] = [:]
-  /// How far a transfer of a part is.
+  /// The progress of each part's upload or download, in words.
   private var transfers: [PartID: String] = [:]
   private var nextLook: Date?
   private var trouble: (since: Date, error: ClientError)?
-  /// How many requests were done when they were counted first and last.
+  /// How many requests were done at the first and at the last count.
   private var firstCount: (time: Date, done: Int)?
   private var lastCount: (time: Date, done: Int)?
 
@@ -46,7 +46,7 @@ struct LiveBlock: Sendable {
   }
 
   private mutating func count(at now: Date) {
-    // Before any answer there is nothing to measure a rate from.
+    // Before the API has counted any requests, no rate can be measured.
     guard parts.values.contains(where: { ($0.state?.total ?? 0) > 0 }) else { return }
     let done = total(\.done)
     firstCount = firstCount ?? (now, done)
@@ -65,13 +65,13 @@ struct LiveBlock: Sendable {
   }
 
   /// - Parameters:
-  ///   - height: of the window, in lines.
+  ///   - height: the height of the window, in lines.
   func lines(height: Int, now: Date) -> [String] {
     guard !parts.isEmpty else { return [] }
     var lines = [head]
     let room = max(1, height - LiveBlock.otherLines)
     let all = shown
-    // What moves is shown first where there is no room for all.
+    // Where not all parts fit, those that are not done are shown first.
     let chosen = Set((all.filter { !$0.isDone } + all.filter(\.isDone)).prefix(room).map(\.id))
     for part in all where chosen.contains(part.id) { lines.append("  " + line(part, now)) }
     let rest = all.filter { !chosen.contains($0.id) }
@@ -92,7 +92,7 @@ struct LiveBlock: Sendable {
     return text
   }
 
-  /// Of what this command has seen.
+  /// The rate since this command began.
   private var rate: String? {
     guard let firstCount, let lastCount, lastCount.done > firstCount.done else { return nil }
     let minutes = lastCount.time.timeIntervalSince(firstCount.time) / 60
@@ -150,7 +150,7 @@ struct LiveBlock: Sendable {
 }
 
 extension PartState {
-  /// How many of its requests have an end, by the API's count.
+  /// How many requests are completed or have failed, by the API's count.
   fileprivate var done: Int { (state?.completed ?? 0) + (state?.failed ?? 0) }
 }
 

@@ -40,7 +40,7 @@ struct RunCost {
   /// Whether the estimate is within a limit in US dollars. If it is not, a message says why: the cost, or a model
   /// without a known price.
   ///
-  /// - Parameter isWritten: whether ``write(parts:)`` has said already what the estimate does not include.
+  /// - Parameter isWritten: whether ``write(parts:)`` has already reported what the estimate does not include.
   func isWithin(_ limit: Double, isWritten: Bool = false) -> Bool {
     for model in estimate.models where model.price == nil {
       console.complain("no price is known for \(model.name); \(Flag.price.name) \(model.name)=IN,OUT gives one")
@@ -107,7 +107,8 @@ extension RunPlace {
       guard let limit else { return .clean }
       return cost.isWithin(limit, isWritten: true) ? .clean : .faults
     }
-    // Of a run that has parts already, all of them count and not this file alone: its session looks.
+    // For a run that already has parts, the session checks the limit, because all of its parts count and not only this
+    // file.
     if let limit, !state.isPlanned, try !RunCost([input], ResultFlags.prices(arguments), console).isWithin(limit) {
       console.complain("nothing was sent")
       return .faults
@@ -122,13 +123,14 @@ extension RunSession {
     try ResultFlags.prices(run.state.prices + (arguments.takes(.price) ? arguments.values(.price) : []))
   }
 
-  /// Whether what was not sent yet may be sent: with it, all that this run ever sends must stay within its limit. What
-  /// keeps it is said.
+  /// Whether the rest of the run may be sent: with it, everything that the run sends must be within its limit. If not,
+  /// a message says why.
   ///
   /// - Parameter more: files of requests that an attempt would add.
   func mayBeSent(with more: [Path] = []) throws -> Bool {
     if arguments.takes(.maxCost) {
-      // Kept before it is asked for: a limit that is too low now binds the commands that come later, too.
+      // The limit is written to the journal before it is checked, so that a limit that is too low also holds for later
+      // commands.
       let limit = try RunCost.limit(arguments)
       do throws(RunError) {
         try run.limitCost(to: limit, prices: arguments.takes(.price) ? arguments.values(.price) : [])
@@ -136,7 +138,7 @@ extension RunSession {
     }
     guard let limit = run.state.maxCost else { return true }
     let parts = run.state.parts
-    // One of which nobody knows whether it was made is paid for twice where it is made again.
+    // If it is not known whether a batch was made, making it again may cost its price twice.
     let again = run.createsAgain ? parts.filter { [.creating, .unknown].contains($0.stage) } : []
     let unsent = parts.filter { [.planned, .uploaded, .refused].contains($0.stage) } + again
     if unsent.isEmpty, more.isEmpty { return true }

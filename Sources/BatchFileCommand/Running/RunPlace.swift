@@ -9,7 +9,7 @@ struct RunPlace {
   let folder: RunFolder
   let provider: Provider
   let access: APIAccess
-  /// What the journal says, where there is one.
+  /// The state of the run by its journal; an empty one where there is no journal.
   let state: RunState
 
   /// The file that is the only operand.

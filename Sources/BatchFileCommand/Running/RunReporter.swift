@@ -8,9 +8,10 @@ import JSONLines
 ///
 /// Unchecked: its lock guards what changes.
 final class RunReporter: @unchecked Sendable {
-  /// A command that ends sooner than this shows no block, in seconds.
+  /// The time after which the first block is drawn, in seconds, so that a quick command shows none.
   private static let patience = 0.5
-  /// Between two drawings, in seconds: transfers report their progress more often than anybody can read.
+  /// The least time between two drawings, in seconds, because transfers report their progress more often than anybody
+  /// can read.
   private static let leastPause = 0.1
   private let console: Console
   private let lock = NSLock()
@@ -18,7 +19,7 @@ final class RunReporter: @unchecked Sendable {
   private var block: LiveBlock
   private let start = Date()
   private var lastDrawn = Date.distantPast
-  /// Draws the block every second, since times in it pass; nil where there is no terminal.
+  /// Draws the block every second, because it shows times; nil where there is no terminal.
   private var timer: (any DispatchSourceTimer)?
 
   init(_ console: Console, name: String) {
@@ -51,7 +52,7 @@ final class RunReporter: @unchecked Sendable {
     for line in lines { console.complain(line) }
   }
 
-  /// Takes the block away for good.
+  /// Removes the block. Nothing is drawn after that.
   func finish() {
     lock.withLock {
       timer?.cancel()
@@ -69,7 +70,7 @@ final class RunReporter: @unchecked Sendable {
     lastDrawn = Date()
   }
 
-  /// What the person should find above the block when it is gone.
+  /// Whether an event is written as a line above the block, which stays after the block is removed.
   private func isWorthALine(_ event: RunEvent) -> Bool {
     switch event {
     case .adopted, .looking, .queued: true

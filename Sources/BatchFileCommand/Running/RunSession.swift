@@ -31,7 +31,7 @@ struct RunSession {
 
   /// Begins the run if it is new, and sends the parts whose turn it is.
   ///
-  /// - Parameter patiently: whether the API's word to come later is obeyed however long it is.
+  /// - Parameter patiently: whether this waits as long as the API asks.
   func submit(patiently: Bool = false) async throws {
     run.createsAgain = arguments.has(.createAgain)
     var plan = BatchRun.Plan(

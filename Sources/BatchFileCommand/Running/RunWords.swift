@@ -76,7 +76,7 @@ enum RunWords {
     }
   }
 
-  /// The message about the problem of a part, with the commands that solve it, in lines.
+  /// The lines of the message about a part's problem, with the commands that solve it.
   static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: Path) -> [String] {
     let input = ShellWord.quoted(input)
     let name = name(id, in: state)

@@ -48,7 +48,7 @@ enum ExplainCommand {
     return "did you mean \(Words.list(codes.map { "'\($0)'" }, last: "or"))?"
   }
 
-  /// All codes with their summaries; below each other where the window is too narrow for both.
+  /// All codes with their summaries. The summary is below the code where the window is too narrow for both.
   private static func list(_ window: Int?) -> String {
     let codes = Code.allCases.map { ($0.rawValue, $0.explanation.summary) }
     let left = codes.map(\.0.count).max() ?? 0
@@ -59,7 +59,8 @@ enum ExplainCommand {
     return codes.map { "\($0)\(String(repeating: " ", count: left - $0.count + 2))\($1)\n" }.joined()
   }
 
-  /// - Parameter window: its width in cells, which prose is wrapped in and examples are not; nil for any.
+  /// - Parameter window: the width of the window in cells, to which prose is wrapped and examples are not; nil for no
+  ///   wrapping.
   private static func text(_ code: Code, _ window: Int?) -> String {
     let explanation = code.explanation
     let options = explanation.setting.map { " (with \(Advice.options(for: $0)))" } ?? ""

@@ -82,7 +82,7 @@ struct FixCommand {
     var diff = UnifiedDiff(file: input.name, to: console.output)
     var changes = 0
     if ForeignKind.ofFirstBytes(source) != nil {
-      // What is no text has no lines to mend: a blank line of a picture is a part of it.
+      // A file that is not text has no lines that can be fixed.
       try result.fill(from: source)
     } else {
       try fixer.fix(source) { line, change in

@@ -116,7 +116,7 @@ enum ResultsCommand {
     if arguments.has(.answerFormat), join.format != .csv {
       throw UsageError("\(Flag.table.name) gives the table back; leave out \(Flag.answerFormat.name) jsonl")
     }
-    // What the conversion noted is as good as what it does by default.
+    // The columns that the conversion noted are used like its default ones.
     let noted = join.requests.first.flatMap { ConversionNote.find(beside: $0)?.note.id }
     let id = try Template(arguments.value(.rowID) ?? noted ?? "request-{n}")
     var table = TableJoin(join, table: path, id: id)
@@ -128,7 +128,7 @@ enum ResultsCommand {
   }
 
   static func tell(_ written: TableJoin.Written, _ console: Console) {
-    // Where nothing was noted, whoever says that the table is as it was has said so.
+    // Where there is no note, the user's word that the table is unchanged is enough.
     if let fault = written.unproven, !fault.isWithoutNote { console.complain("warning: \(fault)") }
     if written.rowsWithoutRequest > 0 {
       console.complain("warning: \(Counted.of(written.rowsWithoutRequest, "row")) without a request")
@@ -170,7 +170,7 @@ private struct ClosedOutput: Error {}
 
 /// Makes words for command lines that people can copy into a shell.
 enum ShellWord {
-  /// The name of a file; what is not UTF-8 in it is spelt for the shell, too: `$'a\xFF.jsonl'`.
+  /// The name of a file, quoted for the shell. Bytes that are not UTF-8 are written as in `$'a\xFF.jsonl'`.
   static func quoted(_ path: Path) -> String {
     let text = String(decoding: path.bytes, as: UTF8.self)
     if text.utf8.elementsEqual(path.bytes) { return TerminalText.safe(quoted(text)) }
