@@ -5,7 +5,7 @@ enum Advice {
   /// The subcommand that gives the advice. The same problem can need different options in different subcommands.
   enum Speaker: CaseIterable {
     case check, convert, fix
-    /// `submit` and `run`, before they send anything.
+    /// The subcommands `submit` and `run`, before they send anything.
     case send
 
     /// The subcommands that give this advice. It names an option only if all of them take it.
@@ -33,7 +33,7 @@ enum Advice {
     case (.chooseProvider(let name), _): "\(Flag.provider.name) \(name) checks the file for that API"
     case (.readLongerLines, .check), (.readLongerLines, .fix): "\(Flag.maxLineBytes.name) N reads longer ones"
     case (.readLongerLines, .convert), (.readLongerLines, .send): nil
-    // What `fix` left as it was is not a request of a batch.
+    // An object that `fix` has left as it was is not a line of a batch file.
     case (.joinLines, .fix), (.openArray, .fix): "`batchfile convert` makes batch lines from request bodies and rows"
     case (.joinLines, .convert), (.openArray, .convert): "`batchfile fix` gives each request its line"
     case (.joinLines, _), (.openArray, _):
@@ -55,11 +55,11 @@ enum Advice {
   /// An error's message with the advice at its end.
   static func words(for error: any Error) -> String {
     if case .missingColumn(let column, let available) = error as? RecipeError {
-      // A header that is one name with a separator in it was cut at another one.
+      // If the header is a single name with another separator in it, the table was read with the wrong separator.
       if available.count == 1, let separator = available[0].first(where: { "|;:\t~^".contains($0) }) {
         return "\(error) \(Flag.delimiter.name) '\(separator == "\t" ? "tab" : String(separator))' cuts it there."
       }
-      // Nobody asked for that column: it is the one that is used where no template says which.
+      // The column `prompt` is used where no template is given, so the user may not have asked for it.
       guard column == "prompt", let last = available.last else { return "\(error)" }
       let other = Suggestion.nearest(to: column, among: available) ?? last
       return "\(error) \(Flag.prompt.name) '{\(Words.cut(other))}' asks with another one."

@@ -80,7 +80,7 @@ struct ConvertCommandTests {
     #expect(try place.files == [])
   }
 
-  @Test("a table without prompts is told how another column asks")
+  @Test("a message about a table without a column of prompts says how to use another column")
   func otherColumn() throws {
     let place = try Workplace("a.csv", "id,question\n1,a\n")
     let outcome = try place.convert()

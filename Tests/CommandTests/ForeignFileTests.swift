@@ -72,13 +72,15 @@ struct ForeignFileTests {
     ([0xCA, 0xFE, 0xBA, 0xBE, 0, 0], .binary), ([0xFF, 0xFB, 0x90, 0], .binary),
   ]
 
-  @Test("other beginnings of the same kinds", arguments: others)
+  @Test("a kind has other first bytes too", arguments: others)
   func otherBeginning(bytes: [UInt8], kind: ForeignKind) throws {
     let outcome = try Program.run("check", input: Data(bytes + [0x0A]))
     #expect(outcome.output.hasPrefix("<stdin>: error[foreign_file]: This is not a batch file: it is \(kind.name)."))
   }
 
-  @Test("fix and submit name it too, and fix leaves every byte of what is no text", arguments: ForeignKind.allCases)
+  @Test(
+    "fix and submit name the kind too, and fix does not change a file that is not text", arguments: ForeignKind.allCases
+  )
   func otherCommands(kind: ForeignKind) throws {
     let scratch = try Scratch()
     var specimen = try ForeignFileTests.specimen(kind)

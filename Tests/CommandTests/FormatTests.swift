@@ -208,7 +208,7 @@ struct FormatTests {
     #expect(driver["informationUri"] == nil, "the address of another's page is no address of this tool")
   }
 
-  @Test("sarif names the tool's own address where somebody says it, and nobody else's")
+  @Test("a sarif log has the tool's address where it is given, and none otherwise")
   func sarifAddress() throws {
     let words = ["check", "--format", "sarif", FormatTests.faulty]
     for address in ["https://example.org/tools/batchfile", "http://git.example:8080/~a/batchfile?x=1#y"] {
@@ -228,7 +228,7 @@ struct FormatTests {
     #expect(outcome.status == 0)
   }
 
-  @Test("sarif's rules name the page that they were read on")
+  @Test("rules in a sarif log have the address of their source")
   func sarifHelp() throws {
     let log = try FormatTests.object(FormatTests.check(.sarif).output)
     let driver = ((log["runs"] as? [[String: Any]])?.first?["tool"] as? [String: Any])?["driver"] as? [String: Any]

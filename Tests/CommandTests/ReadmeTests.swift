@@ -72,7 +72,7 @@ struct ReadmeTests {
     return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
   }
 
-  @Test("tells things in the order in which people need them")
+  @Test("its chapters are in the order in which users need them")
   func order() throws {
     let headings = ReadmeTests.text.split(separator: "\n").filter { $0.hasPrefix("## ") }.map { $0.dropFirst(3) }
     let wanted = ["Install", "Check", "Convert", "The run of a file", "In a repository", "As a library", "Speed"]
@@ -92,13 +92,13 @@ struct ReadmeTests {
     #expect(speed.contains { $0.contains(".ci/bench") })
   }
 
-  @Test("says what the program needs where it runs")
+  @Test("it says what the program needs on the machine where it runs")
   func needs() throws {
     let install = try ReadmeTests.section("Install").joined(separator: " ")
     for word in ["--static-swift-stdlib", "glibc", "libstdc++", "`curl` (7.68"] { #expect(install.contains(word)) }
   }
 
-  @Test("shows a hook for repositories that hold other files too, and how git's own is made to run")
+  @Test("it shows a hook for a repository with other files, and how to turn it on")
   func hooks() throws {
     let folder = Program.package
     let hooks = try String(contentsOf: folder.appendingPathComponent(".pre-commit-hooks.yaml"), encoding: .utf8)
@@ -114,7 +114,7 @@ struct ReadmeTests {
     #expect(hook.contains("--skip-foreign"))
   }
 
-  @Test("shows a workflow that installs the program before it uses it")
+  @Test("its workflow installs the program before using it")
   func workflow() throws {
     let workflow = try #require(ReadmeTests.blocks("yaml").first { $0.contains("jobs:") })
     let build = try #require(workflow.range(of: "- run: swift build"))

@@ -75,7 +75,7 @@ struct TerminalTests {
     }
   }
 
-  @Test("explain fits the window but for its examples", arguments: [40, 60, 80])
+  @Test("explain fits the window, except for its examples", arguments: [40, 60, 80])
   func explain(columns: Int) throws {
     for words in [["explain"]] + Code.allCases.map({ ["explain", $0.rawValue] }) {
       let text = try Program.run(Program.path, words, environment: ["COLUMNS": String(columns)]).output

@@ -135,7 +135,8 @@ struct UsageTests {
     #expect(outcome.errors.contains("Permission denied"))
   }
 
-  @Test("what an estimate does not include is said once", arguments: [[], ["--max-cost", "9"], ["--max-cost", "0"]])
+  @Test(
+    "what an estimate does not include is reported once", arguments: [[], ["--max-cost", "9"], ["--max-cost", "0"]])
   func estimate(options: [String]) throws {
     let outcome = try Program.run(Program.path, ["submit", "--dry-run"] + options + [UsageTests.good])
     #expect(outcome.errors.components(separatedBy: "without a limit of output").count == 2, "\(outcome.errors)")

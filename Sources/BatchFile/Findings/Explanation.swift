@@ -15,7 +15,7 @@ package struct Explanation: Sendable {
   /// The document or the recorded answer that the rule was read in.
   package var source: String
 
-  /// The page that the source begins with; nil where the rule was not read on one.
+  /// The web page that the source begins with; nil where the source does not begin with one.
   package var page: String? {
     let word = String(source.prefix { $0 != " " && $0 != ";" && $0 != "," })
     return WebPage.isAddress(word) ? word : nil

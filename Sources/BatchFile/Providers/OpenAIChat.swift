@@ -1,12 +1,11 @@
 // The body of `/v1/chat/completions` at OpenAI, as a table; the messages are in OpenAIMessages.swift.
 //
-// To add a parameter: one `.field` line, its source in the comment if it is not SPEC. What holds between parameters, or
-// for single models, is a rule: OpenAIChatRules.swift, OpenAIModelRules.swift.
+// To add a parameter, write one `.field` line, with its source in a comment where that is not SPEC. What holds between
+// parameters, or only for some models, is a rule in OpenAIChatRules.swift or OpenAIModelRules.swift.
 //
-// Written down on 2026-11-25 from OpenAI's OpenAPI document (SPEC: github.com/openai/openai-openapi, commit f85dbe22 of
-// 2026-08-21, info.version 2.3.0), the SDK openai 3.57.0, and answers of the API on record (LIVE). SPEC leaves the
-// object open; the API refuses unknown members ("Unknown parameter: 'x'.", "Unrecognized request argument supplied: x").
-// Null counts as absent for every optional member (LIVE).
+// Written on 2026-11-25. LIVE, SPEC and SDK are explained in Sources.swift. SPEC allows unknown members, but the API
+// refuses them (LIVE "Unknown parameter: 'x'.", "Unrecognized request argument supplied: x"). Null counts as absent for
+// every optional member (LIVE).
 
 extension Shape {
   static let openAIChat = Shape.closed(
@@ -37,12 +36,12 @@ extension Shape {
       .deprecated(instead: "prompt_cache_options")),
     .field("reasoning_effort", .string(oneOf: OpenAIValues.efforts), nullable: true),
     .field("response_format", .openAIResponseFormat, nullable: true),
-    // SPEC says 64, the SDK 128.
+    // The limit is 64 in SPEC and 128 in the SDK.
     .field("safety_identifier", .string(max: 128, doubtfulOver: 64), nullable: true),
     .field("seed", .integer, nullable: true),
-    // LIVE has no scale, which SPEC has.
+    // SPEC has `scale`, but the API's message with the supported values (LIVE) does not.
     .field("service_tier", .string(oneOf: OpenAIValues.tiers, doubtful: ["scale"]), nullable: true),
-    // SPEC wants one at least; an empty array passed on record.
+    // SPEC asks for at least one element, but an empty array was accepted (LIVE).
     .field("stop", .anyOf(.string, .array(of: .string, count: 0...4, doubtfulEmpty: true)), nullable: true),
     .field("store", .boolean, nullable: true),
     .field("stream", .boolean, nullable: true, .streaming(of: "Chat Completions")),

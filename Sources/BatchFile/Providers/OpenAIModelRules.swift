@@ -1,7 +1,8 @@
 import JSONLines
 
-// What single models of OpenAI's refuse, in chat completions and in responses. Every rule is silent where the model table
-// is. LIVE stands for answers on record; where reports differ, it is a warning.
+// The rules about what single models of OpenAI refuse, in chat completions and in responses. They find nothing where
+// the model table says nothing of the model. LIVE is explained in Sources.swift. Where recorded answers contradict each
+// other, the finding is a warning.
 
 extension BodyRule {
   static let openAIChatModels = [
@@ -19,8 +20,8 @@ extension BodyRule {
     }
   }
 
-  /// Above a model's limit of output the answer is a 400, at Groq too (LIVE "`max_completion_tokens` must be less than or
-  /// equal to `8192`").
+  /// A limit of output above the model's own is refused, at Groq too (LIVE "`max_completion_tokens` must be less than
+  /// or equal to `8192`").
   static let tokensWithinModel = BodyRule(["max_completion_tokens", "model"], reads: .presence) { body, out in
     out.checkTokens(body["max_completion_tokens"], body)
   }
@@ -108,7 +109,7 @@ extension BodyRule {
         "Function tools with reasoning_effort are not supported for '\(name)' in chat completions ('\($0)')."
       }
     } else if body.has(.doubtsTools) {
-      out.warn(.doubtfulValue, tools) { "Whether '\(name)' takes '\($0)' in chat completions is open." }
+      out.warn(.doubtfulValue, tools) { "It is not known whether '\(name)' takes '\($0)' in chat completions." }
     }
   }
 
@@ -200,7 +201,7 @@ extension BodyRule {
     body.has(.newestMembers) ? .values : .presence
   }
 
-  // One observer: gpt-5.6 does not know three members, and takes less of two others.
+  // There is only one report of this: gpt-5.6 does not know three members, and takes fewer values of two others.
   private static let membersOfNewest = BodyRule(
     ["model"], optional: ["audio", "modalities", "web_search_options", "n", "top_logprobs"],
     reads: valuesOfNewest
@@ -230,7 +231,7 @@ extension BodyRule {
 
 // MARK: - What chat completions and responses share
 
-/// Whether a model thinks about a request, and whether what it then refuses is on record.
+/// How a model reasons about a request, which decides what it refuses.
 enum Reasoning {
   case sure, doubtful
 }
@@ -238,7 +239,7 @@ enum Reasoning {
 extension RuledBody {
   func has(_ trait: ModelTraits) -> Bool { model?.pointee.traits.contains(trait) == true }
 
-  /// - Parameter effort: the one that the request asks for.
+  /// - Parameter effort: the effort that the request asks for.
   func reasoning(effort: JSONValue?) -> Reasoning? {
     if has(.reasonsAlways) { return .sure }
     if has(.reasonsUnlessNone) { return effort?.isString("none") == true ? nil : .sure }
@@ -259,7 +260,7 @@ extension FindingList {
     }
   }
 
-  /// What a model that thinks refuses of how its words are chosen.
+  /// Checks the parameters of sampling, which a reasoning model refuses.
   mutating func checkSampling(_ body: borrowing RuledBody, _ reasoning: Reasoning) {
     func check(_ value: JSONValue?, default standard: Double, _ name: String, _ findings: inout FindingList) {
       guard let value, let number = value.number else { return }

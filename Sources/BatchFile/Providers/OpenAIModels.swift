@@ -72,7 +72,7 @@ extension ModelTable {
     "gpt-5.5-pro": reasoning(["medium", "high", "xhigh"], responses),
     "gpt-5.6": reasoning(xhigh, gpt56),
     "gpt-5.6-sol": reasoning(xhigh, gpt56.union(.doubtsMinimal)),
-    // Versions that nothing more is known of.
+    // Versions of which nothing more is known.
     "gpt-5.": reasoning(nil, gpt5Later),
     "gpt-6": reasoning(nil, gpt5Later.union(.takesCacheOptions)),
     "gpt-6.": reasoning(nil, gpt5Later.union(.takesCacheOptions)),

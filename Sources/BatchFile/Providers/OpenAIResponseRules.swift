@@ -1,7 +1,7 @@
 import JSONLines
 
-// Members of a response at OpenAI that exclude or need each other, and what single models refuse. LIVE stands for answers on
-// record; the texts are theirs.
+// The rules about members of a `/v1/responses` body at OpenAI that exclude or need each other, and about what single
+// models refuse. LIVE is explained in Sources.swift; the messages are those of the recorded answers.
 
 extension BodyRule {
   static let openAIResponses = [
@@ -20,7 +20,8 @@ extension BodyRule {
     }
   }
 
-  // LIVE: an empty input passes only with a stored state or a prompt. A text hole of a pattern may be empty.
+  // LIVE: an empty input passes only with a stored state or a prompt. The rule reads whether the text is empty, because
+  // a hole in a pattern of lines could be empty otherwise.
   private static let somethingIsAsked = BodyRule(
     ["input"], optional: ["previous_response_id", "prompt", "conversation"],
     reads: .presence
@@ -35,7 +36,7 @@ extension BodyRule {
     }
   }
 
-  // LIVE: none and auto pass.
+  // LIVE: the choices none and auto are accepted.
   private static let requiredChoiceNeedsTools = BodyRule(["tool_choice"], optional: ["tools"]) { body, out in
     guard let choice = body["tool_choice"], choice.isString("required"), body.tools == nil else { return }
     out.error(.invalidRequest, choice) { "Tool choice 'required' must be specified with 'tools' parameter ('\($0)')." }
@@ -59,7 +60,7 @@ extension BodyRule {
     body["text"]?["format"]?["type"]?.isString("json_object") == true ? .texts : .presence
   }
 
-  // LIVE, of the input.
+  // LIVE; the input must have the word.
   private static let jsonMustBeInInput = BodyRule(
     ["text", "input"], optional: ["instructions"],
     reads: textsOfJSONFormat
@@ -78,7 +79,7 @@ extension BodyRule {
     }
   }
 
-  // LIVE "No tool call found for function call output with call_id call_x." and the other way round.
+  // LIVE "No tool call found for function call output with call_id call_x.", and the same for a call without an output.
   private static let callsAndOutputsPair = BodyRule(
     ["input"], optional: ["previous_response_id", "conversation", "prompt"], reads: .presence
   ) { body, out in
@@ -126,7 +127,7 @@ extension BodyRule {
   ) { body, out in
     guard let reasoning = body.reasoning(effort: body["reasoning"]?["effort"]) else { return }
     out.checkSampling(body, reasoning)
-    // LIVE: the default itself was refused of some.
+    // LIVE: some models refused even the default value.
     for value in [body["temperature"], body["top_p"]] {
       if let value, value.number == 1, !body.has(.doubtsTemperature) { out.unsupported(value, .doubtful) }
     }

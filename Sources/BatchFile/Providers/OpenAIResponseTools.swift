@@ -1,5 +1,5 @@
-// The tools of a response at OpenAI: flat, where those of chat completions are nested. Sources and how to add: see
-// OpenAIChat.swift.
+// The tools of a `/v1/responses` body at OpenAI. They are flat, while those of chat completions are nested.
+// OpenAIChat.swift says how to add a member; the marks of sources are explained in Sources.swift.
 
 extension Shape {
   static let openAIResponseTool = Shape.oneOf(

@@ -84,7 +84,7 @@ package enum TableJoinError: Error, CustomStringConvertible, Sendable {
   case row(path: Path, line: Int, reason: String)
   /// Two rows make the same id.
   case duplicate(path: Path, line: Int, id: String)
-  /// The ids say only where a row stands, and it is not known that the rows stand where they stood.
+  /// The ids say only the position of a row, and it is not certain that the rows are still at their positions.
   case unproven(table: Path, PositionFault)
   /// Less than half of the rows have a request.
   case otherTable(path: Path, matched: Int, rows: Int)

@@ -25,7 +25,7 @@ enum ResultFlags {
     try prices(arguments.values(.price))
   }
 
-  /// The known prices and others, as the option takes them; the last of a model counts.
+  /// The known prices with those of the option `--price`. For each model the last one counts.
   static func prices(_ texts: [String]) throws(UsageError) -> PriceTable {
     var table = PriceTable.known
     for text in texts {
@@ -41,8 +41,8 @@ enum ResultFlags {
     return table
   }
 
-  /// What the options about answers say, looked at before anything is sent: a word that nobody knows, or a file that
-  /// cannot be written, need not be found when all is paid for.
+  /// Checks the options about answers before anything is sent, so that an unknown word or a file that cannot be written
+  /// is not found only after the batches are paid for.
   static func validate(_ arguments: Arguments, _ console: Console, _ outputs: [Path], input: Path) throws {
     _ = try arguments.choice(.answerFormat, AnswerFormat.self)
     _ = try prices(arguments)
@@ -50,8 +50,8 @@ enum ResultFlags {
     try AccountReport(arguments, console).prepare(outputs, inputs: [input])
   }
 
-  /// Which regular file a path leads to; nil for a pipe, which may be named twice, because each time other bytes are read
-  /// from it.
+  /// The regular file that a path leads to; nil for a pipe, which may be named twice because each reading gives other
+  /// bytes.
   private static func regularFile(_ path: Path) -> FileIdentity? {
     var status = stat()
     let isRegular = path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -135,7 +135,7 @@ struct AccountReport {
     return one.st_mode & S_IFMT == S_IFREG && one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }
 
-  /// The account's file, which is still to get its name; nil where none is wanted.
+  /// The file of the account before it gets its name; nil where none is wanted.
   func file(_ account: Account) throws -> OutputFiles? {
     guard let file else { return nil }
     let output = try OutputFiles(path: file, replaces: replaces)
@@ -143,7 +143,7 @@ struct AccountReport {
     return output
   }
 
-  /// Writes the account where there is no other file that it belongs to.
+  /// Writes the account alone, where there is no other file that must appear with it.
   func write(_ account: Account) throws { _ = try file(account)?.commit() }
 
   /// Writes the account to standard error.
