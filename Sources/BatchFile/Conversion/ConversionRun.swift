@@ -21,7 +21,8 @@ package final class ConversionRun: @unchecked Sendable {
   /// How many records were found so far, in all inputs.
   private var number = 0
   private var inputCount = 0
-  /// The only input, where it is a table whose rows only their places tell apart; nil where it is not.
+  /// The only input, where it is a table whose rows only their places tell apart and the output keeps a note of it;
+  /// otherwise nil.
   private var table: (name: String, digest: ContentDigest)?
   /// The workers of earlier inputs, which later inputs use again.
   private var workers: [Worker] = []
@@ -62,9 +63,8 @@ package final class ConversionRun: @unchecked Sendable {
     table = nil
     let input = settler.begin(name)
     if let kind = ForeignKind.ofFirstBytes(text) { return try refuse(kind, input) }
-    if inputCount == 1, kind == .csv || kind == .tsv, builder.recipe.id.isByPosition {
+    if inputCount == 1, kind == .csv || kind == .tsv, builder.recipe.id.isByPosition, settler.expectNote() {
       table = (name, ContentDigest())
-      settler.expectNote()
     }
     let source = try makeSource(text, prefix, kind)
     let work = OrderedWork<Worker>(

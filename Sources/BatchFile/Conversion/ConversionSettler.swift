@@ -38,8 +38,9 @@ final class ConversionSettler {
     self.sink = sink
   }
 
-  /// Says that a note will be given at the end. Called before anything is written.
-  func expectNote() { target.expectNote() }
+  /// Says that a note can be given at the end. Called before anything is written.
+  /// - Returns: whether the output keeps it.
+  func expectNote() -> Bool { target.expectNote() }
 
   /// Begins an input.
   /// - Returns: the input's number, from 0.

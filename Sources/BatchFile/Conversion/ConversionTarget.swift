@@ -8,8 +8,9 @@ package protocol ConversionTarget: AnyObject {
   /// - Returns: why the lines cannot be taken; nil where they were written.
   /// - Throws: ``OutputError`` where the output cannot be written.
   func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
-  /// Says that a note will be given at the end. Called before anything is written.
-  func expectNote()
+  /// Says that a note can be given at the end. Called before anything is written.
+  /// - Returns: whether the output keeps a note. A stream has no place for one, so nothing needs to be digested for it.
+  func expectNote() -> Bool
   /// Gives the output its name.
   /// - Parameter note: stands beside the files, where there are any.
   /// - Returns: the paths of the files that were written; none for a stream.
@@ -54,7 +55,10 @@ package final class FileTarget: ConversionTarget {
     return nil
   }
 
-  package func expectNote() { files.keepDigests() }
+  package func expectNote() -> Bool {
+    files.keepDigests()
+    return true
+  }
 
   package func commit(_ note: ConversionNote?) throws(OutputError) -> [Path] {
     try files.commit(numbersAlways: numbersAlways, note: ConversionNote.beside(files.path, note))
@@ -92,7 +96,7 @@ package final class StreamTarget: ConversionTarget {
     return nil
   }
 
-  package func expectNote() {}
+  package func expectNote() -> Bool { false }
 
   package func commit(_ note: ConversionNote?) throws(OutputError) -> [Path] {
     spool.copy(0..<spool.count, to: sink)
