@@ -53,10 +53,10 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     if !repeated.isEmpty { throw JoinError.requests(repeated) }
     let sizeOfRequests = own.bytesRead
 
-    let others = PlaceScan(files, join, models, known: own.requests) { join.progress?(sizeOfRequests + $0) }
+    var index = own.takeRequests()
+    let others = PlaceScan(files, join, models, known: index) { join.progress?(sizeOfRequests + $0) }
     try others.run()
-    var index = own.requests
-    var answers = others.answers
+    var answers = others.takeAnswers()
     answers.link(to: &index)
     (requestIndex, self.answers) = (index, answers)
     lineNumbers = own.lineNumbers

@@ -30,7 +30,8 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   private let join: ResultJoin
   private let models: ModelNames
   /// The requests among which lines are looked up; nil in the pass that reads the requests.
-  private let known: RequestIndex?
+  private var known: RequestIndex?
+  private let readsRequests: Bool
   private let progress: (Int) -> Void
   private var current = -1
   private var reader: LineReader?
@@ -62,6 +63,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     self.join = join
     self.models = models
     self.known = known
+    readsRequests = known == nil
     self.progress = progress
     linesSettled = Array(repeating: 0, count: files.count)
     faultCounts = linesSettled
@@ -72,11 +74,26 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       jobs: self.join.jobs, makeWorker: { Worker(self) },
       settle: { (block: ScannedBlock) throws(JoinError) in self.settle(block) }
     ).run()
-    if known == nil { requests.build() }
+    if readsRequests { requests.build() }
+    known = nil
+  }
+
+  /// Hands the requests over. The index must have one owner, or the whole of it would be copied when lines are linked.
+  func takeRequests() -> RequestIndex {
+    var taken = RequestIndex()
+    swap(&taken, &requests)
+    return taken
+  }
+
+  /// Hands the lines over, for the same reason.
+  func takeAnswers() -> AnswerIndex {
+    var taken = AnswerIndex()
+    swap(&taken, &answers)
+    return taken
   }
 
   /// Whether a file is read in this pass.
-  private func isWanted(_ file: JoinFile) -> Bool { (file.role == .requests) == (known == nil) }
+  private func isWanted(_ file: JoinFile) -> Bool { (file.role == .requests) == readsRequests }
 
   private struct ScannedBlock {
     var file: Int
