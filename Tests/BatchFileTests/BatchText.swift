@@ -24,7 +24,7 @@ enum BatchText {
 
   /// A line without faults.
   static func line(
-    id: String, model: String = "llama-3.1-8b-instant", content: String = "Hi", more: String = "",
+    id: String, model: String = "openai/gpt-oss-20b", content: String = "Hi", more: String = "",
     url: String = "/v1/chat/completions"
   ) -> String {
     #"{"custom_id":"\#(id)","method":"POST","url":"\#(url)","body":{"model":"\#(model)","messages":"#

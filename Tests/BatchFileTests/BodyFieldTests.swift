@@ -20,10 +20,10 @@ struct BodyFieldTests {
     ]
     + BodyCase.cases(
       at: "body.model", in: #"{"model":…,"messages":[\#(Body.hi)]}"#,
-      accepts: [#""llama-3.1-8b-instant""#],
+      accepts: [#""openai/gpt-oss-20b""#],
       finds: [
-        "null": wrongType, "1": wrongType, #"["llama-3.1-8b-instant"]"#: wrongType,
-        #""""#: [.error(.modelNotFound)], #""Llama-3.1-8b-instant""#: [.error(.modelNotFound)],
+        "null": wrongType, "1": wrongType, #"["openai/gpt-oss-20b"]"#: wrongType,
+        #""""#: [.error(.modelNotFound)], #""OpenAI/gpt-oss-20b""#: [.error(.modelNotFound)],
       ])
     + BodyCase.cases(
       at: "body.messages", in: #"{"model":"\#(Body.model)","messages":…}"#,

@@ -24,7 +24,7 @@ struct CheckRunTests {
         case 4: line("r-\(number)", more: #","temperature":3"#)
         case 5: String(line("r-\(number)").dropLast(random.number(1...90)))
         case 6: line("r-\(number)").replacingOccurrences(of: "POST", with: "GET")
-        case 7: line("r-\(number)").replacingOccurrences(of: "llama-3.1", with: "llama-3.9")
+        case 7: line("r-\(number)").replacingOccurrences(of: "gpt-oss", with: "gpt-loss")
         case 8: line("r-\(number)", more: #","logit_bias":{}"#)
         case 9: line(#"\ud83d\#(number)"#)
         case 10...20: line("r-\(number)", more: tool)

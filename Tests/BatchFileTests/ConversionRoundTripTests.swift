@@ -18,7 +18,7 @@ struct ConversionRoundTripTests {
     try Data(source).write(to: input)
 
     var recipe = ConversionRecipe()
-    recipe.model = "llama-3.1-8b-instant"
+    recipe.model = "openai/gpt-oss-20b"
     var builder = BatchBuilder(recipe)
     builder.promptSeparator = separator
     let result = try builder.convert([BatchBuilder.Input(path: input.path, kind: kind)], to: output.path)

@@ -51,7 +51,7 @@ struct ConversionRunTests {
     let output = folder.appendingPathComponent("output.jsonl")
     try Data(source.text.utf8).write(to: input)
     var recipe = ConversionRecipe()
-    recipe.model = "llama-3.1-8b-instant"
+    recipe.model = "openai/gpt-oss-20b"
     if source.kind != .prompts { recipe.id = try Template(id) }
     var builder = BatchBuilder(recipe)
     builder.promptSeparator = source.separator

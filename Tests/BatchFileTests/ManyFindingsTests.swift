@@ -15,7 +15,7 @@ import Testing
     let count = 30_000
     let head =
       #"{"custom_id":"é","method":"POST","url":"/v1/chat/completions","body":"#
-      + #"{"model":"llama-3.1-8b-instant","messages":["#
+      + #"{"model":"openai/gpt-oss-20b","messages":["#
     let findings = try check(head + Array(repeating: "0", count: count).joined(separator: ",") + "]}}\n").findings
     #expect(findings.count == count)
     let first = head.utf8.count
@@ -39,7 +39,7 @@ import Testing
   /// A missing member is found after the object's other members were checked, but its place is the object's beginning.
   @Test func findingsThatAreFoundLateHaveTheirOwnPaths() throws {
     let line =
-      #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","messages":["#
+      #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","messages":["#
       + #"{"role":"user","x":1},{"y":[{}],"role":"user","content":[{"type":"text"},{"type":"text","text":2}]},{}]}}"#
     let findings = try check(line + "\n").findings
     #expect(

@@ -30,10 +30,10 @@ struct PatternAgreementTests {
     #"{"role":"system","content":"You are a helpful assistant that answers in few words, mostly in English, not rude"}"#
 
   static let templates = [
-    Template(name: "short chat", text: chat(#""model":"llama-3.1-8b-instant",\#(hi)"#)),
+    Template(name: "short chat", text: chat(#""model":"openai/gpt-oss-20b",\#(hi)"#)),
     Template(
       name: "long system message",
-      text: chat(#""model":"llama-3.1-8b-instant","messages":[\#(longSystem),{"role":"user","content":"2+2?"}]"#)),
+      text: chat(#""model":"openai/gpt-oss-20b","messages":[\#(longSystem),{"role":"user","content":"2+2?"}]"#)),
     Template(
       name: "tools", text: chat(#""model":"openai/gpt-oss-20b",\#(hi),"tools":[\#(longTool)],"tool_choice":"auto""#)),
     Template(
@@ -58,22 +58,22 @@ struct PatternAgreementTests {
     Template(
       name: "parts",
       text: chat(
-        #""model":"meta-llama/llama-4-scout-17b-16e-instruct","messages":[{"role":"user","content":"#
+        #""model":"meta-llama/llama-guard-4-12b","messages":[{"role":"user","content":"#
           + #"[{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"https://a.b/c.png"}}]}]"#)
     ),
     Template(
       name: "numbers",
       text: chat(
         #""temperature":0.7,"top_p":1,"seed":-12345,"max_completion_tokens":256,"n":1,"stop":["a"],"user":"u-1","#
-          + #""model":"llama-3.3-70b-versatile",\#(hi)"#)),
+          + #""model":"openai/gpt-oss-120b",\#(hi)"#)),
     Template(
       name: "escaped id",
-      text: chat(#""model":"llama-3.1-8b-instant","stop":"\n\n\n\u0041",\#(hi)"#, id: #"\u00e9\"ID\ud83d\ude00"#)),
+      text: chat(#""model":"openai/gpt-oss-20b","stop":"\n\n\n\u0041",\#(hi)"#, id: #"\u00e9\"ID\ud83d\ude00"#)),
     Template(
       name: "white space and other order",
       text:
         #"{ "body" : { "messages" : [ { "content" : "Grüße 😀" , "role" : "user" } ] , "model" : "#
-        + #""llama-3.1-8b-instant" } , "url" : "/v1/chat/completions" , "method" : "POST" , "custom_id" : "ID" }"#),
+        + #""openai/gpt-oss-20b" } , "url" : "/v1/chat/completions" , "method" : "POST" , "custom_id" : "ID" }"#),
     Template(
       name: "reasoning",
       text: chat(#""model":"openai/gpt-oss-20b","reasoning_effort":"low","include_reasoning":true,\#(hi)"#)),
@@ -173,10 +173,10 @@ struct PatternAgreementTests {
       ("256", "1e2"), ("256", "25.6"), ("-12345", "1e400"), ("-12345", "-9223372036854775808000"),
       (#""n":1"#, #""n":2"#),
       (#""top_p":1"#, #""top_p":01"#), (#""top_p":1"#, #""top_p":-"#), (#""low""#, #""none""#),
-      ("gpt-oss-20b", "gpt-oss-120b"), ("gpt-oss-20b", "gpt-oss-2"), ("8b-instant", "8b-instant2"),
-      ("llama-3.1-8b-instant", "llama-3.3-70b-versatile"), ("llama-3.1-8b-instant", #"llama-3.1-8b-instan\u0074"#),
-      ("gpt-oss-120b", "llama-3.1-8b-instant"), ("meta-llama/llama-4-scout-17b-16e-instruct", "llama-3.1-8b-instant"),
-      ("gpt-oss-20b", "llama-3.1-8b-instant"), ("request-1", ""),
+      ("gpt-oss-20b", "gpt-oss-120b"), ("gpt-oss-20b", "gpt-oss-2"), ("gpt-oss-20b", "gpt-oss-20b2"),
+      ("openai/gpt-oss-20b", #"openai/gpt-oss-20\u0062"#), ("openai/gpt-oss-20b", "meta-llama/llama-guard-4-12b"),
+      ("openai/gpt-oss-120b", "meta-llama/llama-guard-4-12b"), ("meta-llama/llama-guard-4-12b", "openai/gpt-oss-20b"),
+      ("gpt-oss-20b", "llama-guard-4-12b"), ("request-1", ""),
       ("request-1", #"\ud800"#), ("request-1", "\u{0}"), ("request-1", #"\"#),
       ("Say hi, please.", #"\ud800 and more"#), ("Say hi, please.", #"\ud83d\ude00"#), ("Say hi, please.", "é\t"),
       ("Say hi, please.", #"", "content":""#), ("Say hi, please.", #"","extra":"x"#), ("Say hi, please.", ""),
@@ -250,7 +250,7 @@ struct PatternAgreementTests {
   func loneSurrogates() throws {
     let message = #"{"role":"user","content":"\#(String(repeating: "long ", count: 30))\ud800"}"#
     let lines = (1...6).map { number in
-      PatternAgreementTests.chat(#""model":"llama-3.1-8b-instant","messages":[\#(message)]"#, id: "r-\(number)")
+      PatternAgreementTests.chat(#""model":"openai/gpt-oss-20b","messages":[\#(message)]"#, id: "r-\(number)")
     }
     let result = try BatchText.check(Array(lines.joined(separator: "\n").utf8))
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))
@@ -260,7 +260,7 @@ struct PatternAgreementTests {
   @Test("warns of a lone surrogate in a remembered tool on every line")
   func loneSurrogatesInTools() throws {
     let tool = PatternAgreementTests.longTool.replacingOccurrences(of: "of a place", with: #"of \udc00"#)
-    let body = #""model":"llama-3.1-8b-instant",\#(PatternAgreementTests.hi),"tools":[\#(tool)]"#
+    let body = #""model":"openai/gpt-oss-20b",\#(PatternAgreementTests.hi),"tools":[\#(tool)]"#
     let lines = (1...6).map { PatternAgreementTests.chat(body, id: "r-\($0)") }
     let result = try BatchText.check(Array(lines.joined(separator: "\n").utf8))
     #expect(result.findings.map(\.code) == Array(repeating: .loneSurrogate, count: 6))

@@ -9,7 +9,7 @@ struct ConvertCommandTests {
   func latin1() throws {
     let place = try Workplace()
     try place.scratch.file("latin.csv", Data("prompt\na\ncaf".utf8) + [0xE9] + Data("\n".utf8))
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "latin.csv"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "latin.csv"])
     #expect(outcome.errors.hasPrefix("latin.csv:3: error[invalid_value]: The text is not UTF-8. (0xE9 would be 'é'"))
     #expect(outcome.output.isEmpty)
   }
@@ -45,7 +45,7 @@ struct ConvertCommandTests {
     // other.
     let place = try Workplace("a.txt", String(repeating: "\n", count: 10) + String(repeating: "x\n", count: 10))
     try place.scratch.file("b.txt", "b\n")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "--id", id, "a.txt", "b.txt"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "--id", id, "a.txt", "b.txt"])
     #expect(outcome.errors.contains("b.txt:1: error[duplicate_custom_id]"))
     #expect(outcome.errors.contains("(first used on line 11 of a.txt)"))
     #expect(outcome.status == 1)
@@ -63,7 +63,7 @@ struct ConvertCommandTests {
   func template(options: [String], user: String) throws {
     let place = try Workplace("a.csv", "lang,text\nde,Hi {n}\n")
     try place.scratch.file("template", "From a file: {lang}\n{text}\r\n")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + options + ["a.csv"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b"] + options + ["a.csv"])
     let body = try Workplace.lines(of: outcome.output).first?["body"] as? [String: Any]
     let messages = body?["messages"] as? [[String: String]]
     #expect(messages == [["role": "user", "content": user]])
@@ -72,7 +72,7 @@ struct ConvertCommandTests {
   @Test("a column that the table does not have is an error that names its columns")
   func missingColumn() throws {
     let place = try Workplace("a.csv", "id,text\n1,a\n")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "--prompt", "{txet}", "-o", "out.jsonl", "a.csv"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "--prompt", "{txet}", "-o", "out.jsonl", "a.csv"])
     #expect(
       outcome.errors == "batchfile: a.csv: there is no column 'txet'; the columns are 'id' and 'text'."
         + " Did you mean 'text'?\n")
@@ -120,17 +120,17 @@ struct ConvertCommandTests {
   // MARK: - Bodies
 
   static let settings: [(set: [String], body: String)] = [
-    (["temperature=0.2"], #"{"model":"llama-3.1-8b-instant","messages":[…],"temperature":0.2}"#),
-    (["model=\"llama-3.3-70b-versatile\""], #"{"model":"llama-3.3-70b-versatile","messages":[…]}"#),
-    (["n=1", "n=null"], #"{"model":"llama-3.1-8b-instant","messages":[…],"n":null}"#),
+    (["temperature=0.2"], #"{"model":"openai/gpt-oss-20b","messages":[…],"temperature":0.2}"#),
+    (["model=\"openai/gpt-oss-120b\""], #"{"model":"openai/gpt-oss-120b","messages":[…]}"#),
+    (["n=1", "n=null"], #"{"model":"openai/gpt-oss-20b","messages":[…],"n":null}"#),
     (
       ["response_format.type=\"json_object\""],
-      #"{"model":"llama-3.1-8b-instant","messages":[…],"response_format":{"type":"json_object"}}"#
+      #"{"model":"openai/gpt-oss-20b","messages":[…],"response_format":{"type":"json_object"}}"#
     ),
-    (["stop=[\"a\",\n\"b\"]"], #"{"model":"llama-3.1-8b-instant","messages":[…],"stop":["a","b"]}"#),
+    (["stop=[\"a\",\n\"b\"]"], #"{"model":"openai/gpt-oss-20b","messages":[…],"stop":["a","b"]}"#),
     (
       ["metadata={}", "metadata.k=\"v\""],
-      #"{"model":"llama-3.1-8b-instant","messages":[…],"metadata":{"k":"v"}}"#
+      #"{"model":"openai/gpt-oss-20b","messages":[…],"metadata":{"k":"v"}}"#
     ),
   ]
 
@@ -138,9 +138,9 @@ struct ConvertCommandTests {
   func setting(_ one: (set: [String], body: String), input: String) throws {
     let messages = #"{"role":"user","content":"in JSON"}"#
     let text =
-      input == "a.txt" ? "in JSON" : #"{"model":"llama-3.1-8b-instant","messages":[\#(messages)]}"#
+      input == "a.txt" ? "in JSON" : #"{"model":"openai/gpt-oss-20b","messages":[\#(messages)]}"#
     let place = try Workplace(input, text)
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + one.set.map { "--set=\($0)" } + [input])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b"] + one.set.map { "--set=\($0)" } + [input])
     let body = one.body.replacingOccurrences(of: "…", with: messages)
     #expect(
       outcome.output
@@ -205,7 +205,7 @@ struct ConvertCommandTests {
   @Test("standard input is read as the kind that --from names")
   func standardInput() throws {
     let outcome = try Workplace().run(
-      ["--from", "prompts", "--model", "llama-3.1-8b-instant"], input: Data("a\nb\n".utf8))
+      ["--from", "prompts", "--model", "openai/gpt-oss-20b"], input: Data("a\nb\n".utf8))
     #expect(try Workplace.ids(in: outcome.output) == ["request-1", "request-2"])
     #expect(outcome.status == 0)
   }
@@ -219,7 +219,7 @@ struct ConvertCommandTests {
     for rotation in 0..<4 {
       let names = ["a.txt", "b.jsonl", "c.csv", "d.json"]
       for order in [names, names.reversed()].map({ Array($0[rotation...] + $0[..<rotation]) }) {
-        let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + order)
+        let outcome = try place.run(["--model", "openai/gpt-oss-20b"] + order)
         let texts = try Workplace.lines(of: outcome.output).map { line -> String? in
           let messages = (line["body"] as? [String: Any])?["messages"] as? [[String: Any]]
           return messages?.first?["content"] as? String
@@ -235,7 +235,7 @@ struct ConvertCommandTests {
     let place = try Workplace("a.txt", "a\n")
     try place.scratch.file("b.json", Workplace.body)
     try place.scratch.file("c.csv", "prompt\nc\n")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "c.csv", "a.txt", "b.json"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "c.csv", "a.txt", "b.json"])
     #expect(try Workplace.ids(in: outcome.output) == ["request-1", "request-2", "request-3"])
     let bodies = try Workplace.lines(of: outcome.output).compactMap { $0["body"] as? [String: Any] }
     let contents = bodies.compactMap { ($0["messages"] as? [[String: String]])?.first?["content"] }

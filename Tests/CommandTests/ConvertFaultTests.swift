@@ -91,7 +91,7 @@ struct ConvertFaultTests {
   @Test("findings have the source's line", arguments: faults)
   func sourceLines(_ fault: Fault) throws {
     let place = try Workplace(fault.input, fault.text)
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + fault.options + [fault.input])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "-o", "out.jsonl"] + fault.options + [fault.input])
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.count == fault.findings.count, "\(outcome.output)")
     for (line, start) in zip(lines, fault.findings) { #expect(line.hasPrefix(fault.input + start)) }
@@ -103,7 +103,7 @@ struct ConvertFaultTests {
     let body = #"{"user":"a","messages":[{"role":"user","content":"Hi"}],"n":"#
     let place = try Workplace("a.jsonl", "\(body)9}\n\(body)1}\n")
     let outcome = try place.run(
-      ["--model", "llama-3.1-8b-instant", "--id", "{user}", "--skip-bad", "-o", "out.jsonl", "a.jsonl"])
+      ["--model", "openai/gpt-oss-20b", "--id", "{user}", "--skip-bad", "-o", "out.jsonl", "a.jsonl"])
     #expect(outcome.output.split(separator: "\n").filter { $0.contains("duplicate_custom_id") }.isEmpty)
     #expect(try place.ids("out.jsonl") == ["a"])
   }
@@ -118,7 +118,7 @@ struct ConvertFaultTests {
         value <= 2, but got 9 instead. (the same in every row)
 
         """)
-    let body = #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}]}"#
+    let body = #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hi"}]}"#
     try place.scratch.file("b.jsonl", "\(body)\n\(body)\n")
     let bodies = try place.run(["--set", "temperature=9", "-o", "out.jsonl", "b.jsonl"])
     #expect(bodies.output.split(separator: "\n").count == 2)
@@ -127,7 +127,7 @@ struct ConvertFaultTests {
   @Test("nothing is written where something is wrong", arguments: faults)
   func nothingWritten(_ fault: Fault) throws {
     let place = try Workplace(fault.input, fault.text)
-    _ = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + fault.options + [fault.input])
+    _ = try place.run(["--model", "openai/gpt-oss-20b", "-o", "out.jsonl"] + fault.options + [fault.input])
     #expect(try place.files == [])
   }
 
@@ -135,7 +135,7 @@ struct ConvertFaultTests {
   func skipBad(_ fault: Fault) throws {
     let place = try Workplace(fault.input, fault.text)
     let outcome = try place.run(
-      ["--model", "llama-3.1-8b-instant", "--skip-bad", "-o", "out.jsonl", "--max-requests=0"] + fault.options
+      ["--model", "openai/gpt-oss-20b", "--skip-bad", "-o", "out.jsonl", "--max-requests=0"] + fault.options
         + [fault.input])
     // Beside the requests of a table stands a note about the table.
     let written = try place.files.filter { $0.hasSuffix(".jsonl") }

@@ -41,7 +41,7 @@ struct ConvertFixtureTests {
 
   @Test("each fixture's conversion writes its expected file to standard output", arguments: conversions)
   func output(_ one: Conversion) throws {
-    let model = one.needsModel ? ["--model", "llama-3.1-8b-instant"] : []
+    let model = one.needsModel ? ["--model", "openai/gpt-oss-20b"] : []
     let outcome = try Program.run(
       Program.path, ["convert"] + model + one.options + ["Fixtures/convert/\(one.input)"])
     #expect(Data(outcome.output.utf8) == (try Self.expected(one)), "\(outcome.output)")
@@ -52,7 +52,7 @@ struct ConvertFixtureTests {
   func file(_ one: Conversion) throws {
     let scratch = try Scratch()
     let output = scratch.url.appendingPathComponent("requests.jsonl")
-    let model = one.needsModel ? ["--model", "llama-3.1-8b-instant"] : []
+    let model = one.needsModel ? ["--model", "openai/gpt-oss-20b"] : []
     _ = try Program.run(
       Program.path, ["convert", "-o", output.path] + model + one.options + ["Fixtures/convert/\(one.input)"])
     #expect(try Data(contentsOf: output) == Self.expected(one))

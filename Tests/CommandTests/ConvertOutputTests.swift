@@ -10,7 +10,7 @@ struct ConvertOutputTests {
   /// The bytes of a line for a one-digit number and a prompt of one letter.
   static let lineSize =
     #"{"custom_id":"request-1","method":"POST","url":"/v1/chat/completions","body":"#.utf8.count
-    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#.utf8.count + 1
+    + #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}}"#.utf8.count + 1
 
   static let limits: [(options: [String], sizes: [Int])] = [
     (["--max-requests", "7"], [7]), (["--max-requests", "3"], [3, 3, 1]),
@@ -24,7 +24,7 @@ struct ConvertOutputTests {
   @Test("an output over a limit is cut into files within it, in order", arguments: limits)
   func files(options: [String], sizes: [Int]) throws {
     let place = try Workplace("a.txt", "a\nb\nc\nd\ne\nf\ng\n")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant", "-o", "out.jsonl"] + options + ["a.txt"])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b", "-o", "out.jsonl"] + options + ["a.txt"])
     let names = sizes.count == 1 ? ["out.jsonl"] : sizes.indices.map { "out-0000\($0 + 1).jsonl" }
     #expect(try place.files == names)
     #expect(try names.map { try place.ids($0).count } == sizes)
@@ -36,7 +36,7 @@ struct ConvertOutputTests {
   func tooLarge(output: [String]) throws {
     let place = try Workplace("a.txt", "a\n")
     let outcome = try place.run(
-      ["--model", "llama-3.1-8b-instant", "--max-bytes", "\(Self.lineSize - 1)"] + output + ["a.txt"])
+      ["--model", "openai/gpt-oss-20b", "--max-bytes", "\(Self.lineSize - 1)"] + output + ["a.txt"])
     let findings = output.isEmpty ? outcome.errors : outcome.output
     #expect(
       findings.hasPrefix(
@@ -64,7 +64,7 @@ struct ConvertOutputTests {
     let place = try Workplace()
     let name = options.count == 2 ? "out.jsonl" : "out-00002.jsonl"
     try place.scratch.file(name, "old")
-    let outcome = try place.run(["--model", "llama-3.1-8b-instant"] + options + [place.input])
+    let outcome = try place.run(["--model", "openai/gpt-oss-20b"] + options + [place.input])
     #expect(outcome.errors == "batchfile: \(name): exists; --force replaces it\n")
     #expect(outcome.status == 2)
     #expect(try place.text(name) == "old")
@@ -86,7 +86,7 @@ struct ConvertOutputTests {
     let place = try Workplace("a.csv", "id,prompt\n" + rows)
     try place.scratch.file("b.csv", "id,other\n1,2\n")
     let outcome = try place.run(
-      ["--model", "llama-3.1-8b-instant", "--max-requests=0", "-o", "out.jsonl", "a.csv", "b.csv"])
+      ["--model", "openai/gpt-oss-20b", "--max-requests=0", "-o", "out.jsonl", "a.csv", "b.csv"])
     #expect(outcome.status == 2)
     #expect(try place.files == ["b.csv"])
   }
@@ -147,7 +147,7 @@ struct ConvertOutputTests {
     let place = try Workplace()
     try place.scratch.file("\(name).jsonl", "old")
     let outcome = try place.run(
-      ["--model", "llama-3.1-8b-instant", "--force", "-o", "out.jsonl"] + options + [place.input])
+      ["--model", "openai/gpt-oss-20b", "--force", "-o", "out.jsonl"] + options + [place.input])
     #expect(outcome.status == 0)
     #expect(!outcome.errors.contains("is there too"))
     #expect(try !place.files.contains("\(name).jsonl"))
@@ -216,7 +216,7 @@ struct ConvertOutputTests {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = [
         "-c", "\(shell); exec \"$0\" \"$@\"", Program.path.path, "convert", "--from", "prompts", "--model",
-        "llama-3.1-8b-instant", "-o", "out.jsonl",
+        "openai/gpt-oss-20b", "-o", "out.jsonl",
       ]
       process.currentDirectoryURL = place.scratch.url
       process.standardInput = pipe

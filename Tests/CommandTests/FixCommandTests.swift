@@ -6,7 +6,7 @@ import Testing
 struct FixCommandTests {
   /// Lines without faults that are spelt in unusual ways, because they must stay byte for byte.
   static let before: String =
-    #" { "body" : {"messages":[{"content":"Gr\u00fc\u00dfe \/ \u2028","role":"user"}],"model":"llama-3.1-8b-instant""#
+    #" { "body" : {"messages":[{"content":"Gr\u00fc\u00dfe \/ \u2028","role":"user"}],"model":"openai/gpt-oss-20b""#
     + #","temperature":1.0E0} ,"url":"\/v1\/chat\/completions", "method":"\u0050OST","custom_id":"before"}  "#
   static let after: String = line(id: "after 🎈")
 
@@ -14,7 +14,7 @@ struct FixCommandTests {
     id: String = "r-1", method: String? = #""POST""#, url: String? = #""/v1/chat/completions""#, more: String = ""
   ) -> String {
     #"{"custom_id":"\#(id)","# + (method.map { #""method":\#($0),"# } ?? "") + (url.map { #""url":\#($0),"# } ?? "")
-      + #""body":{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}]\#(more)}}"#
+      + #""body":{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hi"}]\#(more)}}"#
   }
 
   static func text(_ lines: [String]) -> Data { Data(lines.map { $0 + "\n" }.joined().utf8) }
@@ -73,8 +73,8 @@ struct FixCommandTests {
     Mend("no method and no url", line(method: nil, url: nil), line()),
     Mend(
       "no method and no url, body first",
-      #"{ "body":{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}]} , "custom_id":"r-1"}"#,
-      #"{ "method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
+      #"{ "body":{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hi"}]} , "custom_id":"r-1"}"#,
+      #"{ "method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","#
         + #""messages":[{"role":"user","content":"Hi"}]} , "custom_id":"r-1"}"#),
     Mend("no url, of the provider's several the one for chats", line(url: nil), line(), ["--url", "/v1/embeddings"]),
     Mend("method in small letters", line(method: #""post""#), line()),
@@ -176,9 +176,9 @@ struct FixCommandTests {
     line(url: #""https://api.groq.com/v1/chat/completions?x=1""#), line(url: "null"), line(url: #""/""#),
     line(more: #","stream":"true""#), line(more: #","stream":1"#), line(more: #","temprature":1"#),
     // With a misspelt member, `method` does not count as missing.
-    #"{"custom_id":"r","metod":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant"}}"#,
+    #"{"custom_id":"r","metod":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b"}}"#,
     #"{"custom_id":"r","method":"POST","body":"x"}"#, #"{"custom_id":"r"}"#, "{}", "[]", "null", "x", "{",
-    #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"Hi"}],"stream":true}"#,
+    #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hi"}],"stream":true}"#,
     line() + ",", line().replacingOccurrences(of: "}}", with: ",}}"),
     line(id: ""), line().replacingOccurrences(of: #""custom_id":"r-1","#, with: ""),
     line(id: "after 🎈"),

@@ -6,7 +6,7 @@ import Testing
 @Suite("What repeats")
 struct FoldTests {
   static func line(_ id: Int, _ body: String) -> String {
-    #"{"custom_id":"r-\#(id)","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
+    #"{"custom_id":"r-\#(id)","method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","#
       + #""messages":[{"role":"user","content":"Hi"}]\#(body)}}"#
   }
 

@@ -218,7 +218,7 @@ struct ForeignFileTests {
 
   @Test("another API's models and urls are one finding, with the option for that API", arguments: ["full", "concise"])
   func otherProvider(format: String) throws {
-    let line = FoldTests.line(1, "").replacing("llama-3.1-8b-instant", with: "gpt-4o-mini")
+    let line = FoldTests.line(1, "").replacing("openai/gpt-oss-20b", with: "gpt-4o-mini")
     let lines = [line, line.replacing("r-1", with: "r-2"), line.replacing("r-1", with: "r-3")]
     let report = try FoldTests.check(lines, "--format", format)
     #expect(report.count { $0.contains("--provider openai") } == 1)

@@ -434,7 +434,7 @@ struct FormatTests {
 
   /// A line with two warnings and no error.
   static let doubtful =
-    #"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
+    #"{"custom_id":"r-1","method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","#
     + #""messages":[{"role":"user","content":"Hi"}],"max_tokens":1,"seed":1.0}}"#
 
   @Test("with --strict warnings are errors in every format", arguments: ReportFormat.allCases)

@@ -7,7 +7,7 @@ import Testing
 struct HostileFileTests {
   static let line =
     #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
-    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#
+    + #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}}"#
 
   /// Runs a script in a folder with such files.
   static func run(_ script: String) throws -> Program.Outcome {
@@ -40,7 +40,7 @@ struct HostileFileTests {
   @Test("an output gets its name byte for byte even if that is not UTF-8")
   func outputName() throws {
     let outcome = try HostileFileTests.run(
-      "batchfile convert --model llama-3.1-8b-instant -o $'o\\xfd.jsonl' prompts.txt && wc -l <$'o\\xfd.jsonl'")
+      "batchfile convert --model openai/gpt-oss-20b -o $'o\\xfd.jsonl' prompts.txt && wc -l <$'o\\xfd.jsonl'")
     #expect(outcome.output == "3\n")
     #expect(outcome.errors == "batchfile: 3 requests to o\\xFD.jsonl\n")
   }
@@ -105,7 +105,7 @@ struct HostileFileTests {
   @Test("with very few descriptors the program works or ends with 2", arguments: [4, 5, 6, 7])
   func descriptors(count: Int) throws {
     let outcome = try HostileFileTests.run(
-      "ulimit -n \(count); batchfile convert --model llama-3.1-8b-instant -o x.jsonl prompts.txt")
+      "ulimit -n \(count); batchfile convert --model openai/gpt-oss-20b -o x.jsonl prompts.txt")
     #expect([0, 2].contains(outcome.status), "\(outcome.status) \(outcome.errors)")
   }
 

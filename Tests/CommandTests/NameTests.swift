@@ -41,7 +41,7 @@ import Testing
     let members = NameTests.names.map { #""\#($0)":1"# }.joined(separator: ",")
     let line =
       #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions",\#(members),"body":{"model":"#
-      + #""llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#
+      + #""openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}}"#
     try scratch.file("a.jsonl", line + "\n")
     let output = try Program.run("check", "--format", "concise", "a.jsonl", in: scratch.url).output
     #expect(output.split(separator: "\n").count { $0.contains("warning[unknown_parameter]") } == 2)
@@ -50,7 +50,7 @@ import Testing
   @Test func namesOfTools() throws {
     let scratch = try Scratch()
     let line =
-      #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","messages":"#
+      #"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","messages":"#
       + #"[{"role":"user","content":"a"}],"tools":[{"type":"function","function":{"name":"\#(NameTests.names[0])"}}],"#
       + #""tool_choice":{"type":"function","function":{"name":"\#(NameTests.names[1])"}}}}"#
     try scratch.file("a.jsonl", line + "\n")

@@ -6,7 +6,7 @@ import Testing
 struct SplitCommandTests {
   static let request =
     #"{"custom_id":"r","method":"POST","url":"/v1/chat/completions","body":"#
-    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"#
+    + #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}}"#
 
   struct Cut: CustomTestStringConvertible, Sendable {
     var name: String

@@ -16,7 +16,7 @@ struct WriteFaultTests {
     var testDescription: String { name }
   }
 
-  static let convert = ["convert", "--model", "llama-3.1-8b-instant", "-o", "out.jsonl", "prompts.txt"]
+  static let convert = ["convert", "--model", "openai/gpt-oss-20b", "-o", "out.jsonl", "prompts.txt"]
 
   static let cases = [
     Case(name: "convert", words: convert, calls: 4),
@@ -59,7 +59,7 @@ struct WriteFaultTests {
 
   static let line =
     #"{"custom_id":"r","method":"post","url":"/v1/chat/completions","body":"#
-    + #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}}"# + "\n"
+    + #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}}"# + "\n"
 
   /// More bytes than the program's buffers hold.
   static let large = (0..<6_000).map { line.replacingOccurrences(of: #""r""#, with: "\"r-\($0)\"") }.joined()

@@ -7,7 +7,7 @@ import Testing
 @Suite("Damaged lines")
 struct FuzzTests {
   static let lines = [
-    #"{"custom_id":"request-1","method":"POST","url":"/v1/chat/completions","body":{"model":"llama-3.1-8b-instant","#
+    #"{"custom_id":"request-1","method":"POST","url":"/v1/chat/completions","body":{"model":"openai/gpt-oss-20b","#
       + #""messages":[{"role":"system","content":"You are helpful."},{"role":"user","content":"What is 2+2?"}]}}"#,
     #"{"custom_id":"é\u00e9\ud83d\ude00","body":{"temperature":-0.5e+1,"seed":12345678901,"n":1,"stop":null,"stream":"#
       + #"false,"messages":[{"content":"tabs\tand \"quotes\" and \\ and \/ in a text of some length — and 😀 €"}]}}"#,

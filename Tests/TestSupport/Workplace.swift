@@ -13,7 +13,7 @@ package struct Workplace {
 
   /// Runs `convert` with a model, these options, and the input.
   package func convert(_ options: String...) throws -> Program.Outcome {
-    try run(["--model", "llama-3.1-8b-instant"] + options + [input])
+    try run(["--model", "openai/gpt-oss-20b"] + options + [input])
   }
 
   package func run(_ words: [String], input: Data? = nil) throws -> Program.Outcome {
@@ -36,7 +36,7 @@ package struct Workplace {
 
   /// A row for `convert`, as JSON.
   package static let row = #"{"prompt":"a"}"#
-  package static let body = #"{"model":"llama-3.1-8b-instant","messages":[{"role":"user","content":"a"}]}"#
+  package static let body = #"{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"a"}]}"#
 
   package static func ids(in text: String) throws -> [String] {
     try lines(of: text).map { $0["custom_id"] as? String ?? "" }

@@ -4,7 +4,7 @@ import JSONLines
 /// Makes batch files from prompts, tables and request bodies.
 ///
 ///     var recipe = ConversionRecipe()
-///     recipe.model = "llama-3.1-8b-instant"
+///     recipe.model = "openai/gpt-oss-20b"
 ///     let builder = BatchBuilder(recipe)
 ///     let input = BatchBuilder.Input(path: "prompts.txt", kind: .prompts)
 ///     let result = try builder.convert([input], to: "requests.jsonl")
