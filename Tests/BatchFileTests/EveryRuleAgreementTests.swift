@@ -35,7 +35,10 @@ struct EveryRuleAgreementTests {
     let models =
       one.endpoint.path == "/moderations"
       ? ["omni-moderation-latest"]
-      : one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
+      // Few of all models are for completions, and other lines teach nothing.
+      : one.endpoint.path == "/completions" && rule == nil
+        ? ["gpt-3.5-turbo-instruct", "babbage-002", "some/model"]
+        : one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
     var checker = BatchChecker(provider: one.provider)
     checker.provider.models = ["*"]
     checker.provider.oneModelPerFile = false

@@ -197,18 +197,61 @@ struct SharedByFileTests {
     #expect(found.map(\.line) == [200, 201])
     #expect(found.map(\.severity) == [.warning, .warning])
     #expect(found.map(\.message).first == "The model 'llama3-8b-8192' was shut down on 2025-08-30.")
-    #expect(found.map(\.note).first == "its successor is llama-3.1-8b-instant")
+    #expect(
+      found.map(\.note).first
+        == "its successor is llama-3.1-8b-instant, which is gone too and followed by openai/gpt-oss-20b")
   }
 
+  // The models of the project's two documents and of Groq's later batch pages; https://console.groq.com/docs/deprecations.
+  @Test(
+    "Groq's models that are gone are told with the day, the plans and the successor",
+    arguments: [
+      (
+        "llama-3.1-8b-instant", "2026-08-16 for the free and developer plans; enterprise contracts keep it.",
+        "openai/gpt-oss-20b"
+      ),
+      (
+        "llama-3.3-70b-versatile", "2026-08-16 for the free and developer plans; enterprise contracts keep it.",
+        "openai/gpt-oss-120b"
+      ),
+      ("meta-llama/llama-4-scout-17b-16e-instruct", "2026-07-17.", "openai/gpt-oss-120b or qwen/qwen3.6-27b"),
+    ])
+  func goneAtGroq(model: String, when: String, successor: String) throws {
+    let found = try Check.findings(lines: [SharedByFileTests.line(1, model: model)], checker: BatchChecker())
+    #expect(found.map(Found.init) == [.warning(.retiredModel, "body.model")])
+    #expect(found.first?.message == "The model '\(model)' was shut down on \(when)")
+    #expect(found.first?.note == "its successor is \(successor)")
+  }
+
+  @Test("models that live are taken without a word", arguments: ["openai/gpt-oss-20b", "openai/gpt-oss-120b"])
+  func aliveAtGroq(model: String) throws {
+    #expect(try Check.findings(lines: [SharedByFileTests.line(1, model: model)], checker: BatchChecker()).isEmpty)
+  }
+
+  // https://developers.openai.com/api/docs/deprecations as of 2026-10-15; a model that is to end later lives.
   @Test(
     "OpenAI's models that are gone",
     arguments: [
-      ("gpt-3.5-turbo-0125", true), ("gpt-4-turbo", true), ("o1-2024-12-17", true), ("gpt-4.1-nano", true),
-      ("gpt-4.1-mini", false), ("o3", false), ("ft:gpt-4.1-nano:org::id", false), ("gpt-4o", false),
+      ("gpt-3.5-turbo-0125", "2026-10-23", "gpt-5.6-terra"),
+      ("gpt-3.5-turbo-1106", "2026-09-28", "gpt-5-mini or gpt-4.1-mini"),
+      ("gpt-4-turbo", "2026-10-23", "gpt-5.6-sol"), ("gpt-4", "2026-10-23", "gpt-5.6-sol"),
+      ("o1-2024-12-17", "2026-10-23", "gpt-5.6-sol"), ("o3-mini", "2026-10-23", "gpt-5.6-sol"),
+      ("o4-mini", "2026-10-23", "gpt-5.6-terra"), ("gpt-4.1-nano", "2026-10-23", "gpt-5.6-luna"),
+      ("ft:gpt-4.1-nano:org::id", "2026-10-23", "gpt-5.6-luna"),
+      ("chatgpt-4o-latest", "2026-02-17", "gpt-5.1-chat-latest, which is gone too and followed by gpt-5.6-sol"),
     ])
-  func gone(model: String, isGone: Bool) throws {
+  func gone(model: String, day: String, successor: String) throws {
     let found = try SharedByFileTests.openAI(SharedByFileTests.line(1, model: model))
-    #expect(found.map(\.code) == (isGone ? [.retiredModel] : []))
+    #expect(found.map(Found.init) == [.warning(.retiredModel, "body.model")])
+    #expect(found.first?.message == "The model '\(model)' was shut down on \(day).")
+    #expect(found.first?.note == "its successor is \(successor)")
+  }
+
+  @Test(
+    "OpenAI's models that live",
+    arguments: ["gpt-4.1-mini", "o3", "gpt-4o", "gpt-5-nano", "gpt-5.6-luna", "ft:gpt-4.1:org::id"])
+  func alive(model: String) throws {
+    #expect(try SharedByFileTests.openAI(SharedByFileTests.line(1, model: model)).isEmpty)
   }
 
   @Test("a file with another API's models and urls gets that provider's name as advice")

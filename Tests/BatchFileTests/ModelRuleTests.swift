@@ -181,7 +181,7 @@ struct ModelRuleTests {
     let prompts = try folder.file("prompts.txt", "Hi\n").path
     let output = folder.url.appendingPathComponent("out.jsonl").path
     var recipe = ConversionRecipe()
-    recipe.model = ModelRuleTests.llamas[0]
+    recipe.model = "meta-llama/llama-guard-4-12b"
     try recipe.settings.set("reasoning_effort", to: "low")
     var builder = BatchBuilder(recipe)
     builder.replacesFiles = true

@@ -401,10 +401,10 @@ struct FixCommandTests {
 
   @Test("a file without faults gives no diff")
   func noDiff() throws {
-    let diff = try Program.run("fix", "--diff", "Fixtures/groq-guide.jsonl")
+    let diff = try Program.run("fix", "--diff", "Fixtures/good.jsonl")
     #expect(diff.output.isEmpty)
     #expect(diff.status == 0)
-    #expect(diff.errors == "batchfile: Fixtures/groq-guide.jsonl: 0 lines would be mended\n")
+    #expect(diff.errors == "batchfile: Fixtures/good.jsonl: 0 lines would be mended\n")
   }
 }
 

@@ -155,7 +155,7 @@ struct ForeignFileTests {
 
   @Test("a batch file without faults, or with warnings only, is not taken for another kind")
   func inOrder() throws {
-    for file in ["Fixtures/groq-guide.jsonl", "Fixtures/check/warnings-are-no-errors.jsonl"] {
+    for file in ["Fixtures/good.jsonl", "Fixtures/check/warnings-are-no-errors.jsonl"] {
       let outcome = try Program.run("check", "--skip-foreign", file)
       #expect(outcome.status == 0)
       #expect(outcome.errors.isEmpty)

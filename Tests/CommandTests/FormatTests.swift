@@ -313,7 +313,7 @@ struct FormatTests {
 
   // MARK: - Several files, clean files, none
 
-  static let clean = "Fixtures/groq-guide.jsonl"
+  static let clean = "Fixtures/good.jsonl"
   static let faulty = "Fixtures/formats/faulty.jsonl"
   static let empty = "Fixtures/check/empty.jsonl"
 
@@ -474,7 +474,7 @@ struct FormatTests {
     var style = ReportStyle()
     style.maxFindings = 0
     let report = format.makeReport(sink, style)
-    let path = Program.package.appendingPathComponent("Fixtures/groq-guide-line-4-is-get.jsonl").path
+    let path = Program.package.appendingPathComponent("Fixtures/line-4-is-get.jsonl").path
     var finding = try #require(try BatchChecker().check(path: path).findings.first)
     let filler = String(repeating: "ü", count: 500)
     report.begin(file: "f.jsonl")

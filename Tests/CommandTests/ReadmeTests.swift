@@ -61,7 +61,7 @@ struct ReadmeTests {
   @Test("links to a provider file that works")
   func providerFile() throws {
     let outcome = try Program.run(
-      "check", "--provider", "Fixtures/providers/local.json", "Fixtures/groq-guide.jsonl")
+      "check", "--provider", "Fixtures/providers/local.json", "Fixtures/good.jsonl")
     #expect(outcome.output == "3 requests for local, nothing wrong\n")
   }
 

@@ -100,7 +100,7 @@ struct TerminalTests {
 
   // MARK: - Colours
 
-  static let bad = "Fixtures/groq-guide-line-4-is-get.jsonl"
+  static let bad = "Fixtures/line-4-is-get.jsonl"
 
   /// Options, environment, and whether the output has colours where it is no terminal.
   static let colors: [([String], [String: String], Bool)] = [

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Usage")
 struct UsageTests {
-  static let good = "Fixtures/groq-guide.jsonl"
-  static let bad = "Fixtures/groq-guide-line-4-is-get.jsonl"
+  static let good = "Fixtures/good.jsonl"
+  static let bad = "Fixtures/line-4-is-get.jsonl"
   static let doubtful = "Fixtures/check/warnings-are-no-errors.jsonl"
 
   // MARK: - Exit statuses

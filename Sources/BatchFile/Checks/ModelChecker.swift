@@ -8,8 +8,9 @@ struct ModelChecker {
   /// The models of `rules`.
   private let models: KeyTable
   private let fileNames: FileNames
-  /// The retired models that this checker has warned of.
-  private var retired: Set<String> = []
+  /// Hashes of the models, as spelt, whose retirement this checker has looked up: a file that names one names it often.
+  private var retired: ContiguousArray<UInt64> = []
+  private let seed = TextHash.seed
 
   init(_ rules: RuleSet, _ fileNames: FileNames) {
     self.rules = rules
@@ -65,8 +66,16 @@ struct ModelChecker {
   /// Warns of a retired model, once for each. The first line of a file with the model is also the first one for the
   /// checker that gets this line, so that no warning is lost.
   private mutating func warnOfRetirement(_ model: JSONValue, _ findings: inout FindingList) {
-    guard let end = rules.tabledModels.retirement(of: model), retired.insert(model.text).inserted else { return }
-    findings.warn(.retiredModel, model, note: end.successor.map { "its successor is \($0)" }) { _ in
+    let hash = TextHash.hash(model.bytes.buffer(model.contentRange), seed: seed)
+    if retired.contains(hash) { return }
+    retired.append(hash)
+    guard let end = rules.tabledModels.retirement(of: model) else { return }
+    let note = end.successor.map { successor in
+      // A successor may be gone too: to name it alone would be bad advice.
+      let next = rules.tabledModels.retirement(named: successor)?.successor
+      return "its successor is \(successor)" + (next.map { ", which is gone too and followed by \($0)" } ?? "")
+    }
+    findings.warn(.retiredModel, model, note: note) { _ in
       "The model '\(Words.quoted(model))' was shut down on \(end.day)" + (end.plans.map { " for \($0)." } ?? ".")
     }
   }

@@ -121,15 +121,22 @@ final class ReadyModels: @unchecked Sendable {  // immutable
   /// Whether a model is not known to be retired.
   func lives(_ model: String) -> Bool { names.table.find(model).map { models[$0].retirement == nil } ?? true }
 
-  /// The retirement of a model of the table, or of a dated version of one; nil where it is not retired.
+  /// The retirement of a model of the table, of a dated version of one, or of one that was tuned from either; nil where
+  /// it is not retired.
   func retirement(of model: JSONValue) -> ModelTable.Retirement? {
     var name = model.text[...]
+    if name.hasPrefix("ft:") { name = name.dropFirst(3).prefix { $0 != ":" } }
     while true {
       if let found = names.table.find(String(name)) { return models[found].retirement }
       let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
       guard digits > 0, name.dropLast(digits).last == "-" else { return nil }
       name = name.dropLast(digits + 1)
     }
+  }
+
+  /// How a model ended that the table has by this name.
+  func retirement(named name: String) -> ModelTable.Retirement? {
+    names.table.find(name).flatMap { models[$0].retirement }
   }
 
   private func family(of model: JSONValue) -> Int? {
