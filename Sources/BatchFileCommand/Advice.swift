@@ -75,7 +75,8 @@ enum Advice {
   /// The advice that `explain` adds to the explanation of a code.
   static func on(_ code: Code) -> String? {
     switch code {
-    case .maximumRequestsExceeded, .maximumInputFileSizeExceeded: "`batchfile split` makes several files of one."
+    case .maximumRequestsExceeded, .maximumInputFileSizeExceeded, .maximumInputsExceeded:
+      "`batchfile split` makes several files of one."
     case .invalidURL: "`\(Flag.url.name)` adds one."
     case .foreignFile: "`\(Flag.skipForeign.name)` passes such files over."
     case .lineTooLong: "`\(Flag.maxLineBytes.name)` sets another limit."
@@ -91,6 +92,9 @@ enum Advice {
     case .maxRequests(let limit): "\(Flag.maxRequests.name) \(limit)"
     case .maxBytes(let limit): "\(Flag.maxBytes.name) \(limit)"
     case .maxLineBytes(let limit): "\(Flag.maxLineBytes.name) \(limit)"
+    case .maxInputs(let limit):
+      "\(Flag.provider.name) FILE, a copy of what 'batchfile explain \(Flag.provider.name) openai' prints with "
+        + "\"max_inputs\": \(limit)"
     }
   }
 }

@@ -11,6 +11,9 @@ struct ExplanationTests {
     case .maxRequests(let limit): checker.provider.maxRequests = limit
     case .maxBytes(let limit): checker.provider.maxBytes = limit
     case .maxLineBytes(let limit): checker.lineLimit = limit
+    case .maxInputs(let limit):
+      checker.provider = .openai
+      checker.provider.maxInputs = limit
     case nil: break
     }
     return Set(try Check.findings(lines: lines, checker: checker).map(\.code))
@@ -25,8 +28,7 @@ struct ExplanationTests {
 
   @Test("only codes that no text can show have no example")
   func withoutExample() {
-    #expect(
-      Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile, .maximumInputsExceeded])
+    #expect(Code.allCases.filter { $0.explanation.bad.isEmpty } == [.unreadableFile, .foreignFile])
   }
 
   @Test("the good example has no findings", arguments: Code.allCases)

@@ -30,6 +30,8 @@ package struct Explanation: Sendable {
     case maxBytes(Int)
     /// The limit of one line, in bytes.
     case maxLineBytes(Int)
+    /// Of embeddings, in all requests together, at OpenAI.
+    case maxInputs(Int)
   }
 }
 
@@ -54,6 +56,10 @@ extension Explanation {
   ) -> String {
     #"{"custom_id":"r-1","method":"POST","url":"\#(url)","body":{"model":"\#(model)",\#(member)"#
       + (more.isEmpty ? "}}" : ",\(more)}}")
+  }
+
+  private static func embeddings(_ input: String) -> String {
+    openAILine(url: "/v1/embeddings", model: "text-embedding-3-small", #""input":\#(input)"#)
   }
 
   private static let hi = #""messages":[{"role":"user","content":"Hi"}]"#
@@ -112,8 +118,7 @@ extension Explanation {
       why:
         "OpenAI takes 50,000 inputs in all requests of a file together; in an `input` that is an array of texts, each "
         + "text counts.",
-      bad: [], good: [openAILine(url: "/v1/embeddings", model: "text-embedding-3-small", #""input":["a","b"]"#)],
-      setting: openAI,
+      bad: [embeddings(#"["a","b","c"]"#)], good: [embeddings(#"["a","b"]"#)], setting: .maxInputs(2),
       source: "OpenAI's OpenAPI document of 2026-08-21, /batches"),
     .invalidJSONLine: Explanation(
       summary: "The line is not one JSON value.",
@@ -165,10 +170,10 @@ extension Explanation {
       setting: openAI, source: openaiBatch),
     .retiredModel: Explanation(
       summary: "The model has been shut down.",
-      why: "The API accepts the file, but its requests get no answers unless a contract keeps the model running. The "
-        + "warning is given once for each model of a file.",
-      bad: [line(model: #""llama3-8b-8192""#)], good: [line()],
-      source: "https://console.groq.com/docs/deprecations; the texts of the SDK openai 3.57.0"),
+      why: "The file is in order, and its requests get no answers, unless a contract keeps the model. It is told once "
+        + "for each model of a file, with the day, the plans that it holds for and the successor.",
+      bad: [line(model: #""llama-3.1-8b-instant""#)], good: [line()],
+      source: "https://console.groq.com/docs/deprecations; https://developers.openai.com/api/docs/deprecations"),
   ]
 
   private static let bodyCodes: [Code: Explanation] = [
