@@ -9,6 +9,8 @@ struct ConvertFixtureTests {
     var input: String
     var options: [String] = []
     var needsModel = true
+    /// What `check` needs to know of the output.
+    var checkOptions: [String] = []
     var expected: String
     var testDescription: String { ([input] + options).joined(separator: " ") }
   }
@@ -36,6 +38,12 @@ struct ConvertFixtureTests {
       options: ["--set", "temperature=0.2", "--set", #"response_format.type="json_object""#, "--set=seed=7"],
       expected: "settings"),
     Conversion(input: "missing-model.jsonl", expected: "missing-model"),
+    // Embeddings once were given messages.
+    Conversion(
+      input: "words.csv",
+      options: [
+        "--provider", "openai", "--model", "text-embedding-3-small", "--url", "/v1/embeddings", "--id", "w-{id}",
+      ], needsModel: false, checkOptions: ["--provider", "openai"], expected: "words"),
     Conversion(input: "weather.txt", options: ["--prompt", "@Fixtures/convert/template.txt"], expected: "template"),
   ]
 
@@ -60,7 +68,8 @@ struct ConvertFixtureTests {
 
   @Test("every expected file passes `batchfile check`", arguments: conversions)
   func passes(_ one: Conversion) throws {
-    let outcome = try Program.run("check", "Fixtures/convert/\(one.expected).expected.jsonl")
+    let outcome = try Program.run(
+      Program.path, ["check"] + one.checkOptions + ["Fixtures/convert/\(one.expected).expected.jsonl"])
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 

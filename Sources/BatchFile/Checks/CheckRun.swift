@@ -93,7 +93,7 @@ final class CheckRun: @unchecked Sendable {  // OrderedWork guards what its thre
     summary.lines += block.lines
     summary.requests += block.requests
     foreign.add(block.foreign)
-    furtherInputs += block.furtherInputs
+    for further in block.furtherInputs { furtherInputs += further.count }
     var findings = block.findings
     if findings.contains(where: { $0.code == .retiredModel }) {
       findings.removeAll { $0.code == .retiredModel && !retirements.insert($0.message).inserted }

@@ -3,8 +3,8 @@
 struct CheckedBlock {
   var lines = 0
   var requests = 0
-  /// How many inputs of embeddings the requests have beside their first ones.
-  var furtherInputs = 0
+  /// How many inputs of embeddings requests have beside their first ones, for each line that has any.
+  var furtherInputs: [(line: Int, count: Int)] = []
   var findings: [Finding] = []
   var ids = CollectedIDs()
   /// How many lines look like lines of another kind of file.

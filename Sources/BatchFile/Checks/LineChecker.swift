@@ -14,8 +14,8 @@ struct LineChecker: ~Copyable {
   private let ids: IDCollector
   /// How many ids the last block had. The list for the next block gets room for as many.
   private var usualIDs = 0
-  /// How many inputs of embeddings the requests have beside their first ones.
-  private var furtherInputs = 0
+  /// How many inputs of embeddings requests have beside their first ones, for each line that has any.
+  private var furtherInputs: [(line: Int, count: Int)] = []
 
   private let rules: RuleSet
   private let envelopes: EnvelopeChecker
@@ -61,7 +61,7 @@ struct LineChecker: ~Copyable {
   private mutating func take(lines: Int) -> CheckedBlock {
     defer {
       requests = 0
-      furtherInputs = 0
+      if !furtherInputs.isEmpty { furtherInputs = [] }
       foreign = ForeignTally()
     }
     return CheckedBlock(
@@ -167,7 +167,7 @@ struct LineChecker: ~Copyable {
     let endpoint = endpoints.checker(of: envelope)
     let model = checkBody(envelope, in: root, endpoint)
     let further = countFurtherInputs(envelope, endpoint)
-    furtherInputs += further
+    if further > 0 { furtherInputs.append((number, further)) }
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
     if hasSecret || findings.count > first { warnOfSecrets(root) }
     if findings.count > first {
@@ -261,15 +261,7 @@ struct LineChecker: ~Copyable {
 
   /// How many inputs a request has beside its first; 0 where the endpoint does not count them.
   private func countFurtherInputs(_ envelope: Envelope, _ endpoint: EndpointChecker?) -> Int {
-    guard endpoint?.endpoint.countsInputs == true, let input = envelope.body?["input"], input.kind == .array else {
-      return 0
-    }
-    var count = 0
-    for item in input.items {
-      // An array of token numbers is one input.
-      if item.kind == .number { return 0 }
-      count += 1
-    }
-    return max(0, count - 1)
+    guard endpoint?.endpoint.countsInputs == true, let body = envelope.body else { return 0 }
+    return InputCount.further(in: body)
   }
 }

@@ -15,6 +15,8 @@ package final class ConversionRun: @unchecked Sendable {
   private let builder: BatchBuilder
   private let rules: RuleSet
   private let fileNames: FileNames
+  /// How bodies of the recipe's url ask something; nil where no row can become one.
+  private let form: PromptForm?
   private let writer: RequestWriter
   private let settler: ConversionSettler
   private let jobs: Int
@@ -38,7 +40,8 @@ package final class ConversionRun: @unchecked Sendable {
     if let model = builder.recipe.model, !provider.models.has(model) { provider.models.append(model) }
     rules = RuleSet(provider: provider, models: builder.modelTable)
     fileNames = FileNames(provider)
-    writer = RequestWriter(builder.recipe, form: PromptForm.of(builder.recipe.url, at: provider))
+    form = PromptForm.of(builder.recipe.url, at: provider)
+    writer = RequestWriter(builder.recipe, form: form)
     settler = ConversionSettler(builder, target: target, sink: sink)
   }
 
@@ -118,8 +121,8 @@ package final class ConversionRun: @unchecked Sendable {
     case .prompts: try PromptSource(reader, separator: builder.promptSeparator, columns: columns)
     case .csv: TableSource(reader, separator: builder.delimiter, columns: columns)
     case .tsv: TableSource(reader, separator: builder.delimiter ?? ASCII.tab, columns: columns)
-    case .json: JSONSource(reader, isLines: false, columns: columns, body: builder.recipe.body)
-    case .jsonl: JSONSource(reader, isLines: true, columns: columns, body: builder.recipe.body)
+    case .json: JSONSource(reader, isLines: false, columns: columns, body: builder.recipe.body, form: form)
+    case .jsonl: JSONSource(reader, isLines: true, columns: columns, body: builder.recipe.body, form: form)
     }
   }
 

@@ -7,6 +7,8 @@ final class ConversionSettler {
   private let builder: BatchBuilder
   private let target: any ConversionTarget
   private let sink: any ConversionSink
+  /// What in a body differs from row to row, as findings name it.
+  private let ownParts: [String]
   private var idTable = IDTable()
   /// The names of the inputs so far.
   private var inputs: [String] = []
@@ -36,6 +38,8 @@ final class ConversionSettler {
     self.builder = builder
     self.target = target
     self.sink = sink
+    let form = PromptForm.of(builder.recipe.url, at: builder.provider) ?? .messages
+    ownParts = form.members.map { "body.\($0)" }
   }
 
   /// Says that a note can be given at the end. Called before anything is written.
@@ -121,7 +125,9 @@ final class ConversionSettler {
     let k = (finding.line ?? 1) - 1
     if finding.severity == .error { bad.insert(k) }
     var finding = finding
-    if block.lines[k].isOfRow, let param = finding.param, param != "custom_id", !param.hasPrefix("body.messages") {
+    if block.lines[k].isOfRow, let param = finding.param, param != "custom_id",
+      !ownParts.contains(where: param.hasPrefix)
+    {
       guard saidOfRows.insert("\(finding.code.rawValue) \(param) \(finding.message)").inserted else { return nil }
       finding.note = (finding.note.map { $0 + "; " } ?? "") + "the same in every row"
     }
@@ -203,6 +209,7 @@ final class ConversionSettler {
   private func writeGood(_ block: ConversionBlock, _ bad: Set<Int>, _ found: inout [Finding]) throws {
     guard !isOverLimit, !isBad || builder.skipsBad else { return }
     // Lines without errors that follow each other are written together, as many as the target has room for.
+    let furtherInputs = block.furtherInputs
     var k = 0
     while k < block.lines.count {
       if bad.contains(k) {
@@ -210,10 +217,15 @@ final class ConversionSettler {
         continue
       }
       var end = k + 1
-      while end < block.lines.count, !bad.contains(end), target.hasRoom(for: block.size(k, end + 1), end + 1 - k) {
+      var load = block.load(k, k, furtherInputs)
+      while end < block.lines.count, !bad.contains(end) {
+        var longer = block.load(k, end, furtherInputs)
+        longer.furtherInputs += load.furtherInputs
+        if !target.hasRoom(for: longer) { break }
+        load = longer
         end += 1
       }
-      if let refusal = try target.write(block.lines(k, end), requests: end - k) {
+      if let refusal = try target.write(block.lines(k, end), load) {
         lock.withLock { overLimit = true }
         found.append(
           finding(
@@ -238,4 +250,17 @@ extension ConversionBlock {
 
   /// How many bytes these lines have.
   func size(_ first: Int, _ last: Int) -> Int { end(last) - lines[first].start }
+
+  /// What the lines from one to another take, but for inputs: of those, what the last one takes.
+  func load(_ first: Int, _ last: Int, _ furtherInputs: [Int]?) -> LineLoad {
+    LineLoad(bytes: size(first, last + 1), requests: last + 1 - first, furtherInputs: furtherInputs?[last] ?? 0)
+  }
+
+  /// For each line the inputs of embeddings beside its first; nil where no line has any.
+  var furtherInputs: [Int]? {
+    if checked.furtherInputs.isEmpty { return nil }
+    var counts = Array(repeating: 0, count: lines.count)
+    for further in checked.furtherInputs { counts[further.line - 1] = further.count }
+    return counts
+  }
 }

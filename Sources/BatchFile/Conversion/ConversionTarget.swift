@@ -2,12 +2,12 @@ import Foundation
 
 /// Where the lines of a conversion go. Nothing appears under the output's name before `commit`.
 package protocol ConversionTarget: AnyObject {
-  /// Whether this many bytes and requests fit into the file that the next line goes to.
-  func hasRoom(for bytes: Int, _ requests: Int) -> Bool
-  /// Takes lines with their newlines: a single line, or several for which ``hasRoom(for:_:)`` is true.
+  /// Whether this much fits into the file that the next line goes to.
+  func hasRoom(for load: LineLoad) -> Bool
+  /// Takes lines with their newlines: a single line, or several for which ``hasRoom(for:)`` is true.
   /// - Returns: why the lines cannot be taken; nil where they were written.
   /// - Throws: ``OutputError`` where the output cannot be written.
-  func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal?
+  func write(_ line: UnsafeRawBufferPointer, _ load: LineLoad) throws(OutputError) -> TargetRefusal?
   /// Says that a note can be given at the end. Called before anything is written.
   /// - Returns: whether the output keeps a note. A stream has no place for one, so nothing needs to be digested for it.
   func expectNote() -> Bool
@@ -23,6 +23,56 @@ extension ConversionTarget {
   package func commit() throws(OutputError) -> [Path] { try commit(nil) }
 }
 
+/// What lines take of a file's limits.
+package struct LineLoad {
+  package var bytes: Int
+  package var requests: Int
+  /// Of embeddings, beside the first of each request.
+  package var furtherInputs: Int
+
+  package init(bytes: Int, requests: Int, furtherInputs: Int = 0) {
+    self.bytes = bytes
+    self.requests = requests
+    self.furtherInputs = furtherInputs
+  }
+}
+
+/// What an API takes in one file; where it has no limit, all there can be.
+private struct FileLimits {
+  let bytes: Int
+  let requests: Int
+  let inputs: Int
+
+  init(_ provider: Provider) {
+    bytes = provider.maxBytes > 0 ? provider.maxBytes : .max
+    requests = provider.maxRequests > 0 ? provider.maxRequests : .max
+    inputs = provider.maxInputs > 0 ? provider.maxInputs : .max
+  }
+
+  /// - Parameter held: what the file holds already.
+  /// - Returns: the limit that more would pass; nil where there is room.
+  func refusal(of more: LineLoad, after held: LineLoad) -> TargetRefusal? {
+    if held.bytes + more.bytes > bytes { return TargetRefusal(code: .maximumInputFileSizeExceeded, limit: bytes) }
+    if held.requests + more.requests > requests {
+      return TargetRefusal(code: .maximumRequestsExceeded, limit: requests)
+    }
+    let further = held.furtherInputs + more.furtherInputs
+    // Only inputs beside the first make more of them than requests.
+    if further > 0, held.requests + more.requests + further > inputs {
+      return TargetRefusal(code: .maximumInputsExceeded, limit: inputs)
+    }
+    return nil
+  }
+}
+
+extension LineLoad {
+  fileprivate static func += (held: inout LineLoad, more: LineLoad) {
+    held.bytes += more.bytes
+    held.requests += more.requests
+    held.furtherInputs += more.furtherInputs
+  }
+}
+
 /// The limit for which a target that cannot begin another file refuses lines.
 package struct TargetRefusal {
   var code: Code
@@ -32,26 +82,27 @@ package struct TargetRefusal {
 /// Files on the disk. Where a line would take a file over one of the provider's limits, it goes to a new file.
 package final class FileTarget: ConversionTarget {
   package let files: OutputFiles
-  private let maxBytes: Int
-  private let maxRequests: Int
+  private let limits: FileLimits
   private let numbersAlways: Bool
+  /// What the file at hand holds.
+  private var held = LineLoad(bytes: 0, requests: 0)
 
   package init(_ files: OutputFiles, provider: Provider, numbersAlways: Bool = false) {
     self.files = files
-    maxBytes = provider.maxBytes > 0 ? provider.maxBytes : .max
-    maxRequests = provider.maxRequests > 0 ? provider.maxRequests : .max
+    limits = FileLimits(provider)
     self.numbersAlways = numbersAlways
   }
 
-  package func hasRoom(for bytes: Int, _ requests: Int) -> Bool {
-    files.bytesInFile + bytes <= maxBytes && files.requestsInFile + requests <= maxRequests
-  }
+  package func hasRoom(for load: LineLoad) -> Bool { limits.refusal(of: load, after: held) == nil }
 
-  package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
-    if files.bytesInFile + line.count > maxBytes || files.requestsInFile + requests > maxRequests {
+  package func write(_ line: UnsafeRawBufferPointer, _ load: LineLoad) throws(OutputError) -> TargetRefusal? {
+    // A line that no file has room for goes into one of its own.
+    if held.bytes > 0, !hasRoom(for: load) {
       try files.beginFile()
+      held = LineLoad(bytes: 0, requests: 0)
     }
-    try files.write(line, requests: requests)
+    try files.write(line)
+    held += load
     return nil
   }
 
@@ -71,27 +122,19 @@ package final class FileTarget: ConversionTarget {
 package final class StreamTarget: ConversionTarget {
   private let sink: any ByteSink
   private let spool = Spool()
-  private let provider: Provider
-  private var requests = 0
+  private let limits: FileLimits
+  private var held = LineLoad(bytes: 0, requests: 0)
 
   package init(_ sink: any ByteSink, provider: Provider) {
     self.sink = sink
-    self.provider = provider
+    limits = FileLimits(provider)
   }
 
-  package func hasRoom(for bytes: Int, _ requests: Int) -> Bool {
-    (provider.maxBytes == 0 || spool.count + bytes <= provider.maxBytes)
-      && (provider.maxRequests == 0 || self.requests + requests <= provider.maxRequests)
-  }
+  package func hasRoom(for load: LineLoad) -> Bool { limits.refusal(of: load, after: held) == nil }
 
-  package func write(_ line: UnsafeRawBufferPointer, requests: Int) throws(OutputError) -> TargetRefusal? {
-    if provider.maxBytes > 0, spool.count + line.count > provider.maxBytes {
-      return TargetRefusal(code: .maximumInputFileSizeExceeded, limit: provider.maxBytes)
-    }
-    if provider.maxRequests > 0, self.requests + requests > provider.maxRequests {
-      return TargetRefusal(code: .maximumRequestsExceeded, limit: provider.maxRequests)
-    }
-    self.requests += requests
+  package func write(_ line: UnsafeRawBufferPointer, _ load: LineLoad) throws(OutputError) -> TargetRefusal? {
+    if let refusal = limits.refusal(of: load, after: held) { return refusal }
+    held += load
     spool.append { $0 += line }
     return nil
   }

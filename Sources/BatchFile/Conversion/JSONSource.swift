@@ -2,8 +2,8 @@ import JSONLines
 
 /// The objects of a JSON Lines file, or of a JSON text that is one object or an array of objects, read as a stream.
 ///
-/// An object with `messages` is a request body. An object with a `custom_id` and a `body` is a line of a batch file.
-/// Any other object is a row, and its members are the columns.
+/// An object with `messages`, or with the member that the endpoint takes in its place, is a request body. An object with a
+/// `custom_id` and a `body` is a line of a batch file. Any other object is a row, and its members are the columns.
 final class JSONSource: RowSource {
   private let reader: LineReader
   private let isLines: Bool
@@ -20,12 +20,13 @@ final class JSONSource: RowSource {
   private var isBroken = false
   private let columns: [String]
   private let body: String?
+  private let form: PromptForm?
   /// The current object, byte for byte.
   private var object = TextBuffer()
   /// The message for a value that is longer than the limit; nil where there is none.
   private var tooLong: String?
   /// What is known of a JSON text so far.
-  private var form = TextForm.unknown
+  private var textForm = TextForm.unknown
   /// How many elements of the array were read, and the line on which the last one ended.
   private var elements = 0
   private var lastEnd = 0
@@ -39,16 +40,18 @@ final class JSONSource: RowSource {
   /// - Parameters:
   ///   - reader: a reader of lines; for a JSON text, a reader whose delimiter is a closing brace.
   ///   - body: where in each object its request body is, keys separated by points; nil for the object itself.
-  init(_ reader: LineReader, isLines: Bool, columns: [String], body: String?) {
+  ///   - form: where a request body of the endpoint has its prompt; nil where no row can become a body.
+  init(_ reader: LineReader, isLines: Bool, columns: [String], body: String?, form: PromptForm?) {
     self.isLines = isLines
     self.columns = columns
     self.body = body
+    self.form = form
     self.reader = reader
   }
 
   var bytesRead: Int { reader.bytesRead }
 
-  func makeReader() -> any RowReader { JSONReader(isLines: isLines, columns: columns, body: body) }
+  func makeReader() -> any RowReader { JSONReader(isLines: isLines, columns: columns, body: body, form: form) }
 
   func read(into block: SourceBlock) throws -> Bool {
     if isBroken { return false }
@@ -107,7 +110,7 @@ final class JSONSource: RowSource {
   /// Gives the element that was added last its number, and the one before it, where both stand on the same line. An
   /// element that is alone on its line is found by the line's number.
   private func nameElement(at first: Int, in block: SourceBlock) {
-    guard form == .array else { return }
+    guard textForm == .array else { return }
     elements += 1
     let last = block.records.count - 1
     if first == lastEnd {
@@ -128,16 +131,16 @@ final class JSONSource: RowSource {
   private func nextOfText() throws(InputError) -> Item {
     guard let byte = try peekToken() else {
       if let tooLong { return broken(tooLong, line) }
-      if form == .array { return broken("The array is not closed.", line) }
-      return form == .unknown ? broken("There is no JSON value.", line) : .end
+      if textForm == .array { return broken("The array is not closed.", line) }
+      return textForm == .unknown ? broken("There is no JSON value.", line) : .end
     }
-    switch form {
+    switch textForm {
     case .unknown where byte == ASCII.openBracket:
-      form = .array
+      textForm = .array
       position += 1
       guard let first = try peekToken() else { return broken(tooLong ?? "The array is not closed.", line) }
       if first == ASCII.closeBracket { return try endOfArray() }
-    case .unknown: form = .single
+    case .unknown: textForm = .single
     case .array where byte == ASCII.closeBracket: return try endOfArray()
     case .array where byte == ASCII.comma:
       position += 1
@@ -155,7 +158,7 @@ final class JSONSource: RowSource {
 
   private func endOfArray() throws(InputError) -> Item {
     position += 1
-    form = .over
+    textForm = .over
     return try peekToken() == nil ? .end : broken("Something follows the array.", line)
   }
 
@@ -259,9 +262,11 @@ private final class JSONReader: RowReader {
   private let isLines: Bool
   private let columns: [(name: String, isPath: Bool)]
   private let body: String?
+  private let form: PromptForm?
   private let document = JSONDocument()
 
-  init(isLines: Bool, columns: [String], body: String?) {
+  init(isLines: Bool, columns: [String], body: String?, form: PromptForm?) {
+    self.form = form
     self.isLines = isLines
     self.columns = columns.map { ($0, $0.utf8.contains(ASCII.point)) }
     self.body = body
@@ -293,7 +298,7 @@ private final class JSONReader: RowReader {
           param: Words.cut(body))
       }
       row.body = inner
-    } else if root["messages"] != nil {
+    } else if root["messages"] != nil || form?.isBody(root) == true {
       row.body = root
     } else if Envelope(root).isBatchLine {
       row.batchLine = root

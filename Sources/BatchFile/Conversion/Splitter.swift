@@ -15,6 +15,8 @@ package enum Splitter {
     let lineLimit = lineLimit ?? LineReader.defaultLineLimit
     let reader = LineReader(handle, lineLimit: lineLimit)
     let block = LineBlock()
+    let inputs = InputCount(provider)
+    let document = JSONDocument()
     var number = 0
     var requests = 0
     while try reader.fill(block) {
@@ -35,7 +37,11 @@ package enum Splitter {
         if first < newline { requests += 1 }
         if provider.maxBytes > 0, end - start > provider.maxBytes { return overLimit(number, end - start, provider) }
         // A target of files never refuses a line, because it can begin another file.
-        _ = try target.write(block.part(start..<end), requests: first < newline ? 1 : 0)
+        var load = LineLoad(bytes: end - start, requests: first < newline ? 1 : 0)
+        if let inputs, JSONScanner.scan(block.line(start..<newline), into: document) == nil {
+          load.furtherInputs = inputs.further(of: document.root)
+        }
+        _ = try target.write(block.part(start..<end), load)
         start = newline + 1
       }
       progress?(reader.bytesRead)

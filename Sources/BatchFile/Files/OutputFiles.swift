@@ -12,8 +12,6 @@ package final class OutputFiles {
   private var temporary: [TemporaryFile] = []
   /// Of the files' contents; none where nobody asked for them.
   private var digests: [ContentDigest] = []
-  private(set) var bytesInFile = 0
-  private(set) var requestsInFile = 0
   /// After `commit`: files of an earlier run whose names make them look like pieces of this output. Where files may be
   /// replaced they are removed, and only those are named here that could not be.
   package private(set) var leftovers: [Path] = []
@@ -48,11 +46,9 @@ package final class OutputFiles {
   /// be called before the files of an output are looked at.
   package static func repair(_ path: Path) throws(OutputError) -> SetRepair? { try SetRecord.repair(path) }
 
-  package func write(_ bytes: UnsafeRawBufferPointer, requests: Int) throws(OutputError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     try temporary[temporary.count - 1].write(bytes)
     if !digests.isEmpty { digests[digests.count - 1].update(bytes) }
-    bytesInFile += bytes.count
-    requestsInFile += requests
   }
 
   /// Has the files' digests kept for a note. Called before anything is written.
@@ -63,8 +59,6 @@ package final class OutputFiles {
     // An existing file in the way of this piece is reported now, before hours may be spent on further pieces.
     if !temporary.isEmpty { try refuseExisting(OutputFiles.name(path, temporary.count + 1)) }
     if temporary.count == 1 { try refuseExisting(OutputFiles.name(path, 1)) }
-    bytesInFile = 0
-    requestsInFile = 0
     temporary.append(try TemporaryFile(beside: path))
     if !digests.isEmpty { digests.append(ContentDigest()) }
   }

@@ -1,3 +1,5 @@
+import JSONLines
+
 /// One url of an API: the shape of its bodies, and the rules that hold between their members.
 ///
 /// A url that a provider takes and that has no endpoint here gets only its body's `model` looked at.
@@ -47,6 +49,16 @@ enum PromptForm: Sendable {
   static func of(_ url: String, at provider: Provider) -> PromptForm? {
     if let own = Endpoint.find(url, in: provider.endpoints) { return own.form }
     return Endpoint.find(url, in: Endpoint.openAI)?.form
+  }
+
+  /// Whether an object is a whole body for the endpoint, and no row that templates make one of: a row's own column is
+  /// called `prompt`, so beside it a body must name its model.
+  func isBody(_ object: JSONValue) -> Bool {
+    switch self {
+    case .messages: object["messages"] != nil
+    case .input: object["input"] != nil
+    case .prompt: object["prompt"] != nil && object["model"]?.kind == .string
+    }
   }
 
   /// Whether there is a place for the system's words.

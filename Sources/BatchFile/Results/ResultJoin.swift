@@ -100,7 +100,7 @@ public struct ResultJoin: Sendable {
     to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Account {
     let output = try OutputFiles(path: path, replaces: replaces)
-    let account = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
+    let account = try write { bytes throws(OutputError) in try output.write(bytes) }
     _ = try output.commit(with: beside(account))
     return account
   }

@@ -42,7 +42,9 @@ public struct RetryFile: Sendable {
   ) throws -> Written {
     let files = try OutputFiles(path: path, replaces: replaces)
     let target = FileTarget(files, provider: provider)
-    let (requests, account) = try write { line in _ = try target.write(line, requests: 1) }
+    let (requests, account) = try write { line in
+      _ = try target.write(line, LineLoad(bytes: line.count, requests: 1))
+    }
     let other = try beside(account)
     if requests == 0 {
       target.discard()

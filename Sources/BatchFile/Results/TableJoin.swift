@@ -72,7 +72,7 @@ package struct TableJoin: Sendable {
     to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Written {
     let output = try OutputFiles(path: path, replaces: replaces)
-    let written = try write { bytes throws(OutputError) in try output.write(bytes, requests: 0) }
+    let written = try write { bytes throws(OutputError) in try output.write(bytes) }
     _ = try output.commit(with: beside(written.account))
     return written
   }

@@ -139,7 +139,7 @@ struct AccountReport {
   func file(_ account: Account) throws -> OutputFiles? {
     guard let file else { return nil }
     let output = try OutputFiles(path: file, replaces: replaces)
-    try Array("\(account.json)\n".utf8).withUnsafeBytes { try output.write($0, requests: 0) }
+    try Array("\(account.json)\n".utf8).withUnsafeBytes { try output.write($0) }
     return output
   }
 

@@ -137,7 +137,7 @@ extension RunSession {
     let digest = RunningDigest()
     let account = try write(join, table) { bytes in
       digest.hash.update(bytes)
-      try target.write(bytes, requests: 0)
+      try target.write(bytes)
     }
     try run.noteWriting(AnswersFile.real(file.path), digest: digest.hash.finish())
     _ = try target.commit(with: report.file(account))

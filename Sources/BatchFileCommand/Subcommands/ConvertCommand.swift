@@ -8,8 +8,9 @@ extension Subcommand {
     usage: "--model NAME [options] [input ...]",
     discussion: "Reads prompt lists (.txt), tables with a header (.csv, .tsv) and JSON (.json, .jsonl) and writes one "
       + "batch line for each prompt, row or object. An object with 'messages' is a request body and goes through byte "
-      + "for byte; any other is a row, and templates say how its columns are used: '{column}' is filled in, '{{' "
-      + "stands for a brace, '@file' reads the template from a file.\n"
+      + "for byte, and so does one with 'input', or with 'model' and 'prompt', where the endpoint takes these; any other "
+      + "is a row, and templates say how its columns are used: '{column}' is filled in, '{{' stands for a brace, '@file' "
+      + "reads the template from a file.\n"
       + "Every line that is written passes `batchfile check`. If a part of the input cannot become such a line, a "
       + "finding names the input's line and nothing is written, unless --skip-bad is given. Findings go to standard "
       + "output, or to standard error where the requests go to standard output.",
