@@ -44,7 +44,9 @@ struct OpenAIChatTests {
     .member(
       "service_tier", accepts: [#""auto""#, #""default""#, #""flex""#, #""priority""#, #""fast""#, "null"],
       finds: [#""scale""#: Found.doubt, #""slow""#: Found.value]),
-    .member("verbosity", model: "gpt-5.2", accepts: [#""low""#, #""high""#, "null"], finds: [#""max""#: Found.value]),
+    .member(
+      "verbosity", model: "gpt-5.2", accepts: [#""low""#, #""medium""#, #""high""#, "null"],
+      finds: [#""max""#: Found.value, "1": Found.type]),
     .member(
       "reasoning_effort", model: "some-new-model",
       accepts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map { "\"\($0)\"" } + ["null"],
@@ -52,7 +54,7 @@ struct OpenAIChatTests {
     .member(
       "prompt_cache_retention", accepts: ["null"],
       finds: [
-        #""24h""#: [.warning(.deprecatedParameter)],
+        #""24h""#: [.warning(.deprecatedParameter)], #""in_memory""#: [.warning(.deprecatedParameter)],
         #""1h""#: [.warning(.deprecatedParameter), .error(.invalidValue)],
       ]),
     .member(
@@ -78,11 +80,15 @@ struct OpenAIChatTests {
       finds: [
         pairs(17): [.error(.objectAboveMaxProperties)],
         #"{"k":\#(long("v", 513))}"#: [.error(.stringAboveMaxLength, ".k")],
+        #"{\#(long("k", 65)):"v"}"#: [
+          .error(.propertyNameAboveMaxLength, "." + String(repeating: "k", count: 64) + "…")
+        ],
         #"{"k":1}"#: [.error(.invalidType, ".k")], "[]": Found.type,
       ]),
     .member(
       "logit_bias", accepts: ["{}", #"{"50256":-100,"1":100}"#, "null"],
       finds: [
+        #"{"1":-101}"#: [.error(.integerBelowMinValue, ".1")], "[]": Found.type,
         #"{"1":101}"#: [.error(.integerAboveMaxValue, ".1")], #"{"1":"5"}"#: [.error(.invalidType, ".1")],
       ]),
     .member("logprobs", accepts: ["true", "false", "null"], finds: ["1": Found.type]),
@@ -106,7 +112,10 @@ struct OpenAIChatTests {
         #"{"voice":"alloy","format":"ogg"}"#: [.error(.invalidValue, ".format")],
       ]),
     .member(
-      "prediction", accepts: [#"{"type":"content","content":"x"}"#, "null"],
+      "prediction",
+      accepts: [
+        #"{"type":"content","content":"x"}"#, #"{"type":"content","content":[{"type":"text","text":"x"}]}"#, "null",
+      ],
       finds: [
         #"{"type":"text","content":"x"}"#: [.error(.invalidValue, ".type")],
         #"{"type":"content","content":[]}"#: [.error(.emptyArray, ".content")],
@@ -116,31 +125,74 @@ struct OpenAIChatTests {
       finds: [
         "{}": [.error(.missingRequiredParameter, ".model")],
         #"{"model":"m","policy":{"input":{"mode":"no"}}}"#: [.error(.invalidValue, ".policy.input.mode")],
+        #"{"model":"m","policy":{"output":{}}}"#: [.error(.missingRequiredParameter, ".policy.output.mode")],
       ]),
     .member(
-      "prompt_cache_options", accepts: [#"{"mode":"explicit","ttl":"30m"}"#, "{}", "null"],
+      "prompt_cache_options", model: "gpt-5.6-luna", accepts: [#"{"mode":"explicit","ttl":"30m"}"#, "{}", "null"],
       finds: [
         #"{"ttl":"1h"}"#: [.warning(.doubtfulValue, ".ttl")], #"{"x":1}"#: [.error(.unknownParameter, ".x")],
         #"{"mode":"x"}"#: [.error(.invalidValue, ".mode")],
       ]),
     .member(
-      "web_search_options", accepts: [#"{"search_context_size":"low"}"#, "{}", "null"],
+      "web_search_options", accepts: ["null"],
       finds: [
-        #"{"search_context_size":"huge"}"#: [.error(.invalidValue, ".search_context_size")],
-        #"{"user_location":{"type":"approximate"}}"#: [.error(.missingRequiredParameter, ".user_location.approximate")],
+        // A comment in OpenAI's code says that a batch cannot search.
+        "{}": Found.doubt, #"{"search_context_size":"low","user_location":null}"#: Found.doubt,
+        #"{"user_location":{"type":"approximate","approximate":{"city":"Rome","timezone":"Europe/Rome"}}}"#: Found
+          .doubt,
+        #"{"search_context_size":"huge"}"#: Found.doubt + [.error(.invalidValue, ".search_context_size")],
+        #"{"user_location":{"type":"approximate"}}"#: Found.doubt + [
+          .error(.missingRequiredParameter, ".user_location.approximate")
+        ],
+        #"{"user_location":{"type":"exact","approximate":{}}}"#: Found.doubt + [
+          .error(.invalidValue, ".user_location.type")
+        ],
       ]),
     .member(
       "functions", accepts: ["null"],
       finds: [
-        #"[{"name":"f"}]"#: [.warning(.deprecatedParameter)],
+        #"[{"name":"f","description":"d","parameters":{}}]"#: [.warning(.deprecatedParameter)],
+        Body.list(#"{"name":"f"}"#, count: 128): [.warning(.deprecatedParameter)],
+        Body.list(#"{"name":"f"}"#, count: 129): [.warning(.deprecatedParameter), .error(.arrayAboveMaxLength)],
+        #"[{"description":"d"}]"#: [.warning(.deprecatedParameter), .error(.missingRequiredParameter, "[0].name")],
         "[]": [.warning(.deprecatedParameter), .error(.emptyArray)],
       ]),
     .member(
       "function_call", accepts: ["null"],
       finds: [
-        #""auto""#: [.warning(.deprecatedParameter)],
+        #""auto""#: [.warning(.deprecatedParameter)], #""none""#: [.warning(.deprecatedParameter)],
+        #"{"name":"f"}"#: [.warning(.deprecatedParameter)],
+        "{}": [.warning(.deprecatedParameter), .error(.missingRequiredParameter, ".name")],
         #""required""#: [.warning(.deprecatedParameter), .error(.invalidValue)],
       ]),
+  ]
+
+  static let format = #"{"type":"json_schema","json_schema":{…}}"#
+
+  static func schema(_ members: String) -> String { format.replacingOccurrences(of: "…", with: members) }
+
+  static let formats: [Bodies] = [
+    .member(
+      "response_format",
+      accepts: [
+        #"{"type":"text"}"#, "null", schema(#""name":"s","schema":{"type":"object"},"strict":null,"description":"d""#),
+        schema(#""name":\#(long("s", 64)),"schema":{"type":"object"}"#),
+      ],
+      finds: [
+        "{}": [.error(.missingRequiredParameter, ".type")], #"{"type":"xml"}"#: [.error(.invalidValue, ".type")],
+        #""json_object""#: Found.type,
+        #"{"type":"json_schema"}"#: [.error(.missingRequiredParameter, ".json_schema")],
+        schema(#""schema":{"type":"object"}"#): [.error(.missingRequiredParameter, ".json_schema.name")],
+        schema(#""name":"a b","schema":{"type":"object"}"#): [.error(.invalidValue, ".json_schema.name")],
+        schema(#""name":\#(long("s", 65)),"schema":{"type":"object"}"#): [
+          .error(.stringAboveMaxLength, ".json_schema.name")
+        ],
+        schema(#""name":"s""#): [.warning(.doubtfulValue, ".json_schema")],
+        schema(#""name":"s","schema":"{}""#): [.error(.invalidType, ".json_schema.schema")],
+        schema(#""name":"s","schema":{"type":"object"},"strict":"yes""#): [.error(.invalidType, ".json_schema.strict")],
+        schema(#""name":"s","schema":{"type":"object"},"x":1"#): [.warning(.unknownParameter, ".json_schema.x")],
+        #"{"type":"text","x":1}"#: [.warning(.unknownParameter, ".x")],
+      ])
   ]
 
   static let needed: [Bodies] = [
@@ -172,7 +224,8 @@ struct OpenAIChatTests {
   ]
 
   @Test(
-    "members of the body: what is accepted and what is found", arguments: numbers + strings + objects + needed + unknown
+    "members of the body: what is accepted and what is found",
+    arguments: numbers + strings + objects + formats + needed + unknown
   )
   func members(_ bodies: OpenAIBodies) throws { try bodies.expect() }
 

@@ -33,7 +33,7 @@ struct OpenAIEndpointTests {
         #""""#: [.error(.emptyString)], #"["a",""]"#: [.error(.emptyString, "[1]")], "[]": [.error(.emptyArray)],
         Body.list(#""a""#, count: 2_049): [.error(.arrayAboveMaxLength)], #"["a",1]"#: [.error(.invalidType, "[1]")],
         "null": Found.type, "[[]]": [.error(.emptyArray, "[0]")], "1": Found.type,
-        "[1.5]": [.error(.invalidType, "[0]")],
+        "[1.5]": [.error(.invalidType, "[0]")], #"[[1],"a"]"#: [.error(.invalidType, "[1]")],
       ]),
     embeddings(
       "dimensions", #""input":"a","dimensions":…"#, accepts: ["1", "1536"],
@@ -46,7 +46,8 @@ struct OpenAIEndpointTests {
       finds: ["256": [.error(.unsupportedParameter)]]),
     embeddings(
       "encoding_format", #""input":"a","encoding_format":…"#, accepts: [#""float""#, #""base64""#],
-      finds: [#""int8""#: Found.value]),
+      finds: [#""int8""#: Found.value, "null": Found.type]),
+    embeddings("user", #""input":"a","user":…"#, accepts: [#""u""#], finds: ["null": Found.type, "1": Found.type]),
     embeddings("messages", #""input":"a","messages":…"#, finds: ["[]": [.error(.unknownParameter)]]),
     OpenAIBodies(
       name: "what is missing", url: "/v1/embeddings",
@@ -84,6 +85,22 @@ struct OpenAIEndpointTests {
     completions("temperature", #""temperature":…"#, accepts: ["0", "2"], finds: ["3": Found.decimalAbove]),
     completions(
       "stop", #""stop":…"#, accepts: [#""x""#], finds: [#"["a","b","c","d","e"]"#: [.error(.arrayAboveMaxLength)]]),
+    completions("top_p", #""top_p":…"#, accepts: ["1", "null"], finds: ["2": Found.decimalAbove]),
+    completions("frequency_penalty", #""frequency_penalty":…"#, accepts: ["-2"], finds: ["-3": Found.decimalBelow]),
+    completions("presence_penalty", #""presence_penalty":…"#, accepts: ["2"], finds: ["3": Found.decimalAbove]),
+    completions(
+      "n", #""n":…"#, accepts: ["1", "128", "null"], finds: ["0": Found.integerBelow, "129": Found.integerAbove]),
+    completions("seed", #""seed":…"#, accepts: ["-1", "null"], finds: [#""1""#: Found.type]),
+    completions("user", #""user":…"#, accepts: [#""u""#, "null"], finds: ["1": Found.type]),
+    completions(
+      "stream_options", #""stream_options":…"#, accepts: ["null"], finds: [#"{"include_usage":true}"#: Found.request]),
+    completions("messages", #""messages":…"#, finds: ["[]": [.error(.unknownParameter)]]),
+    OpenAIBodies(
+      name: "what is missing", url: "/v1/completions",
+      cases: [
+        BodyCase(#"{"model":"babbage-002"}"#, .error(.missingRequiredParameter, "body.prompt")),
+        BodyCase(#"{"prompt":"a"}"#, .error(.invalidRequest, "body.model")),
+      ]),
     completions("tools", #""tools":…"#, finds: ["[]": [.error(.unknownParameter)]]),
     completions(
       "logit_bias", #""logit_bias":…"#, accepts: [#"{"1":-100}"#],
@@ -105,6 +122,9 @@ struct OpenAIEndpointTests {
       ],
       finds: [
         "1": Found.type, "null": Found.type, #"[{"type":"text"}]"#: [.error(.missingRequiredParameter, "[0].text")],
+        #"[{"type":"image_url"}]"#: [.error(.missingRequiredParameter, "[0].image_url")],
+        #"[{"type":"image_url","image_url":{"url":"a.png"}}]"#: [.error(.invalidValue, "[0].image_url.url")],
+        #"[{"type":"sound"}]"#: [.error(.invalidValue, "[0].type")],
       ]),
     OpenAIBodies(
       name: "model", url: "/v1/moderations",
@@ -288,7 +308,7 @@ struct OpenAIEndpointTests {
       "tools",
       accepts: [
         "[]", #"[{"type":"function","name":"f","parameters":{"type":"object","properties":{}},"strict":false}]"#,
-        #"[{"type":"function","name":"f","parameters":null}]"#, #"[{"type":"web_search","search_context_size":"low"}]"#,
+        #"[{"type":"function","name":"f","parameters":null}]"#,
         #"[{"type":"file_search","vector_store_ids":["v"]}]"#,
         #"[{"type":"code_interpreter","container":{"type":"auto"}}]"#,
         #"[{"type":"mcp","server_label":"s","server_url":"https://a.org"}]"#,

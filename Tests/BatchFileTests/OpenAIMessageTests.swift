@@ -35,6 +35,39 @@ struct OpenAIMessageTests {
       "content of a user", #"{"role":"user","content":…}"#,
       accepts: [#""Hi""#, #""""#, #"[{"type":"text","text":"Hi"}]"#],
       finds: ["null": contentType, "[]": [.warning(.doubtfulValue, ".content")], "1": contentType]),
+    messages(
+      "content of others", "…",
+      accepts: [
+        #"{"role":"system","content":[{"type":"text","text":"Hi"}],"name":"a"}"#, #"{"role":"developer","content":""}"#,
+      ],
+      finds: [
+        #"{"role":"system","content":[{"type":"image_url","image_url":{"url":"https://a.org"}}]}"#: [
+          .error(.invalidValue, ".content[0].type")
+        ],
+        #"{"role":"developer","content":null}"#: contentType,
+        #"{"role":"user","content":[{"type":"refusal","refusal":"No"}]}"#: [.error(.invalidValue, ".content[0].type")],
+        #"{"role":"assistant","content":[{"type":"refusal"}]}"#: [
+          .error(.missingRequiredParameter, ".content[0].refusal")
+        ],
+        #"{"role":"assistant","content":[{"type":"input_audio","input_audio":{"data":"A","format":"wav"}}]}"#: [
+          .error(.invalidValue, ".content[0].type")
+        ],
+        #"{"role":"function","content":"1"}"#: [
+          .error(.missingRequiredParameter, ".name"), .warning(.deprecatedParameter, ".role"),
+        ],
+        #"{"role":"function","name":"f","content":null}"#: [
+          .warning(.deprecatedParameter, ".role"), .warning(.doubtfulValue, ".content"),
+        ],
+        #"{"role":"assistant","function_call":{"name":"f","arguments":"{}"}}"#: [
+          .warning(.deprecatedParameter, ".function_call")
+        ],
+        #"{"role":"assistant","content":"Hi","function_call":{"name":"f"}}"#: [
+          .warning(.deprecatedParameter, ".function_call"),
+          .error(.missingRequiredParameter, ".function_call.arguments"),
+        ],
+        #"{"role":"assistant","content":"Hi","audio":{}}"#: [.error(.missingRequiredParameter, ".audio.id")],
+        #"{"role":"user","content":"Hi","tool_calls":[]}"#: [.warning(.ignoredParameter, ".tool_calls")],
+      ]),
     messages("no content", finds: [#"{"role":"user"}"#: missingContent, #"{"role":"system"}"#: missingContent]),
     messages(
       "content of an assistant", #"{"role":"assistant",…}"#,
@@ -95,6 +128,11 @@ struct OpenAIMessageTests {
         #"{"text":"Hi"}"#: [.error(.missingRequiredParameter, ".type")],
         #"{"type":"input_text","text":"Hi"}"#: [.error(.invalidValue, ".type")],
         #"{"type":"text","text":"Hi","cache_control":{}}"#: [.warning(.unknownParameter, ".cache_control")],
+        #"{"type":"text","text":1}"#: [.error(.invalidType, ".text")],
+        #"{"type":"text","text":"Hi","prompt_cache_breakpoint":{"mode":"x"}}"#: [
+          .error(.invalidValue, ".prompt_cache_breakpoint.mode")
+        ],
+        #"{"type":"input_image","image_url":"https://a.org"}"#: [.error(.invalidValue, ".type")],
       ]),
     part(
       "text of later models", model: "gpt-5.2", [#"{"type":"text","text":"Hi"}"#],
@@ -108,6 +146,8 @@ struct OpenAIMessageTests {
       ],
       [
         #"{"type":"image_url","image_url":"https://a.org/b.png"}"#: [.error(.invalidType, ".image_url")],
+        #"{"type":"image_url"}"#: [.error(.missingRequiredParameter, ".image_url")],
+        #"{"type":"image_url","image_url":{"detail":"low"}}"#: [.error(.missingRequiredParameter, ".image_url.url")],
         #"{"type":"image_url","image_url":{"url":"iVBORw0KGgo="}}"#: [.error(.invalidValue, ".image_url.url")],
         #"{"type":"image_url","image_url":{"url":"/tmp/a.png"}}"#: [.error(.invalidValue, ".image_url.url")],
         #"{"type":"image_url","image_url":{"url":"data:image/tiff;base64,AA"}}"#: [
@@ -127,6 +167,10 @@ struct OpenAIMessageTests {
         #"{"type":"input_audio","input_audio":{"data":"AA","format":"ogg"}}"#: [
           .error(.invalidValue, ".input_audio.format")
         ],
+        #"{"type":"input_audio","input_audio":{"format":"wav"}}"#: [
+          .error(.missingRequiredParameter, ".input_audio.data")
+        ],
+        #"{"type":"file","file":{"file_id":1}}"#: [.error(.invalidType, ".file.file_id")],
         #"{"type":"file","file":{"file_id":"f_1","x":1}}"#: [.error(.unknownParameter, ".file.x")],
         #"{"type":"file","file":{"filename":"a.pdf"}}"#: [.warning(.doubtfulValue, ".file")],
         #"{"type":"video_url","video_url":{}}"#: [.error(.invalidValue, ".type")],
@@ -160,6 +204,23 @@ struct OpenAIMessageTests {
       BodyCase(
         conversation(asks(#"{"id":"c1","type":"custom","custom":{"name":"f","input":"x"}}"#), answer)),
       BodyCase(
+        conversation(asks(#"{"id":"c1","type":"custom","custom":{"name":"f"}}"#), answer),
+        .error(.missingRequiredParameter, "body.messages[0].tool_calls[0].custom.input")),
+      BodyCase(
+        conversation(asks(#"{"id":"c1","function":{"name":"f","arguments":"{}"}}"#), answer),
+        .error(.missingRequiredParameter, "body.messages[0].tool_calls[0].type")),
+      BodyCase(
+        conversation(asks(call), #"{"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":"1"}]}"#)),
+      BodyCase(
+        conversation(asks(call), answer.replacingOccurrences(of: #""1""#, with: "null")),
+        .error(.invalidType, "body.messages[1].content")),
+      BodyCase(
+        conversation(user, #"{"role":"tool","content":"1"}"#),
+        .error(.missingRequiredParameter, "body.messages[1].tool_call_id")),
+      BodyCase(
+        conversation(asks("\(call),\(call.replacingOccurrences(of: "c1", with: "c2"))"), answer),
+        .error(.invalidRequest, "body.messages[0].role")),
+      BodyCase(
         conversation(asks(#"{"index":0,\#(call.dropFirst())"#), answer),
         .error(.unknownParameter, "body.messages[0].tool_calls[0].index")),
       BodyCase(
@@ -184,7 +245,10 @@ struct OpenAIMessageTests {
       "tools",
       accepts: [
         "[\(tool)]", Body.list(tool, count: 128), "null", function(#""name":"f""#),
-        function(#""name":"f","strict":null"#),
+        function(#""name":"f","strict":null"#), function(#""name":\#(OpenAIChatTests.long("f", 64))"#),
+        function(#""name":"f","description":\#(OpenAIChatTests.long("d", 1_024))"#),
+        #"[{"type":"custom","custom":{"name":"c","description":"d"}}]"#,
+        #"[{"type":"custom","custom":{"name":"c","format":{"type":"grammar","grammar":{"definition":"x","syntax":"lark"}}}}]"#,
         #"[{"type":"custom","custom":{"name":"c","format":{"type":"text"}}}]"#,
       ],
       finds: [
@@ -194,6 +258,15 @@ struct OpenAIMessageTests {
           .warning(.unknownParameter, "[0].parameters"),
         ],
         #"[{"type":"web_search"}]"#: [.error(.invalidValue, "[0].type")],
+        #"[{"function":{"name":"f"}}]"#: [.error(.missingRequiredParameter, "[0].type")],
+        #"[{"type":"custom"}]"#: [.error(.missingRequiredParameter, "[0].custom")],
+        #"[{"type":"custom","custom":{}}]"#: [.error(.missingRequiredParameter, "[0].custom.name")],
+        #"[{"type":"mcp","server_label":"s"}]"#: [
+          .error(.invalidValue, "[0].type")
+        ],
+        function(""): [.error(.missingRequiredParameter, "[0].function.name")],
+        function(#""name":"f","parameters":"{}""#): [.error(.invalidType, "[0].function.parameters")],
+        function(#""name":"f","strict":1"#): [.error(.invalidType, "[0].function.strict")],
         function(#""name":"a b""#): [.error(.invalidValue, "[0].function.name")],
         function(#""name":\#(OpenAIChatTests.long("f", 65))"#): [.error(.stringAboveMaxLength, "[0].function.name")],
         function(#""name":"f","description":\#(OpenAIChatTests.long("d", 1_025))"#): [
@@ -226,6 +299,13 @@ struct OpenAIMessageTests {
         #"{"type":"function"}"#: [.error(.missingRequiredParameter, ".function")],
         #"{"type":"function","function":{"name":"g"}}"#: [.error(.invalidRequest, ".function.name")],
         #"{"type":"custom","custom":{"name":"f"}}"#: [.error(.invalidRequest, ".custom.name")],
+        #"{"type":"allowed_tools","allowed_tools":{"mode":"none","tools":[]}}"#: [
+          .error(.invalidValue, ".allowed_tools.mode")
+        ],
+        #"{"type":"allowed_tools","allowed_tools":{"mode":"auto"}}"#: [
+          .error(.missingRequiredParameter, ".allowed_tools.tools")
+        ],
+        #"{"type":"file_search"}"#: [.error(.invalidValue, ".type")],
       ]),
     .member(
       "tool_choice", accepts: ["null"], finds: [#""none""#: Found.request, #""auto""#: Found.request]),

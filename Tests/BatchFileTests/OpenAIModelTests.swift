@@ -140,7 +140,36 @@ struct OpenAIModelTests {
         "gpt-3.5-turbo-instruct": Found.request, "davinci-002": Found.request, "gpt-4o-audio-preview": Found.request,
       ], at: "body.model"),
     models(
+      #""top_logprobs":6,"logprobs":true,"reasoning_effort":"none""#, accepts: ["gpt-5.2"],
+      finds: ["gpt-5.6-terra": Found.integerAbove], at: "body.top_logprobs"),
+    models(
+      #""audio":{"voice":"alloy","format":"wav"}"#, accepts: ["gpt-4.1", "unheard-of"],
+      finds: ["gpt-5.6-terra": [.error(.unknownParameter)]], at: "body.audio"),
+    models(
+      #""modalities":["text"]"#, accepts: ["gpt-4.1"], finds: ["gpt-5.6-terra": [.error(.unknownParameter)]],
+      at: "body.modalities"),
+    models(
+      #""n":1"#, finds: ["gpt-4o-search-preview": Found.doubt, "gpt-5-search-api": Found.doubt], at: "body.n"),
+    models(
+      #""prompt_cache_options":{}"#, accepts: ["gpt-5.6-luna", "gpt-6-sol", "gpt-6.1-terra", "unheard-of"],
+      finds: ["gpt-4.1": Found.doubt, "gpt-5.5": Found.doubt], at: "body.prompt_cache_options"),
+    models(#""verbosity":"high""#, accepts: ["gpt-6-luna"], finds: ["o3": unsupported], at: "body.verbosity"),
+    models(
       #""n":9"#, accepts: ["gpt-4.1"], finds: ["gpt-5.6-terra": Found.integerAbove], at: "body.n"),
+    models(
+      #""max_completion_tokens":32769"#, accepts: ["o3", "unheard-of", "gpt-6-luna", "gpt-5-chat-latest"],
+      finds: ["gpt-4.1": Found.integerAbove, "gpt-4.1-mini-2025-04-14": Found.integerAbove],
+      at: "body.max_completion_tokens"),
+    models(
+      #""max_completion_tokens":100001"#, accepts: ["gpt-5", "gpt-5.4"],
+      finds: ["o1": Found.integerAbove, "o3": Found.integerAbove, "o4-mini": Found.integerAbove],
+      at: "body.max_completion_tokens"),
+    models(
+      #""max_completion_tokens":128001"#, finds: ["gpt-5": Found.integerAbove, "gpt-5.2": Found.integerAbove],
+      at: "body.max_completion_tokens"),
+    // A model of the family that took more.
+    models(
+      #""max_completion_tokens":8000"#, accepts: ["gpt-3.5-turbo-16k", "gpt-4-32k"], at: "body.max_completion_tokens"),
     models(
       #""max_completion_tokens":16385"#, accepts: ["gpt-4.1", "gpt-5", "unheard-of"],
       finds: ["gpt-4o": Found.integerAbove, "gpt-4o-mini-2024-07-18": Found.integerAbove],
@@ -167,6 +196,17 @@ struct OpenAIModelTests {
           OpenAIBodies.chat("", model: "gpt-4", messages: image), .error(.invalidRequest, "body.messages[0].content[0]")
         ),
         BodyCase(OpenAIBodies.chat("", model: "gpt-4o", messages: image)),
+        BodyCase(
+          OpenAIBodies.chat("", model: "gpt-3.5-turbo", messages: image),
+          .error(.invalidRequest, "body.messages[0].content[0]")),
+        BodyCase(
+          OpenAIBodies.chat("", model: "gpt-audio"), .error(.invalidRequest, "body.model")),
+        BodyCase(
+          OpenAIBodies.chat(
+            #""modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"}"#, model: "gpt-audio")),
+        BodyCase(
+          OpenAIBodies.chat("", model: "gpt-5.6-luna", messages: #"{"role":"function","name":"f","content":"x"}"#),
+          .warning(.deprecatedParameter, "body.messages[0].role"), .error(.unsupportedValue, "body.messages[0].role")),
         BodyCase(
           OpenAIBodies.chat(
             "", model: "gpt-audio",

@@ -53,7 +53,9 @@ extension Shape {
     .field("top_p", .number(in: 0...1), nullable: true),
     .field("user", .string, nullable: true),
     .field("verbosity", .string(oneOf: OpenAIValues.levels), nullable: true),
-    .field("web_search_options", .openAIWebSearch, nullable: true),
+    .field(
+      "web_search_options", .openAIWebSearch, nullable: true,
+      .doubtful("no answer is on record; a comment of 2025-09 says it does not")),
     moved: [
       "input": "messages", "prompt": "messages", "instructions": "messages", "system": "messages",
       "max_output_tokens": "max_completion_tokens", "text": "response_format", "reasoning": "reasoning_effort",

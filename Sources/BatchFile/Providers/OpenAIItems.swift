@@ -17,7 +17,7 @@ extension Shape {
             .field("name", .string, required: true),
             // The text of a JSON value: an object itself is refused.
             .field("arguments", .string, required: true),
-            .field("id", .string, nullable: true), status,
+            .field("id", .string, nullable: true), status, caller, namespace,
           ], unknown: .ignored, mark: .call)
       ),
       (
@@ -25,7 +25,7 @@ extension Shape {
         ObjectShape(
           [
             .type, callID, .field("name", .string, required: true), .field("input", .string, required: true),
-            .field("id", .string, nullable: true), status,
+            .field("id", .string, nullable: true), status, caller, namespace,
           ], unknown: .ignored, mark: .call)
       ),
       ("function_call_output", output), ("custom_tool_call_output", output),
@@ -62,6 +62,10 @@ extension Shape {
   private static let status = Field.field(
     "status", .string(oneOf: ["in_progress", "completed", "incomplete"]), nullable: true)
 
+  // Who called, and where the function is from: SPEC.
+  private static let caller = Field.field("caller", .free)
+  private static let namespace = Field.field("namespace", .string, nullable: true)
+
   /// 1 to 64 characters in SPEC.
   private static let callID = Field.field("call_id", .string(min: 1, max: 64), required: true)
 
@@ -71,7 +75,8 @@ extension Shape {
       // SPEC lets it be absent or null; nothing is on record.
       .field("call_id", .string(min: 1, max: 64).orDoubtfulNull),
       .field("output", .anyOf(.string, .array(of: inputPart)), required: true),
-      .field("id", .string, nullable: true), status,
+      .field("id", .string, nullable: true), status, caller, namespace,
+      .field("name", .string, nullable: true),
     ], unknown: .ignored, check: .namesItsCall, mark: .callOutput)
 
   // MARK: Messages

@@ -8,8 +8,8 @@ extension BodyRule {
   static let openAIChatModels = [
     maxTokensOfReasoning, samplingChat, biasOfReasoning, stopOfReasoning, parallelCallsOfModel, toolsOfModel,
     systemRole, functionRole, imagesOfModel, audioNeeded, searchSampling, verbosityOfModel, effortOfModel,
-    jsonSchemaOfModel, jsonObjectOfModel, chatEndpoint, closedParts, membersOfNewest, memoryCache, tokensWithinModel,
-    oldTokensWithinModel,
+    jsonSchemaOfModel, jsonObjectOfModel, chatEndpoint, closedParts, membersOfNewest, memoryCache, cacheOptionsOfModel,
+    tokensWithinModel, oldTokensWithinModel,
   ]
 
   // LIVE: o1, o3-mini, gpt-5, 5.1, 5.2, 5.4, 5.5, 5.6.
@@ -215,16 +215,6 @@ extension BodyRule {
     }
     if let top = body["top_logprobs"], let number = top.number, number > 5, number <= 20 {
       out.outOfRange(top, isInteger: true, isAbove: true, limit: 5)
-    }
-  }
-
-  // LIVE: gpt-5.5, 5.6.
-  static let memoryCache = BodyRule(["prompt_cache_retention", "model"]) { body, out in
-    guard let retention = body["prompt_cache_retention"], retention.isString("in_memory"),
-      body.has(.refusesMemoryCache)
-    else { return }
-    out.error(.unsupportedValue, retention) {
-      "Unsupported value: '\($0)' does not support 'in_memory' with this model."
     }
   }
 }

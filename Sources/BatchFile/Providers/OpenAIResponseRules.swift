@@ -8,7 +8,7 @@ extension BodyRule {
     storedStateGivenTwice, somethingIsAsked, requiredChoiceNeedsTools, choiceNamesAFlatTool, streamOptionsWithoutStream,
     jsonMustBeInInput, callsAndOutputsPair, reasoningComesLast, samplingOfResponses, effortOfResponses,
     verbosityOfResponses, logprobsOfReasoning, schemaOfResponses, responsesEndpoint, closedItemParts, memoryCache,
-    outputTokensWithinModel,
+    cacheOptionsOfModel, outputTokensWithinModel,
   ]
 
   // LIVE

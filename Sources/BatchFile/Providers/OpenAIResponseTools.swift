@@ -15,8 +15,7 @@ extension Shape {
             .field("strict", .boolean, nullable: true),
             .field("description", .string, nullable: true),
             .field("output_schema", .freeObject, nullable: true),
-            .field("defer_loading", .boolean),
-            .field("allowed_callers", .array(of: .string(oneOf: ["direct", "programmatic"])), nullable: true),
+            deferred, callers,
           ], unknown: .refused, check: .openAIFlatTool)
       ),
       (
@@ -42,6 +41,7 @@ extension Shape {
                       ], unknown: .ignored)
                   ),
                 ])),
+            deferred, callers,
           ], unknown: .ignored)
       ),
       ("web_search", webSearch), ("web_search_2025_08_26", webSearch), ("web_search_preview", webSearch),
@@ -69,8 +69,10 @@ extension Shape {
                 .open(
                   .field("type", .string(oneOf: ["auto"]), required: true),
                   .field("file_ids", .array(of: .string, count: 0...50)),
-                  .field("memory_limit", .string(oneOf: ["1g", "4g", "16g", "64g"]), nullable: true))),
+                  .field("memory_limit", .string(oneOf: ["1g", "4g", "16g", "64g"]), nullable: true),
+                  .field("network_policy", .freeObject))),
               required: true),
+            callers,
           ], unknown: .ignored, mark: .repeatedTool)
       ),
       (
@@ -82,6 +84,7 @@ extension Shape {
             .field("server_url", .string), .field("connector_id", .string), .field("tunnel_id", .string),
             .field("require_approval", .anyOf(.string(oneOf: ["always", "never"]), .freeObject), nullable: true),
             .field("allowed_tools", .free), .field("headers", .free), .field("authorization", .string(.secret)),
+            .field("server_description", .string), deferred, callers,
           ], unknown: .ignored, check: .namesAServer)
       ),
       (
@@ -96,6 +99,8 @@ extension Shape {
             .field("partial_images", .integer(min: 0, max: 3)),
             .field("background", .string), .field("model", .string), .field("moderation", .string),
             .field("input_fidelity", .string, nullable: true),
+            .field("input_image_mask", .freeObject),
+            .field("action", .string(oneOf: ["generate", "edit", "auto"])),
           ], unknown: .ignored)
       ),
       (
@@ -123,9 +128,15 @@ extension Shape {
         ($0, ObjectShape([], unknown: .free))
       })
 
+  private static let deferred = Field.field("defer_loading", .boolean)
+  private static let callers = Field.field(
+    "allowed_callers", .array(of: .string(oneOf: ["direct", "programmatic"])), nullable: true)
+
+  // A comment in OpenAI's code of 2025-09 says that a batch cannot search.
   private static let webSearch = ObjectShape(
     [
-      .type,
+      .field(
+        "type", .string, required: true, .doubtful("no answer is on record; a comment of 2025-09 says it does not")),
       .field(
         "filters", .open(.field("allowed_domains", .array(of: .string), nullable: true)), nullable: true),
       .field(
