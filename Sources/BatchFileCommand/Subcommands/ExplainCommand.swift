@@ -72,7 +72,7 @@ enum ExplainCommand {
     let list = kinds.isEmpty ? "" : "The list:\n\(kinds)\n\n"
     let examples =
       explanation.bad.isEmpty
-      ? "" : "Bad\(options):\n\(indented(explanation.bad))\n\nGood:\n\(indented(explanation.good))\n\n"
+      ? "" : prose("Bad\(options):") + "\n\(indented(explanation.bad))\n\nGood:\n\(indented(explanation.good))\n\n"
     return prose("\(code.rawValue): \(explanation.summary)") + "\n\n" + prose(why) + "\n\n" + list + examples
       + prose("Source: \(explanation.source)") + "\n"
   }
