@@ -26,6 +26,18 @@ struct RunPlace {
     RunFolder(arguments.path(.runDir) ?? input + ".run")
   }
 
+  /// The run of a subcommand that takes result files and was given none, so that they must be those of the run.
+  /// - Throws: `UsageError` where there is no run of the file.
+  static func withoutResultFiles(_ arguments: Arguments, _ console: Console, verb: String) throws -> RunPlace {
+    let input = try operand(arguments, verb)
+    guard folder(of: input, arguments).exists else {
+      throw UsageError(
+        "'\(verb)' needs the API's result files: \(Flag.resultFiles.name) FILE",
+        note: "there is no run of \(input) either; `batchfile submit` begins one")
+    }
+    return try RunPlace(arguments, console, verb: verb)
+  }
+
   init(_ arguments: Arguments, _ console: Console, verb: String) throws {
     input = try RunPlace.operand(arguments, verb)
     folder = RunPlace.folder(of: input, arguments)

@@ -197,13 +197,7 @@ extension RunSession {
 /// `results` of a run: downloads the result files that are not on the disk yet, and joins them with the requests.
 enum RunResults {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    let input = try RunPlace.operand(arguments, "results")
-    guard RunPlace.folder(of: input, arguments).exists else {
-      throw UsageError(
-        "'results' needs the API's result files: \(Flag.resultFiles.name) FILE",
-        note: "there is no run of \(input) either; `batchfile submit` begins one")
-    }
-    let place = try RunPlace(arguments, console, verb: "results")
+    let place = try RunPlace.withoutResultFiles(arguments, console, verb: "results")
     let file = try AnswersFile(arguments, place, console)
     try ResultFlags.validate(
       arguments, console, [file?.path].compactMap { $0 }, input: place.input)

@@ -6,13 +6,7 @@ import JSONLines
 /// `retry` of a run: the requests without a good answer become its next attempt.
 enum RunRetry {
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-    let input = try RunPlace.operand(arguments, "retry")
-    guard RunPlace.folder(of: input, arguments).exists else {
-      throw UsageError(
-        "'retry' needs the API's result files: \(Flag.resultFiles.name) FILE",
-        note: "there is no run of \(input) either; `batchfile submit` begins one")
-    }
-    let place = try RunPlace(arguments, console, verb: "retry")
+    let place = try RunPlace.withoutResultFiles(arguments, console, verb: "retry")
     return try Interruptible.run(console, goesOn: "batchfile submit \(ShellWord.quoted(place.input))") {
       let session = try RunSession(place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
       do throws(RunError) {
