@@ -3,7 +3,7 @@ public struct JSONScanner {
   /// The most containers inside each other; deeper values are an error. The scanner itself does not recurse, but code
   /// that walks the values may.
   public static let depthLimit = 1_000
-  /// The longest line that a tape can point into.
+  /// The longest line, in bytes: a document keeps places in the line as numbers of 32 bits.
   public static let lengthLimit = Int(Int32.max)
 
   /// Scans a line.
@@ -172,7 +172,7 @@ public struct JSONScanner {
   }
 }
 
-// MARK: - What is wrong, once something is
+// MARK: - The reasons of faults
 
 extension JSONScanner {
   private static func faultyString(_ bytes: PaddedBytes, at fault: Int, from start: Int) -> JSONError {

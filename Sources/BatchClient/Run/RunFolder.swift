@@ -52,7 +52,7 @@ package struct RunFolder: Hashable, Sendable {
     }
   }
 
-  /// Makes the folder, its `.gitignore` and the folders of attempts, and flushes them to the disk.
+  /// Makes the folder and its `.gitignore`, and flushes them to the disk.
   func make() throws(RunError) {
     try makeFolder(path)
     let ignore = path + "/.gitignore"
@@ -61,12 +61,13 @@ package struct RunFolder: Hashable, Sendable {
     try RunFolder.sync(RunFolder.parent(of: path))
   }
 
+  /// Makes the folder of an attempt, and flushes its name to the disk.
   func make(attempt: Int) throws(RunError) {
     try makeFolder(path + "/\(attempt)")
     try RunFolder.sync(path)
   }
 
-  /// Makes the mark that nothing more of the run is to be sent.
+  /// Marks the run as cancelled, so that nothing more of it is sent.
   package func cancel() throws(RunError) {
     try write("", to: mark)
     try RunFolder.sync(path)
