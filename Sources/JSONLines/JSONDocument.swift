@@ -82,6 +82,7 @@ public enum JSONKind: Sendable {
   public static func != (a: JSONKind, b: JSONKind) -> Bool { !(a == b) }
 }
 
+/// One value or key of a document, by its place in the line.
 public struct JSONToken {
   @usableFromInline var start: UInt32
   @usableFromInline var end: UInt32

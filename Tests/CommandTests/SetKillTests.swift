@@ -112,7 +112,7 @@ struct SetKillTests {
   func said() throws {
     let (place, words) = try SetKillTests.halfDone()
     let outcome = try Program.run(Program.path, words, in: place.scratch.url)
-    #expect(outcome.errors.contains("as they were before it are again"))
+    #expect(outcome.errors.contains("these files are again as they were before it: "))
     #expect(outcome.errors.contains("faulty-00001.jsonl"))
     #expect(!outcome.errors.contains("faulty-00003.jsonl"))
   }

@@ -1,7 +1,7 @@
 import JSONLines
 
-/// An index of the members of an object and of the objects inside it, by the bytes of their names. For rows of which
-/// the templates use many columns.
+/// An index of the members of an object and of the objects inside it, by the bytes of their names. It is made for rows
+/// of which the templates use many columns.
 final class MemberIndex {
   private struct Members {
     /// The values by their names; for a name that comes twice, the last value.

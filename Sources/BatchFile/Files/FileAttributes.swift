@@ -80,7 +80,7 @@ package struct FileAttributes {
 struct SystemError: Error { var code: Int32 }
 
 extension [FileAttributes.Loss] {
-  /// The losses in words, for after the file's name and a colon; nil where nothing is lost.
+  /// The losses in words, to follow the file's name and a colon; nil where nothing is lost.
   package var sentence: String? {
     if isEmpty { return nil }
     return map { loss in

@@ -57,11 +57,11 @@ extension OutputError.Reason: CustomStringConvertible {
     case .noTemporaryFile(let code): "\(String(cString: strerror(code))) (the folder for temporary files)"
     case .isBeingWritten: "is just being written by another process"
     case .isReplaced(let code, let former):
-      "\(String(cString: strerror(code))); another process wrote to it meanwhile, which is in \(former) now"
+      "\(String(cString: strerror(code))); another process wrote to it meanwhile, and what it wrote is in \(former)"
     case .isPartlyReplaced(let code, let new):
       "\(String(cString: strerror(code))); these files are new already: "
-        + "\(new.map(\.description).joined(separator: ", ")); all others are unchanged; the next run with this output puts "
-        + "back the new ones, too"
+        + "\(new.map(\.description).joined(separator: ", ")); all others are unchanged; the next run with this output "
+        + "puts these back, too"
     }
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import JSONLines
 
-// The rules about members of a Groq body that exclude or need each other, for all models. LIVE is explained in
-// Sources.swift.
+// The rules about members of a Groq body that exclude or need each other, for all models. LIVE and SPEC are
+// explained in Sources.swift.
 
 extension BodyRule {
   static let fieldRules: [BodyRule] = [
@@ -55,7 +55,7 @@ extension BodyRule {
     body.jsonFormat?.isString("json_object") == true ? .texts : .presence
   }
 
-  // Groq's OpenAPI document, disable_tool_validation.
+  // SPEC, in the description of `disable_tool_validation`.
   private static let validationOfNamedTool = BodyRule(["disable_tool_validation", "tool_choice"]) {
     body, out in
     guard let flag = body["disable_tool_validation"], flag.kind == .true,

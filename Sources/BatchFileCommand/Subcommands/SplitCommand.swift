@@ -75,7 +75,7 @@ extension Console {
     guard let repair else { return }
     if !repair.restored.isEmpty {
       complain(
-        "warning: an earlier run was ended before all its files had their names; as they were before it are again "
+        "warning: an earlier run was ended before all its files had their names; these files are again as they were before it: "
           + repair.restored.map(\.description).joined(separator: ", "))
     }
     for (file, former) in repair.kept {
