@@ -62,12 +62,14 @@ package final class BatchRun {
   var hasLookedFirst = false
   /// When this command last saw a batch of the run end, in seconds since 1970.
   var lastBatchEnd = 0.0
+  /// Since when the API has not answered; nil while it does.
   var troubleSince: Date?
+  /// Since when the API has refused to give the status of a batch; nil while it gives it.
   var refusedSince: Date?
   /// How many seconds the server asked to wait; nil where it did not.
   var retryAfter: Double?
 
-  /// Takes the run for this process, and makes its folder.
+  /// Locks the run for this process, and makes its folder.
   ///
   /// - Throws: ``RunError``; it is `held` where another process has the run.
   package init(
@@ -155,6 +157,7 @@ package enum RunEvent: Hashable, Sendable {
   case adopted(PartID, batchID: String)
   /// The answer to a create was lost, and the batch is searched for among the account's batches.
   case looking(PartID, why: String)
+  /// The API had no room for the part, so it is sent again later; `again` is how often that has happened.
   case queued(PartID, again: Int)
   /// Something about a batch has changed at the API.
   case changed(PartState)

@@ -119,7 +119,7 @@ final class TemporaryFile {
   static func lacksSecondNames(_ code: Int32) -> Bool { [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code) }
 
   /// Makes an empty file of the name, which fails where there is a file already, and then renames this file over it.
-  /// For file systems without hard links.
+  /// This is for file systems without hard links.
   private func renamedToReserved(_ name: Path) -> OutputError.Reason? {
     let reserved = name.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     guard reserved >= 0 else { return errno == EEXIST ? .exists : .system(errno) }
