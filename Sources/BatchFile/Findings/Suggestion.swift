@@ -15,15 +15,20 @@ package enum Suggestion {
   /// The word of `known` that is nearest to `word`; nil where none is near, or where the nearest is `word` itself.
   package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
     guard word.utf8.count <= 4 * longest else { return nil }
-    let wanted = normalized(word)
-    guard wanted.count >= shortest, wanted.count <= longest, !meaningful.contains(wanted) else { return nil }
-    let letters = letters(of: wanted)
+    let letters = letters(of: word.utf8)
+    // Made for the first candidate with nearly the same letters, because most words have none: of a million unknown
+    // keys each would cost an array.
+    var wanted: [UInt8] = []
     var best: (word: String, distance: Int)?
     for candidate in known {
       // Each step of the distance can account for one letter that the other word lacks. So words that differ in more
       // letters than `most` are further apart than `most`, and the distance need not be computed.
       let others = Suggestion.letters(of: candidate.utf8)
       guard (letters & ~others).nonzeroBitCount <= most, (others & ~letters).nonzeroBitCount <= most else { continue }
+      if wanted.isEmpty {
+        wanted = normalized(word)
+        guard wanted.count >= shortest, wanted.count <= longest, !meaningful.contains(wanted) else { return nil }
+      }
       let other = normalized(candidate)
       guard other.count >= shortest else { continue }
       // With more than a quarter of its letters wrong, or more than three, the word is another word and not a
