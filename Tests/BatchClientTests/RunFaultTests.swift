@@ -105,6 +105,32 @@ struct RunFaultTests {
     #expect(api.calls(.create).count == 1)
   }
 
+  @Test("an answer that names a batch of an earlier part is no answer to this part's create", arguments: [true, false])
+  func earlierBatch(isMade: Bool) async throws {
+    let run = try LibraryRun(requests: 6)
+    let api = run.api
+    api.fail(.upload, .none)
+    api.fail(
+      .upload,
+      .meanwhile {
+        let answer = HTTPAnswer(200, #"{"id":"\#(api.batchIDs[0])","object":"batch","status":"validating"}"#)
+        api.fail(.create, isMade ? .lost(answer) : .refused(answer))
+      }, times: 1)
+    let problems = try await run.submitAndWait(maxRequests: 3)
+    #expect(api.calls(.create).count == 2)
+    guard !isMade else {
+      #expect(problems.isEmpty)
+      #expect(api.batchIDs.count == 2)
+      #expect(run.kept("1/part-00002.output.jsonl") == run.outputOfAPI)
+      return
+    }
+    guard case .unknown(_, []) = problems[PartID(attempt: 1, number: 2)] else {
+      Issue.record("\(problems)")
+      return
+    }
+    #expect(problems.count == 1)
+  }
+
   @Test("a batch that was too much for the queue is made later, with the same uploaded file")
   func tokenLimit() async throws {
     let run = try LibraryRun(requests: 6) { $0.openLimit = 1 }

@@ -95,8 +95,8 @@ struct ForeignFileTests {
     if !isText { #expect(try Data(contentsOf: file) == specimen) }
     let sent = try Program.run("submit", "--dry-run", "f", in: scratch.url)
     #expect(sent.status == 1)
-    #expect(sent.errors.hasPrefix("f" + head), "\(sent.errors)")
-    #expect(sent.errors.hasSuffix("batchfile: nothing was sent\n"))
+    #expect(sent.output.hasPrefix("f" + head), "\(sent.output)")
+    #expect(sent.errors == "batchfile: nothing was sent\n")
   }
 
   @Test(

@@ -79,6 +79,10 @@ struct SharedOptionTests {
 
   /// Runs a subcommand that checks on a file of such lines.
   private static func check(_ command: String, _ options: String...) throws -> Program.Outcome {
+    try check(command, options)
+  }
+
+  private static func check(_ command: String, _ options: [String]) throws -> Program.Outcome {
     let place = try Workplace("in.jsonl", faulty.joined(separator: "\n") + "\n")
     let sends = command == "submit" || command == "run"
     return try Program.run(
@@ -99,6 +103,17 @@ struct SharedOptionTests {
       #expect((outcome.output + outcome.errors).contains("\(3 - shown) more finding") == (shown < 3))
       #expect(outcome.status == 1)
     }
+  }
+
+  @Test(
+    "findings of a submission go to standard output, but to standard error where answers go to standard output",
+    arguments: [["submit"], ["run", "-o", "out.jsonl"], ["run"], ["run", "-o", "-"]])
+  func whereFindingsGo(words: [String]) throws {
+    let outcome = try SharedOptionTests.check(words[0], Array(words.dropFirst()))
+    let findings = words.count == 3 && words[2] != "-" || words == ["submit"] ? outcome.output : outcome.errors
+    #expect(findings.split(separator: "\n").filter { $0.hasPrefix("in.jsonl:") && $0.contains("[") }.count == 3)
+    #expect(SharedOptionTests.findings(outcome).count == 3)
+    #expect(outcome.errors.hasSuffix("batchfile: nothing was sent\n"))
   }
 
   @Test("--max-findings limits the findings that convert shows")

@@ -204,6 +204,7 @@ struct UsageTests {
   func fullDisk() throws {
     for command in [
       "check \(UsageTests.bad)", "check \(UsageTests.good)", "--help", "explain", "fix \(UsageTests.good)",
+      "submit \(UsageTests.bad)", "submit --dry-run \(UsageTests.good)",
     ] {
       let outcome = try Shell.run("batchfile \(command) > /dev/full")
       #expect(outcome.status == 2)

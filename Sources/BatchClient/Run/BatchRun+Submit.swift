@@ -262,6 +262,12 @@ extension BatchRun {
       try note(intent)
       let result = await send(fileID, part, run)
       switch result {
+      case .success(let batch) where state.batchIDs.contains(batch.id):
+        // Something on the way answered with an earlier reply. The batch that the create made, if any, is another one.
+        var fact = Fact(.unknown, part: id)
+        fact.why = "the answer names the batch \(batch.id), which this run had before"
+        try note(fact)
+        return try await resolve(id, isFresh: true)
       case .success(let batch):
         try noteBatch(batch, .created, id)
         return true

@@ -93,10 +93,11 @@ extension RunPlace {
 
   /// Checks the input and estimates its cost, before anything is sent.
   ///
+  /// - Parameter writesAnswers: whether answers go to standard output later.
   /// - Returns: the exit status where nothing is to be sent; nil where the input may be sent.
-  func judge(_ arguments: Arguments, _ console: Console) throws -> ExitStatus? {
+  func judge(_ arguments: Arguments, _ console: Console, writesAnswers: Bool = false) throws -> ExitStatus? {
     let limit = try RunCost.limit(arguments)
-    guard try RunCheck.passes(self, arguments, console) else { return .faults }
+    guard try RunCheck.passes(self, arguments, console, writesAnswers: writesAnswers) else { return .faults }
     if arguments.has(.dryRun) {
       let parts: Int
       do throws(RunError) {

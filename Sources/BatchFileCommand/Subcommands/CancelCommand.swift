@@ -54,10 +54,14 @@ extension Subcommand {
           status = status.combined(with: RunWords.status(error))
         }
       }
-      if cancelled.unsent > 0 { console.complain("\(cancelled.unsent) parts were not sent, and will not be") }
+      if cancelled.unsent > 0 {
+        let parts = Counted.of(cancelled.unsent, "part")
+        console.complain("\(parts) \(cancelled.unsent == 1 ? "was" : "were") not sent, and will not be")
+      }
       if cancelled.unknown > 0 {
         console.complain(
-          "it is not known of \(cancelled.unknown) parts whether a batch was made; `batchfile wait` looks for it")
+          "it is not known of \(Counted.of(cancelled.unknown, "part")) whether a batch was made; `batchfile wait` looks for it"
+        )
         status = status.combined(with: .unreachable)
       }
     } catch { throw RunWords.error(error, place) }

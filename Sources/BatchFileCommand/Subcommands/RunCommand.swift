@@ -23,7 +23,7 @@ extension Subcommand {
       try ResultFlags.validate(
         arguments, console, [file?.path].compactMap { $0 }, input: place.input)
       let timeout = try RunFlags.timeout(arguments)
-      if let status = try place.judge(arguments, console) { return status }
+      if let status = try place.judge(arguments, console, writesAnswers: file == nil) { return status }
       let words: [Path] = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
       let goesOn = words.map { ShellWord.quoted($0) }.joined(separator: " ")
       return try Interruptible.run(console, goesOn: goesOn) {

@@ -1,7 +1,5 @@
 import BatchClient
 import BatchFile
-import Foundation
-import JSONLines
 
 extension Subcommand {
   static let submit = Subcommand(
@@ -32,37 +30,4 @@ extension Subcommand {
         return status
       }
     })
-}
-
-/// The check of the input before anything is sent.
-enum RunCheck {
-  /// Checks the input and reports its findings to standard error.
-  /// - Returns: whether the input has no errors.
-  static func passes(_ place: RunPlace, _ arguments: Arguments, _ console: Console) throws -> Bool {
-    var provider = place.provider
-    // A file over a limit is not an error here, since it is cut into parts.
-    provider.maxBytes = 0
-    provider.maxRequests = 0
-    var checker = try ReportFlags.checker(arguments, provider)
-    let format = console.errorIsTerminal ? ReportFormat.full : .concise
-    checker.detail = format.detail
-    var style = try ReportFlags.plainStyle(arguments)
-    style.width = console.errorWidth
-    let report = format.makeReport(ErrorOutput(console), style)
-    let sink = ReportSink(
-      report, file: place.input.description, for: .send, isStrict: arguments.has(.strict), foreign: .told(style))
-    let handle: FileHandle
-    do { handle = try InputError.open(place.input) } catch { throw Input(place.input).failure(error) }
-    defer { try? handle.close() }
-    let progress = Progress(console, name: place.input.description, handle: handle)
-    defer { progress?.finish() }
-    do {
-      let (summary, findings) = try checker.check(handle, into: sink) { progress?.update($0) }
-      progress?.finish()
-      let isFaulty = sink.end(summary, findings)
-      report.finish()
-      if isFaulty { console.complain("nothing was sent") }
-      return !isFaulty
-    } catch { throw Input(place.input).failure(error) }
-  }
 }
