@@ -34,8 +34,10 @@ final class LibraryRun: Sendable {
     let input = Path(place.url.appendingPathComponent("requests.jsonl").path)
     let run = try await LibraryRun.take(input, client)
     change(run)
+    var limits = Provider.groq.withoutLimits
+    limits.maxRequests = maxRequests
     let plan = BatchRun.Plan(
-      provider: "groq", api: provider, window: "24h", metadata: [:], maxBytes: 0, maxRequests: maxRequests)
+      provider: "groq", api: provider, window: "24h", metadata: [:], limits: FileLimits(limits))
     try await run.submit(plan, key: api.key, adopting: adopting, patiently: patiently)
     _ = try await run.wait(until: deadline)
     return run.problems

@@ -14,11 +14,24 @@ struct PartPlannerTests {
     #"{"custom_id":"\#(id)","method":"POST","url":"\#(url)","body":{}}"# + "\n"
   }
 
-  private func plan(_ text: String, maxBytes: Int = 0, maxRequests: Int = 0) throws -> [(PartPlanner.Part, String)] {
-    let input = try scratch.file("in.jsonl", text).path
+  private func planner(maxBytes: Int, maxRequests: Int, maxInputs: Int, oneModel: Bool) -> PartPlanner {
+    var provider = Provider.openai
+    provider.oneModelPerFile = oneModel
+    (provider.maxBytes, provider.maxRequests, provider.maxInputs) = (maxBytes, maxRequests, maxInputs)
     let folder = scratch.url.path
-    let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) { Path("\(folder)/part-\($0)") }
-    return try planner.plan(Path(input)).map { ($0, try String(contentsOfFile: "\($0.path)", encoding: .utf8)) }
+    return PartPlanner(limits: FileLimits(provider)) { Path("\(folder)/part-\($0)") }
+  }
+
+  /// The parts and their texts. They are as many as are counted without writing any.
+  private func plan(
+    _ text: String, maxBytes: Int = 0, maxRequests: Int = 0, maxInputs: Int = 0, oneModel: Bool = false
+  ) throws -> [(PartPlanner.Part, String)] {
+    let input = try scratch.file("in.jsonl", text).path
+    let planner = planner(maxBytes: maxBytes, maxRequests: maxRequests, maxInputs: maxInputs, oneModel: oneModel)
+    let count = try planner.count(Path(input))
+    let parts = try planner.plan(Path(input))
+    #expect(parts.count == count)
+    return try parts.map { ($0, try String(contentsOfFile: "\($0.path)", encoding: .utf8)) }
   }
 
   @Test func linksWhatNeedNotBeCut() throws {
@@ -42,6 +55,37 @@ struct PartPlannerTests {
     let parts = try plan((1...3).map { line($0) }.joined(), maxBytes: 2 * size)
     #expect(parts.map(\.1) == [line(1) + line(2), line(3)])
     #expect(parts.map(\.0.bytes) == [2 * size, size])
+  }
+
+  @Test("cuts by the inputs of embeddings, which an API counts in all requests of a file together")
+  func cutsByInputs() throws {
+    func embeddings(_ id: Int, _ input: String) -> String {
+      #"{"custom_id":"\#(id)","method":"POST","url":"/v1/embeddings","body":{"input":\#(input)}}"# + "\n"
+    }
+    let lines = [
+      embeddings(1, #"["a","b"]"#), embeddings(2, #""a""#), embeddings(3, "[1,2,3,4]"),
+      embeddings(4, #"["a","b","c"]"#), embeddings(5, #""a""#),
+    ]
+    let parts = try plan(lines.joined(), maxInputs: 3)
+    #expect(parts.map(\.1) == [lines[0] + lines[1], lines[2], lines[3], lines[4]])
+    #expect(parts.map(\.0.requests) == [2, 1, 1, 1])
+    #expect(try plan(lines.joined(), maxInputs: 8).map(\.1) == [lines.joined()])
+    #expect(try plan(lines.joined(), maxInputs: 7).count == 2)
+    // Without lists of inputs their limit does not count, but only that of the requests.
+    #expect(try plan((1...5).map { embeddings($0, #""a""#) }.joined(), maxInputs: 3).count == 1)
+    #expect(throws: RunError.tooManyInputs(line: 4, inputs: 3, limit: 2)) { try plan(lines.joined(), maxInputs: 2) }
+  }
+
+  @Test("cuts by model where the API takes one a batch")
+  func cutsByModel() throws {
+    func chat(_ id: Int, _ model: String, _ url: String = "/v1/a") -> String {
+      #"{"custom_id":"\#(id)","method":"POST","url":"\#(url)","body":{"model":"\#(model)"}}"# + "\n"
+    }
+    let lines = [chat(1, "a"), chat(2, "b"), chat(3, "a"), chat(4, "b", "/v1/b"), line(5)]
+    let parts = try plan(lines.joined(), oneModel: true)
+    #expect(parts.map(\.1) == [lines[0] + lines[2], lines[1], lines[3], lines[4]])
+    #expect(parts.map(\.0.url) == ["/v1/a", "/v1/a", "/v1/b", "/v1/a"])
+    #expect(try plan(lines.joined()).map(\.1) == [lines[0] + lines[1] + lines[2] + lines[4], lines[3]])
   }
 
   @Test func cutsByURL() throws {

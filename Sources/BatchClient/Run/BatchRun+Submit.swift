@@ -49,7 +49,7 @@ extension BatchRun {
   private func makeParts(_ plan: Plan) throws(RunError) {
     try folder.make(attempt: 1)
     let folder = folder
-    let planner = PartPlanner(maxBytes: plan.maxBytes, maxRequests: plan.maxRequests) {
+    let planner = PartPlanner(limits: plan.limits) {
       folder.part(PartID(attempt: 1, number: $0))
     }
     try note(planner.plan(input), attempt: 1)
@@ -81,11 +81,9 @@ extension BatchRun {
   }
 
   /// Makes the parts of an attempt from a file with its requests, and removes the file.
-  package func addAttempt(
-    _ attempt: Int, from path: Path, maxBytes: Int, maxRequests: Int
-  ) throws(RunError) {
+  package func addAttempt(_ attempt: Int, from path: Path, _ limits: FileLimits) throws(RunError) {
     let folder = folder
-    let planner = PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests) {
+    let planner = PartPlanner(limits: limits) {
       folder.part(PartID(attempt: attempt, number: $0))
     }
     try note(planner.plan(path), attempt: attempt)

@@ -12,23 +12,21 @@ package final class BatchRun {
     package var api: Provider.API
     package var window: String
     package var metadata: [String: String]
-    /// The most bytes and requests of a part; 0 for no limit.
-    package var maxBytes: Int
-    package var maxRequests: Int
+    /// What a part may hold.
+    package var limits: FileLimits
     /// The most that the run may cost, in US dollars, and further prices for its estimate. Both are kept in the
     /// journal, because they also hold for later parts and attempts.
     package var maxCost: Double?
     package var prices: [String] = []
 
     package init(
-      provider: String, api: Provider.API, window: String, metadata: [String: String], maxBytes: Int, maxRequests: Int
+      provider: String, api: Provider.API, window: String, metadata: [String: String], limits: FileLimits
     ) {
       self.provider = provider
       self.api = api
       self.window = window
       self.metadata = metadata
-      self.maxBytes = maxBytes
-      self.maxRequests = maxRequests
+      self.limits = limits
     }
   }
 
@@ -97,8 +95,8 @@ package final class BatchRun {
   func part(_ id: PartID) -> PartState? { state.part(id) }
 
   /// How many parts a file would have, without writing any.
-  package static func countParts(_ input: Path, maxBytes: Int, maxRequests: Int) throws(RunError) -> Int {
-    try PartPlanner(maxBytes: maxBytes, maxRequests: maxRequests, path: { _ in Path("") }).count(input)
+  package static func countParts(_ input: Path, _ limits: FileLimits) throws(RunError) -> Int {
+    try PartPlanner(limits: limits, path: { _ in Path("") }).count(input)
   }
 
   /// The salted hash of a key and of the address that it is sent to. It proves that the key was sent there before: an

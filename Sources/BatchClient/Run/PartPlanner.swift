@@ -2,7 +2,8 @@ import BatchFile
 import Foundation
 import JSONLines
 
-/// Cuts a file of requests into parts: by url, because a batch has one endpoint, and by the limits for uploads.
+/// Cuts a file of requests into parts: by url, because a batch has one endpoint, by model, where the API takes one a batch,
+/// and by the limits for uploads.
 struct PartPlanner {
   /// One file of requests for one batch.
   struct Part: Sendable {
@@ -19,16 +20,16 @@ struct PartPlanner {
     var url: String
   }
 
-  let maxBytes: Int
-  let maxRequests: Int
+  /// What the requests of a part have in common.
+  private struct Kind: Hashable {
+    var url = ""
+    /// Empty where a batch may have several.
+    var model = ""
+  }
+
+  let limits: FileLimits
   /// The path of the file for the part of a number.
   let path: (Int) -> Path
-
-  init(maxBytes: Int, maxRequests: Int, path: @escaping (Int) -> Path) {
-    self.maxBytes = maxBytes > 0 ? maxBytes : .max
-    self.maxRequests = maxRequests > 0 ? maxRequests : .max
-    self.path = path
-  }
 
   /// Writes the parts to the disk. A file that need not be cut becomes a hard link, or a copy where there are no hard
   /// links.
@@ -38,29 +39,27 @@ struct PartPlanner {
     let handle: FileHandle
     do { handle = try InputError.open(input) } catch { throw RunError.system(path: input, code: error.code) }
     defer { try? handle.close() }
-    var writers: [String: PartWriter] = [:]
+    var writers: [Kind: PartWriter] = [:]
     var finished: [(Int, Part)] = []
     var count = 0
     // The file is read once without writing, because most files need not be cut.
     if let whole = try uncut(handle, input) { return [try link(whole, input, handle.fileDescriptor)] }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
-    try forEachRequest(handle, input) { (line, url, number) throws(RunError) in
-      if line.count + 1 > maxBytes { throw RunError.tooLarge(line: number, bytes: line.count + 1, limit: maxBytes) }
-      if let writer = writers[url],
-        writer.part.bytes + line.count + 1 > maxBytes || writer.part.requests >= maxRequests
-      {
+    try forEachRequest(handle, input) { (line, kind, load, number) throws(RunError) in
+      try expectRoom(for: load, number)
+      if let writer = writers[kind], limits.refusal(of: load, after: writer.held) != nil {
         finished.append((writer.number, try writer.finish()))
-        writers[url] = nil
+        writers[kind] = nil
       }
       let writer: PartWriter
-      if let open = writers[url] {
+      if let open = writers[kind] {
         writer = open
       } else {
         count += 1
-        writer = try PartWriter(count, Part(path: path(count), firstLine: number, url: url))
-        writers[url] = writer
+        writer = try PartWriter(count, Part(path: path(count), firstLine: number, url: kind.url))
+        writers[kind] = writer
       }
-      try writer.write(line)
+      try writer.write(line, load)
     }
     for writer in writers.values { finished.append((writer.number, try writer.finish())) }
     return finished.sorted { $0.0 < $1.0 }.map(\.1)
@@ -73,17 +72,16 @@ struct PartPlanner {
     defer { try? handle.close() }
     if try uncut(handle, input) != nil { return 1 }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
-    var open: [String: (bytes: Int, requests: Int)] = [:]
+    var open: [Kind: LineLoad] = [:]
     var parts = 0
-    try forEachRequest(handle, input) { (line, url, number) throws(RunError) in
-      let bytes = line.count + 1
-      if bytes > maxBytes { throw RunError.tooLarge(line: number, bytes: bytes, limit: maxBytes) }
-      var part = open[url] ?? (0, 0)
-      if part.requests == 0 || part.bytes + bytes > maxBytes || part.requests >= maxRequests {
+    try forEachRequest(handle, input) { (_, kind, load, number) throws(RunError) in
+      try expectRoom(for: load, number)
+      if let held = open[kind], limits.refusal(of: load, after: held) == nil {
+        open[kind]? += load
+      } else {
         parts += 1
-        part = (0, 0)
+        open[kind] = load
       }
-      open[url] = (part.bytes + bytes, part.requests + 1)
     }
     return parts
   }
@@ -91,18 +89,29 @@ struct PartPlanner {
   /// The whole file as one part; nil where it must be cut.
   private func uncut(_ handle: FileHandle, _ input: Path) throws(RunError) -> Part? {
     var status = stat()
-    guard fstat(handle.fileDescriptor, &status) == 0, status.st_size <= maxBytes else { return nil }
+    guard fstat(handle.fileDescriptor, &status) == 0, status.st_size <= limits.bytes else { return nil }
     var part = Part(path: path(1), bytes: Int(status.st_size), url: "")
+    var first: Kind?
     var isOne = true
-    try forEachRequest(handle, input) { (_, url, number) throws(RunError) in
-      if part.requests == 0 {
-        part.url = url
-        part.firstLine = number
-      }
-      part.requests += 1
-      if !part.url.utf8.elementsEqual(url.utf8) { isOne = false }
+    var held = LineLoad(bytes: 0, requests: 0)
+    try forEachRequest(handle, input) { (_, kind, load, number) throws(RunError) in
+      if first == nil { (first, part.url, part.firstLine) = (kind, kind.url, number) }
+      held += load
+      if first != kind { isOne = false }
     }
-    return isOne && part.requests <= maxRequests ? part : nil
+    part.requests = held.requests
+    // The whole file has blank lines, too, and its last line may lack an end.
+    held.bytes = part.bytes
+    return isOne && limits.refusal(of: LineLoad(bytes: 0, requests: 0), after: held) == nil ? part : nil
+  }
+
+  /// Checks that a part of its own can hold a request.
+  private func expectRoom(for load: LineLoad, _ line: Int) throws(RunError) {
+    if load.bytes > limits.bytes { throw RunError.tooLarge(line: line, bytes: load.bytes, limit: limits.bytes) }
+    let inputs = load.furtherInputs + 1
+    if load.furtherInputs > 0, inputs > limits.inputs {
+      throw RunError.tooManyInputs(line: line, inputs: inputs, limit: limits.inputs)
+    }
   }
 
   private func link(_ part: Part, _ input: Path, _ descriptor: Int32) throws(RunError) -> Part {
@@ -123,7 +132,7 @@ struct PartPlanner {
 
   private func forEachRequest(
     _ handle: FileHandle, _ input: Path,
-    _ body: (UnsafeRawBufferPointer, String, Int) throws(RunError) -> Void
+    _ body: (UnsafeRawBufferPointer, Kind, LineLoad, Int) throws(RunError) -> Void
   ) throws(RunError) {
     let reader = LineReader(handle)
     let block = LineBlock()
@@ -136,12 +145,18 @@ struct PartPlanner {
       var start = block.textStart
       while start < block.count {
         number += 1
-        if let length = block.cutLineLength { throw RunError.tooLarge(line: number, bytes: length, limit: maxBytes) }
+        if let length = block.cutLineLength {
+          throw RunError.tooLarge(line: number, bytes: length, limit: limits.bytes)
+        }
         let end = block.endOfLine(from: start)
         let line = block.line(start..<end)
         if (start..<end).contains(where: { !ASCII.isBlank(block.bytes[$0]) }) {
-          let isJSON = JSONScanner.scan(line, into: document) == nil
-          try body(block.part(start..<end), isJSON ? document.root["url"]?.text ?? "" : "", number)
+          let request = JSONScanner.scan(line, into: document) == nil ? document.root : nil
+          // In a part each line has an end, the last one too.
+          let load = limits.load(bytes: end - start + 1, request)
+          var kind = Kind(url: request?["url"]?.text ?? "")
+          if limits.isOfOneModel { kind.model = request?["body"]?["model"]?.text ?? "" }
+          try body(block.part(start..<end), kind, load, number)
         }
         start = end + 1
       }
@@ -153,6 +168,7 @@ struct PartPlanner {
 private final class PartWriter {
   let number: Int
   private(set) var part: PartPlanner.Part
+  private(set) var held = LineLoad(bytes: 0, requests: 0)
   private let descriptor: Int32
   private var hash = SHA256()
   private var buffer: [UInt8] = []
@@ -168,11 +184,10 @@ private final class PartWriter {
 
   deinit { close(descriptor) }
 
-  func write(_ line: UnsafeRawBufferPointer) throws(RunError) {
+  func write(_ line: UnsafeRawBufferPointer, _ load: LineLoad) throws(RunError) {
     buffer += line
-    buffer.append(0x0A)
-    part.bytes += line.count + 1
-    part.requests += 1
+    buffer.append(ASCII.newline)
+    held += load
     if buffer.count >= 1 << 18 { try flush() }
   }
 
@@ -195,6 +210,7 @@ private final class PartWriter {
     try flush()
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw RunError.system(path: part.path, code: errno) }
     part.digest = hash.finish()
+    (part.bytes, part.requests) = (held.bytes, held.requests)
     return part
   }
 

@@ -24,6 +24,8 @@ package enum RunError: Error, Hashable, Sendable {
   case notOurs(batch: String, reason: String)
   /// A single request is larger than a part may be.
   case tooLarge(line: Int, bytes: Int, limit: Int)
+  /// A single request has more inputs of embeddings than a part may have.
+  case tooManyInputs(line: Int, inputs: Int, limit: Int)
   /// The API has received another number of bytes.
   case shortUpload(file: Path, sent: Int, received: Int)
   /// A call of the API failed.
@@ -52,6 +54,8 @@ extension RunError: CustomStringConvertible {
     case .notOurs(let batch, let reason): "\(batch) does not belong to this run: \(reason)"
     case .tooLarge(let line, let bytes, let limit):
       "line \(line) has \(bytes) bytes, more than the \(limit) that an upload may have"
+    case .tooManyInputs(let line, let inputs, let limit):
+      "line \(line) has \(inputs) inputs, more than the \(limit) that an upload may have"
     case .shortUpload(let file, let sent, let received):
       "\(file) has \(sent) bytes, and the API says that it got \(received)"
     case .client(let error, let doing): "\(doing): \(error)"

@@ -23,62 +23,6 @@ extension ConversionTarget {
   package func commit() throws(OutputError) -> [Path] { try commit(nil) }
 }
 
-/// What lines take of a file's limits.
-package struct LineLoad {
-  package var bytes: Int
-  package var requests: Int
-  /// Of embeddings, beside the first of each request.
-  package var furtherInputs: Int
-
-  package init(bytes: Int, requests: Int, furtherInputs: Int = 0) {
-    self.bytes = bytes
-    self.requests = requests
-    self.furtherInputs = furtherInputs
-  }
-}
-
-/// What an API takes in one file; where it has no limit, all there can be.
-private struct FileLimits {
-  let bytes: Int
-  let requests: Int
-  let inputs: Int
-
-  init(_ provider: Provider) {
-    bytes = provider.maxBytes > 0 ? provider.maxBytes : .max
-    requests = provider.maxRequests > 0 ? provider.maxRequests : .max
-    inputs = provider.maxInputs > 0 ? provider.maxInputs : .max
-  }
-
-  /// - Parameter held: what the file holds already.
-  /// - Returns: the limit that more would pass; nil where there is room.
-  func refusal(of more: LineLoad, after held: LineLoad) -> TargetRefusal? {
-    if held.bytes + more.bytes > bytes { return TargetRefusal(code: .maximumInputFileSizeExceeded, limit: bytes) }
-    if held.requests + more.requests > requests {
-      return TargetRefusal(code: .maximumRequestsExceeded, limit: requests)
-    }
-    let further = held.furtherInputs + more.furtherInputs
-    // Only inputs beside the first make more of them than requests.
-    if further > 0, held.requests + more.requests + further > inputs {
-      return TargetRefusal(code: .maximumInputsExceeded, limit: inputs)
-    }
-    return nil
-  }
-}
-
-extension LineLoad {
-  fileprivate static func += (held: inout LineLoad, more: LineLoad) {
-    held.bytes += more.bytes
-    held.requests += more.requests
-    held.furtherInputs += more.furtherInputs
-  }
-}
-
-/// The limit for which a target that cannot begin another file refuses lines.
-package struct TargetRefusal {
-  var code: Code
-  var limit: Int
-}
-
 /// Files on the disk. Where a line would take a file over one of the provider's limits, it goes to a new file.
 package final class FileTarget: ConversionTarget {
   package let files: OutputFiles

@@ -95,6 +95,15 @@ public struct Provider: Codable, Hashable, Sendable {
     if members.contains(.api) { api = try members.decode(API.self, forKey: .api) }
   }
 
+  /// The provider without the limits of a file that need not hold for the input of a run, because the run cuts it into
+  /// parts: by size, by number, by url and by model.
+  package var withoutLimits: Provider {
+    var provider = self
+    (provider.maxBytes, provider.maxRequests, provider.maxInputs, provider.doubtfulBytes) = (0, 0, 0, 0)
+    (provider.oneURLPerFile, provider.oneModelPerFile) = (false, false)
+    return provider
+  }
+
   /// Whether the provider takes any model.
   package var acceptsAnyModel: Bool { models.contains("*") }
 }

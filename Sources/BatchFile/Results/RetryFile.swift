@@ -42,8 +42,10 @@ public struct RetryFile: Sendable {
   ) throws -> Written {
     let files = try OutputFiles(path: path, replaces: replaces)
     let target = FileTarget(files, provider: provider)
+    let limits = FileLimits(provider)
+    let document = JSONDocument()
     let (requests, account) = try write { line in
-      _ = try target.write(line, LineLoad(bytes: line.count, requests: 1))
+      _ = try target.write(line, limits.load(line, document))
     }
     let other = try beside(account)
     if requests == 0 {

@@ -13,11 +13,8 @@ enum RunCheck {
   static func passes(
     _ place: RunPlace, _ arguments: Arguments, _ console: Console, writesAnswers: Bool
   ) throws -> Bool {
-    var provider = place.provider
     // A file over a limit is not an error here, since it is cut into parts.
-    provider.maxBytes = 0
-    provider.maxRequests = 0
-    var checker = try ReportFlags.checker(arguments, provider)
+    var checker = try ReportFlags.checker(arguments, place.provider.withoutLimits)
     let isShown = writesAnswers ? console.errorIsTerminal : console.outputIsTerminal
     let format = isShown ? ReportFormat.full : .concise
     checker.detail = format.detail

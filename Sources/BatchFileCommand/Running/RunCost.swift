@@ -85,10 +85,11 @@ struct RunCost {
 }
 
 extension RunPlace {
-  /// The most bytes and requests of a part; 0 for no limit.
-  var limits: (bytes: Int, requests: Int) {
-    let bytes = [provider.maxBytes, access.api.maxUploadBytes].filter { $0 > 0 }
-    return (bytes.min() ?? 0, provider.maxRequests)
+  /// What a part may hold.
+  var limits: FileLimits {
+    var provider = provider
+    provider.maxBytes = [provider.maxBytes, access.api.maxUploadBytes].filter { $0 > 0 }.min() ?? 0
+    return FileLimits(provider)
   }
 
   /// Checks the input and estimates its cost, before anything is sent.
@@ -101,7 +102,7 @@ extension RunPlace {
     if arguments.has(.dryRun) {
       let parts: Int
       do throws(RunError) {
-        parts = try BatchRun.countParts(input, maxBytes: limits.bytes, maxRequests: limits.requests)
+        parts = try BatchRun.countParts(input, limits)
       } catch { throw RunWords.error(error, self) }
       let cost = try RunCost([input], ResultFlags.prices(arguments), console)
       cost.write(parts: parts)

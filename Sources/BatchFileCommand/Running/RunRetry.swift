@@ -15,7 +15,9 @@ enum RunRetry {
       } catch { throw RunWords.error(error, place) }
       // Requests of a part that may still run could be answered yet. Sent again, they would be paid for twice.
       if session.run.state.parts.contains(where: { [.creating, .unknown].contains($0.stage) }) {
-        return session.close().combined(with: .unreachable)
+        let status = session.close()
+        console.say("  `batchfile wait \(ShellWord.quoted(place.input))` looks for it; until then nothing is tried again")
+        return status.combined(with: .unreachable)
       }
       guard session.isComplete else {
         let status = session.close()
@@ -29,10 +31,7 @@ enum RunRetry {
       let path = session.run.folder.attemptFile(attempt)
       let written: RetryFile.Written
       do {
-        var provider = place.provider
-        provider.maxBytes = 0
-        provider.maxRequests = 0
-        written = try retry.write(to: path, provider: provider, replaces: true)
+        written = try retry.write(to: path, provider: place.provider.withoutLimits, replaces: true)
       } catch let error as JoinError { throw error.told(console) }
       if written.requests == 0 {
         AccountReport(arguments, console).tell(written.account, next: ["nothing to try again; nothing is sent"])
@@ -45,9 +44,8 @@ enum RunRetry {
         return .faults
       }
       console.complain("\(Counted.of(written.requests, "request")) to try again: attempt \(attempt)")
-      let limits = place.limits
       do throws(RunError) {
-        try session.run.addAttempt(attempt, from: path, maxBytes: limits.bytes, maxRequests: limits.requests)
+        try session.run.addAttempt(attempt, from: path, place.limits)
         try await session.run.send()
       } catch {
         _ = session.close()

@@ -37,7 +37,7 @@ struct RunSession {
     var plan = BatchRun.Plan(
       provider: place.access.name, api: place.access.api,
       window: arguments.value(.completionWindow) ?? run.state.run?.window ?? place.access.api.windows.first ?? "24h",
-      metadata: try RunFlags.metadata(arguments), maxBytes: place.limits.bytes, maxRequests: place.limits.requests)
+      metadata: try RunFlags.metadata(arguments), limits: place.limits)
     plan.maxCost = try RunCost.limit(arguments)
     plan.prices = arguments.values(.price)
     if run.state.run != nil {

@@ -19,7 +19,7 @@ enum RunWords {
     switch error {
     case .client(let failure, _): status(failure)
     case .held: .notYet
-    case .sameContent, .tooLarge: .faults
+    case .sameContent, .tooLarge, .tooManyInputs: .faults
     case .shortUpload: .unreachable
     case .unusableFile: .refused
     case .interrupted: .signal(SIGINT)

@@ -7,9 +7,9 @@ extension Subcommand {
     summary: "Check a batch file and send it to the API, once.",
     usage: "[options] FILE",
     discussion:
-      "Checks FILE (with errors nothing is sent), cuts it into parts where a limit asks for that, uploads them and "
-      + "creates the batches. FILE.run keeps what was done, so the same command goes on after any interruption and "
-      + "pays for nothing twice. The key comes from the API's environment variable.",
+      "Checks FILE (with errors nothing is sent), cuts it into parts by the limits of a batch (bytes, requests, one url, "
+      + "with OpenAI one model), uploads them and creates the batches. FILE.run keeps what was done, so the same command "
+      + "goes on after any interruption and pays for nothing twice. The key comes from the API's environment variable.",
     flags: RunFlags.common + RunFlags.sending + [.price],
     examples: [
       ("batchfile submit requests.jsonl", "to Groq, with the key in GROQ_API_KEY"),
