@@ -16,7 +16,8 @@ enum RunRetry {
       // Requests of a part that may still run could be answered yet. Sent again, they would be paid for twice.
       if session.run.state.parts.contains(where: { [.creating, .unknown].contains($0.stage) }) {
         let status = session.close()
-        console.say("  `batchfile wait \(ShellWord.quoted(place.input))` looks for it; until then nothing is tried again")
+        let wait = "batchfile wait \(ShellWord.quoted(place.input))"
+        console.say("  `\(wait)` looks for it; until it is known, nothing is tried again")
         return status.combined(with: .unreachable)
       }
       guard session.isComplete else {
