@@ -6,6 +6,9 @@ import Foundation
 struct DescriptorWriter {
   /// In bytes.
   static let bufferSize = 1 << 18
+  /// From this size on, bytes that find the buffer empty are written as they are: to copy them would take longer than
+  /// another call of the system.
+  private static let worthCall = 1 << 16
 
   private let descriptor: Int32
   private var buffer: [UInt8] = []
@@ -19,7 +22,9 @@ struct DescriptorWriter {
 
   mutating func write(_ bytes: UnsafeRawBufferPointer) -> Int32? {
     if buffer.count + bytes.count > DescriptorWriter.bufferSize, let error = flush() { return error }
-    if bytes.count >= DescriptorWriter.bufferSize { return writeAll(bytes) }
+    if bytes.count >= (buffer.isEmpty ? DescriptorWriter.worthCall : DescriptorWriter.bufferSize) {
+      return writeAll(bytes)
+    }
     buffer.append(contentsOf: bytes)
     return nil
   }

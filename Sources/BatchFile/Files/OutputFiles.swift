@@ -51,6 +51,12 @@ package final class OutputFiles {
     if !digests.isEmpty { digests[digests.count - 1].update(bytes) }
   }
 
+  /// Forgets all that was written. Only for an output that has not been cut into pieces.
+  package func restart() throws(OutputError) {
+    try temporary[0].restart()
+    if !digests.isEmpty { digests = [ContentDigest()] }
+  }
+
   /// Has the files' digests kept for a note. Called before anything is written.
   func keepDigests() { digests = [ContentDigest()] }
 

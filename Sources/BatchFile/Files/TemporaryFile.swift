@@ -39,6 +39,15 @@ final class TemporaryFile {
     if writer.written - sent >= TemporaryFile.sendSize { send() }
   }
 
+  /// Forgets all that was written.
+  func restart() throws(OutputError) {
+    writer = DescriptorWriter(descriptor)
+    sent = 0
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw OutputError(target, code: errno)
+    }
+  }
+
   /// Flushes the file to the disk and closes it, so that it has its whole content under its name even after a power
   /// cut. It gets the owner, group and mode of the file `name` that it will replace, or the usual mode where there is
   /// none.

@@ -2,22 +2,12 @@ import JSONLines
 
 /// Finds the answers of requests, one after the other. Each thread has a finder of its own.
 final class AnswerFinder {
-  /// A request whose answer is looked for.
-  struct Request {
-    var number: Int
-    var place: RequestPlace
-    /// The request's id, which is valid until the next request is read.
-    var id: SpeltText
-  }
-
   private let run: JoinRun
   /// The lines of requests and those of results are read by different fetchers, because each holds one line at a time.
   private let requestLines: LineFetcher
   private let answerLines: LineFetcher
-  private let reader = ResultReader()
+  private let answers: AnswerReader
   private let document = JSONDocument()
-  private let forms: LineForms<AnswerMeaning>?
-  private var models: RecentModels
   private let seed = TextHash.seed
   private var unescaped: [UInt8] = []
 
@@ -25,22 +15,30 @@ final class AnswerFinder {
     self.run = run
     requestLines = LineFetcher(run.files)
     answerLines = LineFetcher(run.files)
-    forms = run.join.usesForms ? LineForms() : nil
-    models = RecentModels(run.models)
+    answers = AnswerReader(run.join, run.models)
   }
 
-  func request(_ number: Int) throws(JoinError) -> Request {
+  func request(_ number: Int) throws(JoinError) -> JoinRequest {
     let place = run.requestIndex[number]
+    if let id = run.requestIndex.id(place) { return JoinRequest(number: number, place: place, id: id) }
     let line = place.line
-    let start = line.offset + Int(place.idStart)
-    let bytes = try requestLines.fetch(start..<start + Int(place.idLength), of: line.file)
+    let bytes = try requestLines.fetch(
+      line.offset + place.id.lowerBound..<line.offset + place.id.upperBound, of: line.file)
     let id = SpeltText(bytes, 0..<bytes.count, isEscaped: place.isIDEscaped)
-    guard hash(id) == place.hash else { throw JoinError.changed(path: run.files[line.file].path) }
-    return Request(number: number, place: place, id: id)
+    try expectUnchanged(id, place)
+    return JoinRequest(number: number, place: place, id: id)
   }
 
   /// The line of a request, valid until the next one is read.
-  func line(of request: Request) throws(JoinError) -> PaddedBytes { try requestLines.fetch(request.place.line) }
+  func line(of request: JoinRequest) throws(JoinError) -> PaddedBytes {
+    let line = try requestLines.fetch(request.place.line)
+    try expectUnchanged(SpeltText(line, request.place.id, isEscaped: request.place.isIDEscaped), request.place)
+    return line
+  }
+
+  private func expectUnchanged(_ id: SpeltText, _ place: RequestPlace) throws(JoinError) {
+    guard hash(id) == place.hash else { throw JoinError.changed(path: run.files[place.line.file].path) }
+  }
 
   private func hash(_ id: SpeltText) -> UInt64 {
     if !id.isEscaped { return TextHash.hash(id.spelling, seed: seed) }
@@ -52,22 +50,13 @@ final class AnswerFinder {
   /// - Parameters:
   ///   - last: the number of the last request of the block. Lines up to its answer are read ahead.
   ///   - tally: counts the answer.
-  func find(_ request: Request, last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
+  func find(_ request: JoinRequest, last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
     let found = try search(request, last, &tally)
-    tally.count(found.outcome)
-    if !found.outcome.isGood, RetryFile.usualOutcomes.contains(found.outcome),
-      found.outcome != .failed || found.mayPass
-    {
-      tally.worthRetrying += 1
-    }
-    if !request.place.hasURL { tally.requestsWithoutURL += 1 }
-    if found.outcome == .failed {
-      tally.countFailure(status: found.status, code: found.error?.code.text, request: request.number)
-    }
+    tally.count(found, of: request)
     return found
   }
 
-  private func search(_ request: Request, _ last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
+  private func search(_ request: JoinRequest, _ last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
     let holder = run.requestIndex.holder(of: request.number)
     let first = Int(holder == request.number ? request.place.answer : run.requestIndex[holder].answer) - 1
     guard first >= 0 else { return FoundAnswer(run.join.unanswered) }
@@ -77,44 +66,8 @@ final class AnswerFinder {
     }
     // Nearly always there is only one result line for a request.
     let line = try answerLines.fetch(place, ahead: run.placesOfAnswers(after: request.number, upTo: last))
-    if let forms, let (end, meaning) = forms.match(line), end == line.count, meaning.kind == request.place.kind {
-      guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else {
-        return FoundAnswer(run.join.unanswered)
-      }
-      tally.used.append(UInt32(first))
-      let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
-      if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
-      if !tally.hasFittingModel { compareModels(request, own, &tally) }
-      return meaning.answer(line, forms.fillings)
-    }
-    guard let result = read(line, first, &tally), isSame(request.id, result.customID) else {
-      return FoundAnswer(run.join.unanswered)
-    }
-    tally.used.append(UInt32(first))
-    count(result, request, &tally)
-    let answer = Answer(result, request.place.kind)
-    if answer.outcome.isGood { forms?.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) } }
-    return found(answer, result, request, &tally)
+    return answers.read(line, at: first, for: request, &tally) ?? FoundAnswer(run.join.unanswered)
   }
-
-  private func found(
-    _ answer: Answer, _ result: BatchResult, _ request: Request, _ tally: inout JoinTally
-  ) -> FoundAnswer {
-    if !tally.hasFittingModel, answer.outcome.isGood {
-      compareModels(request, result.model.map(SpeltText.init), &tally)
-    }
-    return FoundAnswer(answer, result)
-  }
-
-  /// Reads the line at a place.
-  /// - Returns: nil where the line is not JSON, which is noted.
-  private func read(_ line: PaddedBytes, _ index: Int, _ tally: inout JoinTally) -> BatchResult? {
-    let result = reader.view(of: line)
-    if result == nil { tally.broken.append(UInt32(index)) }
-    return result
-  }
-
-  private func isSame(_ a: SpeltText, _ b: JSONValue?) -> Bool { b.map { a.isSame(as: SpeltText($0)) } ?? false }
 
   // MARK: - Several lines
 
@@ -135,7 +88,7 @@ final class AnswerFinder {
   }
 
   private func chooseAmongSeveral(
-    _ first: Int, _ request: Request, _ tally: inout JoinTally
+    _ first: Int, _ request: JoinRequest, _ tally: inout JoinTally
   ) throws(JoinError) -> FoundAnswer {
     var best: Candidate?
     var rival: (place: Int, isSame: Bool)?
@@ -152,7 +105,7 @@ final class AnswerFinder {
       case .pending: if !isPending { isPending = try isRequest(place, request.id) }
       case .unsent: if !isUnsent { isUnsent = try isRequest(place, request.id) }
       case .results(let attempt):
-        guard let result = try read(k, &tally), isSame(request.id, result.customID) else { continue }
+        guard let result = try read(k, &tally), request.id.isSame(as: result.customID) else { continue }
         tally.used.append(UInt32(k))
         let answer = Answer(result, request.place.kind)
         let candidate = Candidate(
@@ -173,7 +126,7 @@ final class AnswerFinder {
     }
     // The lines are read again, because other lines were read into the same memory since.
     for (_, candidate) in taken where candidate.place != best?.place {
-      if let result = try read(candidate.place, &tally) { count(result, request, &tally) }
+      if let result = try read(candidate.place, &tally) { answers.count(result, request, &tally) }
     }
     if let rival, let best {
       if rival.isSame { tally.repeated.same += 1 } else { tally.repeated.different += 1 }
@@ -184,14 +137,14 @@ final class AnswerFinder {
     guard let best, let result = try read(best.place, &tally) else {
       return FoundAnswer(isPending ? .pending : isUnsent ? .cancelled : run.join.unanswered)
     }
-    count(result, request, &tally)
+    answers.count(result, request, &tally)
     // The request is being tried again, so an earlier failure is not its outcome yet.
     if isPending, !best.isGood { return FoundAnswer(.pending) }
-    return found(Answer(result, request.place.kind), result, request, &tally)
+    return answers.found(Answer(result, request.place.kind), result, request, &tally)
   }
 
   private func read(_ index: Int, _ tally: inout JoinTally) throws(JoinError) -> BatchResult? {
-    read(try answerLines.fetch(run.answers[index]), index, &tally)
+    answers.read(try answerLines.fetch(run.answers[index]), index, &tally)
   }
 
   /// The part of a result that is compared to find out whether two answers are the same. Ids and times always differ.
@@ -204,31 +157,6 @@ final class AnswerFinder {
     let line = try answerLines.fetch(place)
     guard JSONScanner.scan(line, into: document) == nil, let own = document.root["custom_id"], own.kind == .string
     else { throw JoinError.changed(path: run.files[place.file].path) }
-    return isSame(id, own)
-  }
-
-  // MARK: - Tokens and models
-
-  private func count(_ result: BatchResult, _ request: Request, _ tally: inout JoinTally) {
-    guard let usage = result.usage else { return }
-    count(UsageView(usage).counts, request, result.model.map(SpeltText.init), &tally)
-  }
-
-  private func count(_ tokens: TokenCounts, _ request: Request, _ own: SpeltText?, _ tally: inout JoinTally) {
-    var model = Int(request.place.model)
-    if model == 0, let own { model = models.number(of: own) }
-    if model > 0 { tally.count(tokens, model: model, longAbove: run.models[model].longAbove) }
-  }
-
-  private func compareModels(_ request: Request, _ own: SpeltText?, _ tally: inout JoinTally) {
-    guard request.place.model > 0, let own else { return }
-    let wanted = run.models[Int(request.place.model)].text
-    let answered = run.models[models.number(of: own)].text
-    let (a, b) = (Array(wanted.utf8), Array(answered.utf8))
-    if a.starts(with: b) || b.starts(with: a) {
-      tally.hasFittingModel = true
-    } else if tally.otherModel == nil {
-      tally.otherModel = Account.OtherModel(requested: wanted, answered: answered)
-    }
+    return id.isSame(as: SpeltText(own))
   }
 }

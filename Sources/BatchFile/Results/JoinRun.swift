@@ -16,6 +16,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   static let mostExamples = 3
 
   let join: ResultJoin
+  private let product: Product
   let files: [JoinFile]
   let models: ModelNames
   /// The threads share these two and do not change them.
@@ -35,13 +36,16 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   private(set) var isUsed = ContiguousArray<Bool>()
   private var tally = JoinTally()
 
-  private let lock = NSLock()
-  private var idle: [JoinedBlock] = []
+  let blocks = JoinedBlocks()
+  private let early: EarlyJoin?
 
   /// Opens the files and notes the places of all ids.
-  /// - Throws: ``JoinError``
-  init(_ join: ResultJoin) throws {
+  /// - Parameter early: joins requests with their answers meanwhile.
+  /// - Throws: ``JoinError``, and what the output of `early` throws.
+  init(_ join: ResultJoin, _ product: Product, early: EarlyJoin? = nil) throws {
     self.join = join
+    self.product = product
+    self.early = early
     let files = try JoinRun.open(join)
     let models = ModelNames(join.prices)
     (self.files, self.models) = (files, models)
@@ -54,10 +58,13 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     let sizeOfRequests = own.bytesRead
 
     var index = own.takeRequests()
-    let others = PlaceScan(files, join, models, known: index) { join.progress?(sizeOfRequests + $0) }
+    let others = PlaceScan(files, join, models, known: index, early: early) { join.progress?(sizeOfRequests + $0) }
     try others.run()
     var answers = others.takeAnswers()
-    answers.link(to: &index)
+    // Where all requests are joined already, nobody looks for a line.
+    if early?.hasWritten(all: index.count) != true { answers.link(to: &index) }
+    // The rows of a table are found by their ids, but for anything else only the order of the requests matters now.
+    if case .nothing = product {} else { index.forgetHashes() }
     (requestIndex, self.answers) = (index, answers)
     lineNumbers = own.lineNumbers
     oddLines = own.oddLines
@@ -106,12 +113,13 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
 
   // MARK: - The join itself
 
-  /// Joins the requests with their answers.
+  /// Joins the requests with their answers, as far as they were not joined before.
   /// - Parameter settle: takes the text of the blocks in order, and where each piece of a text ends.
-  func run(_ product: Product, settle: @escaping (UnsafeRawBufferPointer, [Int]) throws -> Void) throws -> Account {
-    tally = JoinTally()
+  func run(_ settle: @escaping (UnsafeRawBufferPointer, [Int]) throws -> Void) throws -> Account {
+    tally = early?.tally ?? JoinTally()
     isUsed = ContiguousArray(repeating: false, count: answers.count)
-    let course = JoinCourse(self)
+    for k in 0..<(early?.lines ?? 0) { isUsed[k] = true }
+    let course = JoinCourse(self, from: early?.requests ?? 0, bytes: early?.bytes ?? 0)
     try OrderedWork<JoinWorker>(
       jobs: self.join.jobs, makeWorker: { [self] in JoinWorker(self, product, course) },
       settle: { [self] block throws(SettleError) in
@@ -121,7 +129,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
         tally.add(block.tally)
         do { try settle(block.text.written(0..<block.text.count), block.ends) } catch { throw SettleError(error) }
         join.progress?(bytesScanned + block.bytesRead)
-        giveBack(block)
+        blocks.giveBack(block)
       }
     ).runUnwrapping()
     return account(tally)
@@ -135,20 +143,6 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     resultFaultCounts[line.file] += 1
     if broken[line.file, default: []].count < JoinRun.mostExamples { broken[line.file, default: []].append(line) }
   }
-
-  // MARK: - Blocks that are used again
-
-  private static let largestIdle = 4 << 20
-
-  func takeBlock() -> JoinedBlock {
-    let block = lock.withLock { idle.popLast() } ?? JoinedBlock()
-    block.clear()
-    return block
-  }
-
-  private func giveBack(_ block: JoinedBlock) {
-    if block.text.count <= JoinRun.largestIdle { lock.withLock { idle.append(block) } }
-  }
 }
 
 /// Carries an error of any type through ``OrderedWork``, whose errors have one type.
@@ -159,7 +153,7 @@ struct SettleError: Error {
 }
 
 extension OrderedWork where Worker.Failure == SettleError {
-  fileprivate func runUnwrapping() throws {
+  func runUnwrapping() throws {
     do throws(SettleError) { try run() } catch { throw error.cause }
   }
 }

@@ -44,12 +44,21 @@ struct JoinTally {
 
   static let mostRepetitions = 3
 
-  mutating func count(_ outcome: Outcome) {
+  mutating func count(_ found: FoundAnswer, of request: JoinRequest) {
     requests += 1
-    outcomes[outcome.index] += 1
+    outcomes[found.outcome.index] += 1
+    if !found.outcome.isGood, RetryFile.usualOutcomes.contains(found.outcome),
+      found.outcome != .failed || found.mayPass
+    {
+      worthRetrying += 1
+    }
+    if !request.place.hasURL { requestsWithoutURL += 1 }
+    if found.outcome == .failed {
+      countFailure(status: found.status, code: found.error?.code.text, request: request.number)
+    }
   }
 
-  mutating func countFailure(status: Int?, code: String?, request: Int) {
+  private mutating func countFailure(status: Int?, code: String?, request: Int) {
     let key = FailureKey(status: status, code: code.map { String($0.unicodeScalars.prefix(100).map(Character.init)) })
     failures[key, default: (0, request)].count += 1
   }

@@ -7,10 +7,17 @@ final class JoinCourse {
   private static let mostBytes = 1 << 20
 
   private let run: JoinRun
-  private var next = 0
-  private var bytes = 0
+  private var next: Int
+  private var bytes: Int
 
-  init(_ run: JoinRun) { self.run = run }
+  /// - Parameters:
+  ///   - first: the first request.
+  ///   - bytes: how many bytes the answers before it have.
+  init(_ run: JoinRun, from first: Int, bytes: Int) {
+    self.run = run
+    next = first
+    self.bytes = bytes
+  }
 
   /// Takes the next block. Only one thread at a time may call this.
   /// - Returns: the numbers of the requests, and how many bytes the answers have up to there; nil where no request is
@@ -26,23 +33,6 @@ final class JoinCourse {
       next += 1
     }
     return (start..<next, bytes)
-  }
-}
-
-/// The text and the counts of a block of requests.
-final class JoinedBlock {
-  var text = TextBuffer(capacity: 256 << 10)
-  /// Where each piece of the text ends.
-  var ends: [Int] = []
-  var tally = JoinTally()
-  var bytesRead = 0
-  var failure: JoinError?
-
-  func clear() {
-    text.clear()
-    ends.removeAll(keepingCapacity: true)
-    tally = JoinTally()
-    failure = nil
   }
 }
 
@@ -69,30 +59,28 @@ final class JoinWorker: OrderedWorker {
   }
 
   func work() -> OrderedSection<JoinedBlock> {
-    let out = run.takeBlock()
+    let out = run.blocks.take()
     out.bytesRead = bytesRead
-    do throws(JoinError) { try join(out) } catch { out.failure = error }
+    do throws(JoinError) { try join(&out.text, &out.ends, &out.tally) } catch { out.failure = error }
     return OrderedSection(outcome: out)
   }
 
-  private func join(_ out: JoinedBlock) throws(JoinError) {
-    var tally = JoinTally()
+  private func join(_ text: inout TextBuffer, _ ends: inout [Int], _ tally: inout JoinTally) throws(JoinError) {
     tally.used.reserveCapacity(requests.count)
     for number in requests {
       let request = try finder.request(number)
       let found = try finder.find(request, last: requests.upperBound - 1, &tally)
       switch product {
       case .nothing: break
-      case .answers(let writer): writer.write(request.id, found, to: &out.text)
+      case .answers(let writer): writer.write(request.id, found, to: &text)
       case .retry(let outcomes, let allFailed):
         guard outcomes.contains(found.outcome), found.outcome != .failed || allFailed || found.mayPass else { break }
         let line = try finder.line(of: request)
-        out.text.append(line.buffer(0..<line.count))
-        out.text.append(ASCII.newline)
-        out.ends.append(out.text.count)
+        text.append(line.buffer(0..<line.count))
+        text.append(ASCII.newline)
+        ends.append(text.count)
       }
     }
-    out.tally = tally
   }
 
   func leave() {}

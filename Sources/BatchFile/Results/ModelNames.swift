@@ -35,7 +35,7 @@ final class ModelNames: @unchecked Sendable {  // by `lock`
 }
 
 /// The last few names that one thread has met, because most lines name one of a few models.
-struct RecentModels {
+final class RecentModels {
   private static let most = 8
 
   private let names: ModelNames
@@ -44,7 +44,7 @@ struct RecentModels {
 
   init(_ names: ModelNames) { self.names = names }
 
-  mutating func number(of model: SpeltText) -> Int {
+  func number(of model: SpeltText) -> Int {
     let spelling = model.spelling
     for known in recent where known.spelling.withUnsafeBytes({ $0.isSame(as: spelling) }) { return known.number }
     let number = names.number(of: model.text)

@@ -32,6 +32,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   /// The requests among which lines are looked up; nil in the pass that reads the requests.
   private var known: RequestIndex?
   private let readsRequests: Bool
+  private let early: EarlyJoin?
   private let progress: (Int) -> Void
   private var current = -1
   private var reader: LineReader?
@@ -54,26 +55,34 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   /// - Parameters:
   ///   - known: nil for the pass that reads the requests; otherwise the requests among which the lines of the other
   ///     files are looked up.
+  ///   - early: joins the lines of results with the requests as they come.
   ///   - progress: is called with the number of bytes read so far.
   init(
     _ files: [JoinFile], _ join: ResultJoin, _ models: ModelNames, known: RequestIndex?,
-    progress: @escaping (Int) -> Void
+    early: EarlyJoin? = nil, progress: @escaping (Int) -> Void
   ) {
     self.files = files
     self.join = join
     self.models = models
     self.known = known
     readsRequests = known == nil
+    self.early = early
     self.progress = progress
     linesSettled = Array(repeating: 0, count: files.count)
     faultCounts = linesSettled
   }
 
+  /// - Throws: ``JoinError``, and what the output of the early join throws.
   func run() throws {
     try OrderedWork<Worker>(
       jobs: self.join.jobs, makeWorker: { Worker(self) },
-      settle: { (block: ScannedBlock) throws(JoinError) in self.settle(block) }
-    ).run()
+      settle: { (block: ScannedBlock) throws(SettleError) in
+        do {
+          try self.early?.settle(block.joined, of: block.answers)
+        } catch { throw SettleError(error) }
+        self.settle(block)
+      }
+    ).runUnwrapping()
     if readsRequests { requests.build() }
     known = nil
   }
@@ -103,6 +112,10 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     /// For a file of requests, the blank lines of the block, and how many requests of the block come before each.
     var blanks: [(line: Int, requests: Int)] = []
     var answers: [(line: LinePlace, request: Int)] = []
+    /// The ids of `requests`, one after the other.
+    var ids: [UInt8] = []
+    /// The answers of the block, where they were joined with their requests.
+    var joined: JoinedBlock?
     var strangers = 0
     var firstStrangers: [LinePlace] = []
     /// The faults; their lines count from the block's beginning.
@@ -114,7 +127,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   private func settle(_ block: ScannedBlock) {
     if block.odd.count > 0 { oddLines.add(block.odd, lines: linesSettled.reduce(0, +)) }
     for blank in block.blanks { lineNumbers.addBlank(before: requests.count + blank.requests) }
-    for place in block.requests { requests.append(place) }
+    requests.append(block.requests, ids: block.ids)
     for (line, request) in block.answers { answers.append(line, request: request) }
     if block.strangers > 0 {
       var all = strangers[block.file] ?? (0, [])
@@ -137,21 +150,23 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     private let block = LineBlock()
     private let requestReader: RequestReader
     private let document = JSONDocument()
-    private var models: RecentModels
+    private let answers: AnswerReader?
+    private let models: RecentModels
     private let seed = TextHash.seed
     private var file = 0
     private var bytesRead = 0
     private var unescaped: [UInt8] = []
-    /// The lines of the current block, with the hashes of their ids.
-    private var lines: [(hash: UInt64, line: LinePlace)] = []
+    /// Memory for `Found` that is used again.
+    private var idle: [Found.Line] = []
 
     init(_ scan: PlaceScan) {
       self.scan = scan
       requestReader = RequestReader(usesForms: scan.join.usesForms)
       models = RecentModels(scan.models)
+      answers = scan.early.map { _ in AnswerReader(scan.join, scan.models) }
     }
 
-    func take() throws(JoinError) -> OrderedPiece? {
+    func take() throws(SettleError) -> OrderedPiece? {
       while true {
         if let reader = scan.reader {
           do throws(InputError) {
@@ -161,7 +176,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
               return OrderedPiece(bytesRead: bytesRead)
             }
           } catch {
-            throw JoinError.unreadable(scan.files[scan.current].path, error.reason)
+            throw SettleError(JoinError.unreadable(scan.files[scan.current].path, error.reason))
           }
           scan.bytesBefore += reader.bytesRead
           scan.reader = nil
@@ -176,8 +191,26 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
 
     func leave() {}
 
+    /// What is read of the current block. It is a local value, because each access to a member of this class would be
+    /// checked for exclusivity, twice a line.
+    private struct Found {
+      typealias Line = (hash: UInt64, line: LinePlace)
+      let file: Int
+      /// Where the block begins in the file.
+      let offset: Int
+      /// The lines whose ids are to be looked up, with the hashes of the ids.
+      var lines: [Line]
+
+      @inline(__always)
+      func place(_ start: Int, _ end: Int) -> LinePlace {
+        LinePlace(file: file, offset: offset + start, length: end - start)
+      }
+    }
+
     private func scanned() -> ScannedBlock {
       var out = ScannedBlock(file: file, bytesRead: bytesRead)
+      var found = Found(file: file, offset: block.offset, lines: [])
+      swap(&found.lines, &idle)
       if block.cutLineLength != nil {
         out.lines = 1
         fault(.tooLong, &out)
@@ -190,30 +223,46 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
         out.lines += 1
         let end =
           switch scan.files[file].role {
-          case .requests: readRequest(bytes, start, &out)
-          case .results: readResult(bytes, start, &out)
-          case .pending, .unsent: readSent(bytes, start, &out)
+          case .requests: readRequest(bytes, start, found, &out)
+          case .results: readResult(bytes, start, &found, &out)
+          case .pending, .unsent: readSent(bytes, start, &found)
           }
         start = end + 1
       }
-      if let known = scan.known { lookUp(known, &out) }
+      if let known = scan.known {
+        lookUp(found.lines, known, &out)
+        joinEarly(known, found.offset, &out)
+      }
+      found.lines.removeAll(keepingCapacity: true)
+      swap(&found.lines, &idle)
       return out
     }
 
     /// Looks all lines of the block up in one loop. Each look-up waits for memory, and in a loop the processor begins
     /// the next ones meanwhile.
-    private func lookUp(_ known: RequestIndex, _ out: inout ScannedBlock) {
+    private func lookUp(_ lines: [Found.Line], _ known: RequestIndex, _ out: inout ScannedBlock) {
       out.answers.reserveCapacity(lines.count)
       let isResult = if case .results = scan.files[file].role { true } else { false }
+      var last = -1
       for (hash, line) in lines {
-        if let request = known.first(hash) {
+        // OpenAI's answers are in the order of the requests, so the next request is looked at first.
+        if let request = known.first(hash, guess: last + 1) {
+          last = request
           out.answers.append((line, request))
         } else if isResult {
           out.strangers += 1
           if out.firstStrangers.count < JoinRun.mostExamples { out.firstStrangers.append(line) }
         }
       }
-      lines.removeAll(keepingCapacity: true)
+    }
+
+    /// Joins the lines of the block with their requests if they come in the same order.
+    private func joinEarly(_ known: RequestIndex, _ offset: Int, _ out: inout ScannedBlock) {
+      guard let early = scan.early, let answers, case .results = scan.files[file].role, out.strangers == 0,
+        out.faultCount == 0, early.isOn
+      else { return }
+      let bytes = block.bytes
+      out.joined = early.join(out.answers, known, answers) { bytes.part($0.offset - offset..<$0.end - offset) }
     }
 
     private func fault(_ reason: Fault.Reason, _ out: inout ScannedBlock) {
@@ -230,13 +279,9 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       return unescaped.withUnsafeBytes { TextHash.hash($0, seed: seed) }
     }
 
-    private func place(_ start: Int, _ end: Int) -> LinePlace {
-      LinePlace(file: file, offset: block.offset + start, length: end - start)
-    }
-
     /// Reads a request.
     /// - Returns: where its line ends.
-    private func readRequest(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+    private func readRequest(_ bytes: PaddedBytes, _ start: Int, _ found: Found, _ out: inout ScannedBlock) -> Int {
       switch requestReader.read(bytes.part(start..<bytes.count)) {
       case .blank(let length):
         out.odd.add(line: out.lines)
@@ -248,9 +293,10 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       case .request(let request):
         if !request.isWhole { out.odd.add(line: out.lines) }
         if out.requests.isEmpty { out.requests.reserveCapacity(1_024) }
+        out.ids.append(contentsOf: request.id.spelling)
         out.requests.append(
           RequestPlace(
-            place(start, start + request.end), hash: hash(request.id), id: request.id.range,
+            found.place(start, start + request.end), hash: hash(request.id), id: request.id.range,
             isEscaped: request.id.isEscaped, model: request.model.map { models.number(of: $0) } ?? 0,
             kind: request.kind, hasURL: request.hasURL))
         return start + request.end
@@ -258,20 +304,22 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     }
 
     /// Reads a request of a part that has not ended or was never sent, and notes that for the request with the same id.
-    private func readSent(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+    private func readSent(_ bytes: PaddedBytes, _ start: Int, _ found: inout Found) -> Int {
       switch requestReader.read(bytes.part(start..<bytes.count)) {
       case .blank(let length): return start + length
       case .fault(_, let length): return start + length
       case .request(let request):
-        lines.append((hash(request.id), place(start, start + request.end)))
+        found.lines.append((hash(request.id), found.place(start, start + request.end)))
         return start + request.end
       }
     }
 
-    private func readResult(_ bytes: PaddedBytes, _ start: Int, _ out: inout ScannedBlock) -> Int {
+    private func readResult(
+      _ bytes: PaddedBytes, _ start: Int, _ found: inout Found, _ out: inout ScannedBlock
+    ) -> Int {
       if let id = QuickID.find(bytes, from: start) {
         let end = bytes.endOfLine(from: id.upperBound)
-        lines.append((TextHash.hash(bytes.buffer(id), seed: seed), place(start, end)))
+        found.lines.append((TextHash.hash(bytes.buffer(id), seed: seed), found.place(start, end)))
         return end
       }
       var end = start
@@ -289,7 +337,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       if let reason = members.fault {
         fault(reason, &out)
       } else if let id = members.id {
-        lines.append((hash(SpeltText(id)), place(start, end)))
+        found.lines.append((hash(SpeltText(id)), found.place(start, end)))
       }
       return end
     }

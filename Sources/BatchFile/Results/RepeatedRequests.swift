@@ -42,8 +42,7 @@ struct RepeatedRequests {
     var text: [UInt8] = []
     let place = index[request]
     let line = place.line
-    let start = line.offset + Int(place.idStart)
-    let bytes = try fetcher.fetch(start..<start + Int(place.idLength), of: line.file)
+    let bytes = try fetcher.fetch(line.offset + place.id.lowerBound..<line.offset + place.id.upperBound, of: line.file)
     SpeltText(bytes, 0..<bytes.count, isEscaped: place.isIDEscaped).appendText(to: &text)
     return text
   }

@@ -4,9 +4,9 @@ struct RequestPlace {
   var hash: UInt64
   private var location: UInt64
   private var length: UInt32
-  /// Where the id begins in the line, after its quote.
-  var idStart: UInt32
-  var idLength: UInt32
+  /// Where the id begins in the line, after its quote, and its length; for a kept id both together, and where it is
+  /// kept.
+  private var idWords: (UInt32, UInt32)
   /// The number of the model's name in ``ModelNames``; 0 for none.
   var model: UInt32
   /// The index plus 1 of the request's first line in ``AnswerIndex``; 0 for none.
@@ -21,8 +21,7 @@ struct RequestPlace {
     self.hash = hash
     location = line.location
     length = line.length
-    idStart = UInt32(id.lowerBound)
-    idLength = UInt32(id.count)
+    idWords = (UInt32(id.lowerBound), UInt32(id.count))
     self.model = UInt32(model)
     self.kind = kind
     marks = (isEscaped ? 1 : 0) | (hasURL ? 2 : 0)
@@ -31,15 +30,39 @@ struct RequestPlace {
   var isIDEscaped: Bool { marks & 1 != 0 }
   var hasURL: Bool { marks & 2 != 0 }
   var line: LinePlace { LinePlace(location, length) }
+
+  private var isIDKept: Bool { marks & 4 != 0 }
+  /// Where the id is in the line, without its quotes.
+  var id: Range<Int> {
+    let (start, length) = isIDKept ? (idWords.0 >> 8, idWords.0 & 0xFF) : idWords
+    return Int(start)..<Int(start + length)
+  }
+
+  /// Where the id is kept in memory; nil where it must be read from the file.
+  var keptID: Range<Int>? {
+    isIDKept ? Int(idWords.1)..<Int(idWords.1 + idWords.0 & 0xFF) : nil
+  }
+
+  /// Notes where the id is kept, if there is room for that.
+  mutating func keepID(at place: Int) {
+    let (start, length) = idWords
+    guard start < 1 << 24, length < 1 << 8 else { return }
+    idWords = (start << 8 | length, UInt32(place))
+    marks |= 4
+  }
 }
 
 /// The requests of a join, in order, and found by the hash of their `custom_id`. Different ids can have the same hash,
 /// so the texts must be compared after each look-up.
 ///
 ///     slots   [ 0 | 3 | 0 | 1 | … ]     the number plus 1 of the first request with a hash; 0 is free
+///
+/// The upper half of a slot is the upper half of the hash, so that the place of a request in another slot, which would
+/// have to be waited for, is not looked at.
 struct RequestIndex {
   private var places = Pieces<RequestPlace>()
-  private var slots = ContiguousArray<UInt32>()
+  private var slots = ContiguousArray<UInt64>()
+  private var ids = KeptIDs()
   /// The requests with the hash of an earlier one, which nearly always have the same id. Their result lines are linked
   /// to the earlier request.
   private(set) var later: [(request: Int, first: Int)] = []
@@ -51,29 +74,64 @@ struct RequestIndex {
     @inline(__always) _modify { yield &places[number] }
   }
 
-  mutating func append(_ place: RequestPlace) { places.append(place) }
+  /// - Parameter newIDs: the ids of the requests as they are spelt, one after the other. They are kept as far as there
+  ///   is room.
+  mutating func append(_ new: [RequestPlace], ids newIDs: [UInt8]) {
+    var kept = ids.append(newIDs)
+    for var place in new {
+      if let start = kept {
+        kept = start + place.id.count
+        place.keepID(at: start)
+      }
+      places.append(place)
+    }
+  }
+
+  /// The id of a request as it is spelt, which is valid as long as the index; nil where it must be read from the file.
+  func id(_ place: RequestPlace) -> SpeltText? {
+    place.keptID.map { SpeltText(ids.bytes, $0, isEscaped: place.isIDEscaped) }
+  }
 
   /// Builds the hash table. No request can be added afterwards.
   mutating func build() {
     var size = 16
     while size < count + count / 2 { size *= 2 }
     slots = ContiguousArray(repeating: 0, count: size)
-    for number in 0..<count {
-      let slot = slot(of: places[number].hash)
-      if slots[slot] == 0 {
-        slots[slot] = UInt32(number + 1)
-      } else {
-        later.append((number, Int(slots[slot]) - 1))
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RequestIndex.step) { ahead in
+      for start in stride(from: 0, to: count, by: RequestIndex.step) {
+        let numbers = start..<min(start + RequestIndex.step, count)
+        // Each slot is somewhere else in memory. Read in a loop of their own, the processor waits for all of them together.
+        for number in numbers { ahead[number - start] = slots[home(of: places[number].hash)] }
+        for number in numbers { insert(number, mayBeFree: ahead[number - start] == 0) }
       }
     }
   }
 
+  private static let step = 32
+
+  private mutating func insert(_ number: Int, mayBeFree: Bool) {
+    let hash = places[number].hash
+    let home = home(of: hash)
+    let slot = mayBeFree && slots[home] == 0 ? home : slot(of: hash)
+    if slots[slot] == 0 {
+      slots[slot] = hash & RequestIndex.tag | UInt64(number + 1)
+    } else {
+      later.append((number, RequestIndex.number(slots[slot])))
+    }
+  }
+
+  /// Frees the hash table. No request is found by its hash afterwards.
+  mutating func forgetHashes() { slots = [] }
+
   /// The first request with a hash; nil where there is none.
+  ///
+  /// - Parameter guess: the request that is looked at first.
   @inline(__always)
-  func first(_ hash: UInt64) -> Int? {
+  func first(_ hash: UInt64, guess: Int = .max) -> Int? {
     if slots.isEmpty { return nil }
-    let number = Int(slots[slot(of: hash)])
-    return number == 0 ? nil : number - 1
+    if guess < count, places[guess].hash == hash, later.isEmpty { return guess }
+    let slot = slots[slot(of: hash)]
+    return slot == 0 ? nil : RequestIndex.number(slot)
   }
 
   /// The numbers of all requests with a hash.
@@ -89,12 +147,24 @@ struct RequestIndex {
     return later.first { $0.request == number }?.first ?? number
   }
 
+  /// The slot at which the search for a hash begins.
+  @inline(__always)
+  private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots.count - 1) }
+
   /// The slot of a hash, or the free one where it belongs.
   @inline(__always)
   private func slot(of hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0, places[Int(slots[slot]) - 1].hash != hash { slot = (slot + 1) & mask }
+    var slot = home(of: hash)
+    while slots[slot] != 0 {
+      if (slots[slot] ^ hash) & RequestIndex.tag == 0, places[RequestIndex.number(slots[slot])].hash == hash { break }
+      slot = (slot + 1) & mask
+    }
     return slot
   }
+
+  private static let tag: UInt64 = ~0 << 32
+
+  @inline(__always)
+  private static func number(_ slot: UInt64) -> Int { Int(slot & ~tag) - 1 }
 }

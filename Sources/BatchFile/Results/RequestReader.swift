@@ -21,20 +21,12 @@ struct RequestReader {
   }
 
   /// How a request is read from lines of one form.
-  final class Meaning {
+  struct Meaning {
     let id: Int
     let model: Int?
     let kind: AnswerKind
     let hasURL: Bool
     let isWhole: Bool
-
-    init(id: Int, model: Int?, kind: AnswerKind, hasURL: Bool, isWhole: Bool) {
-      self.id = id
-      self.model = model
-      self.kind = kind
-      self.hasURL = hasURL
-      self.isWhole = isWhole
-    }
   }
 
   private let document = JSONDocument()

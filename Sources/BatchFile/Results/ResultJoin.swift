@@ -100,24 +100,41 @@ public struct ResultJoin: Sendable {
     to path: Path, replaces: Bool, beside: (Account) throws -> OutputFiles?
   ) throws -> Account {
     let output = try OutputFiles(path: path, replaces: replaces)
-    let account = try write { bytes throws(OutputError) in try output.write(bytes) }
+    let account = try write(
+      { bytes throws(OutputError) in try output.write(bytes) },
+      restart: { () throws(OutputError) in try output.restart() })
     _ = try output.commit(with: beside(account))
     return account
   }
 
-  /// Calls `take` with the answers, in pieces of whole lines. Errors about the requests, and about results of other
-  /// requests, are thrown before the first piece.
-  package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Account {
-    let run = try JoinRun(self)
+  /// Calls `take` with the answers, in pieces of whole lines.
+  ///
+  /// - Parameter restart: forgets all that was taken; nil where that is not possible, as for a pipe. Without it, errors
+  ///   about the requests, and about results of other requests, are thrown before the first piece.
+  package func write(
+    _ take: @escaping (UnsafeRawBufferPointer) throws -> Void, restart: (() throws -> Void)? = nil
+  ) throws -> Account {
     let writer = AnswerWriter(format: format, withResponse: withResponse)
-    try Array(writer.header.utf8).withUnsafeBytes { if !$0.isEmpty { try take($0) } }
-    return try run.run(.answers(writer)) { bytes, _ in if !bytes.isEmpty { try take(bytes) } }
+    let begin = { try Array(writer.header.utf8).withUnsafeBytes { if !$0.isEmpty { try take($0) } } }
+    var early: EarlyJoin?
+    if let restart {
+      try begin()
+      early = EarlyJoin(
+        writer,
+        to: EarlyJoin.Output(take: take) {
+          try restart()
+          try begin()
+        })
+    }
+    let run = try JoinRun(self, .answers(writer), early: early)
+    if early == nil { try begin() }
+    return try run.run { bytes, _ in if !bytes.isEmpty { try take(bytes) } }
   }
 
   /// The account, without writing answers.
   ///
   /// - Throws: ``JoinError``
   public func account() throws -> Account {
-    try JoinRun(self).run(.nothing) { _, _ in }
+    try JoinRun(self, .nothing, early: .counting).run { _, _ in }
   }
 }

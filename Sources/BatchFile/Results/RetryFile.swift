@@ -60,7 +60,7 @@ public struct RetryFile: Sendable {
   package func write(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> (Int, Account) {
     var requests = 0
     let product = JoinRun.Product.retry(outcomes: outcomes, allFailed: allFailed)
-    let account = try JoinRun(join).run(product) { bytes, ends in
+    let account = try JoinRun(join, product).run { bytes, ends in
       var start = 0
       for end in ends {
         try take(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))

@@ -50,6 +50,9 @@ struct SpeltText {
     return isSameText(as: other)
   }
 
+  /// - Parameter string: a value that is a string; nil is not the same as any text.
+  func isSame(as string: JSONValue?) -> Bool { string.map { isSame(as: SpeltText($0)) } ?? false }
+
   private func isSameText(as other: SpeltText) -> Bool {
     var (a, b): ([UInt8], [UInt8]) = ([], [])
     appendText(to: &a)

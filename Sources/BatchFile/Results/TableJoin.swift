@@ -46,8 +46,8 @@ package struct TableJoin: Sendable {
     let file = try JoinFile(table, .requests)
     let proof = isByPosition ? try PositionProof(self, file) : nil
     if let fault = proof?.fault, !trustsPositions { throw TableJoinError.unproven(table: table, fault) }
-    let run = try JoinRun(join)
-    let account = try run.run(.nothing) { _, _ in }
+    let run = try JoinRun(join, .nothing, early: .counting)
+    let account = try run.run { _, _ in }
     var rows = TableRows(self, run)
     try rows.write(file, take)
     let missed = run.requestIndex.count - rows.matched
@@ -211,7 +211,7 @@ private struct TableRows {
     return id
   }
 
-  private func find(_ id: [UInt8]) throws(JoinError) -> AnswerFinder.Request? {
+  private func find(_ id: [UInt8]) throws(JoinError) -> JoinRequest? {
     // An empty array may have no address, and the hash needs one even for no bytes.
     let hash = (id + [0]).withUnsafeBytes { TextHash.hash(UnsafeRawBufferPointer(rebasing: $0.dropLast()), seed: seed) }
     for number in run.requestIndex.all(hash) {

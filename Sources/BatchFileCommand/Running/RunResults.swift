@@ -138,6 +138,9 @@ extension RunSession {
     let account = try write(join, table) { bytes in
       digest.hash.update(bytes)
       try target.write(bytes)
+    } restart: {
+      digest.hash = SHA256()
+      try target.restart()
     }
     try run.noteWriting(AnswersFile.real(file.path), digest: digest.hash.finish())
     _ = try target.commit(with: report.file(account))
@@ -145,9 +148,10 @@ extension RunSession {
   }
 
   private func write(
-    _ join: ResultJoin, _ table: TableJoin?, _ take: @escaping (UnsafeRawBufferPointer) throws -> Void
+    _ join: ResultJoin, _ table: TableJoin?, _ take: @escaping (UnsafeRawBufferPointer) throws -> Void,
+    restart: (() throws -> Void)? = nil
   ) throws -> Account {
-    guard let table else { return try join.write(take) }
+    guard let table else { return try join.write(take, restart: restart) }
     let written = try table.write(take)
     ResultsCommand.tell(written, console)
     return written.account

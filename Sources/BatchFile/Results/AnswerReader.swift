@@ -1,0 +1,88 @@
+import JSONLines
+
+/// A request whose answer is looked for.
+struct JoinRequest {
+  var number: Int
+  var place: RequestPlace
+  /// The request's id, which is valid until the next request is read.
+  var id: SpeltText
+}
+
+/// Reads the answers in lines of results, one after the other. Each thread has a reader of its own.
+final class AnswerReader {
+  private let reader = ResultReader()
+  private let forms: LineForms<AnswerMeaning>?
+  private let names: ModelNames
+  private let models: RecentModels
+
+  init(_ join: ResultJoin, _ names: ModelNames) {
+    forms = join.usesForms ? LineForms() : nil
+    self.names = names
+    models = RecentModels(names)
+  }
+
+  /// Reads the only line of results that may have the answer to a request.
+  ///
+  /// - Parameter index: the line's index in ``AnswerIndex``.
+  /// - Returns: nil where the line is not JSON, which is noted, or has another id.
+  func read(
+    _ line: PaddedBytes, at index: Int, for request: JoinRequest, _ tally: inout JoinTally
+  ) -> FoundAnswer? {
+    if let forms, let (end, meaning) = forms.match(line), end == line.count, meaning.kind == request.place.kind {
+      guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else { return nil }
+      tally.used.append(UInt32(index))
+      let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
+      if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
+      if !tally.hasFittingModel { compareModels(request, own, &tally) }
+      return meaning.answer(line, forms.fillings)
+    }
+    guard let result = read(line, index, &tally), request.id.isSame(as: result.customID) else { return nil }
+    tally.used.append(UInt32(index))
+    count(result, request, &tally)
+    let answer = Answer(result, request.place.kind)
+    if answer.outcome.isGood { forms?.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) } }
+    return found(answer, result, request, &tally)
+  }
+
+  /// Reads a line.
+  /// - Returns: nil where the line is not JSON, which is noted.
+  func read(_ line: PaddedBytes, _ index: Int, _ tally: inout JoinTally) -> BatchResult? {
+    let result = reader.view(of: line)
+    if result == nil { tally.broken.append(UInt32(index)) }
+    return result
+  }
+
+  func found(
+    _ answer: Answer, _ result: BatchResult, _ request: JoinRequest, _ tally: inout JoinTally
+  ) -> FoundAnswer {
+    if !tally.hasFittingModel, answer.outcome.isGood {
+      compareModels(request, result.model.map(SpeltText.init), &tally)
+    }
+    return FoundAnswer(answer, result)
+  }
+
+  // MARK: - Tokens and models
+
+  func count(_ result: BatchResult, _ request: JoinRequest, _ tally: inout JoinTally) {
+    guard let usage = result.usage else { return }
+    count(UsageView(usage).counts, request, result.model.map(SpeltText.init), &tally)
+  }
+
+  private func count(_ tokens: TokenCounts, _ request: JoinRequest, _ own: SpeltText?, _ tally: inout JoinTally) {
+    var model = Int(request.place.model)
+    if model == 0, let own { model = models.number(of: own) }
+    if model > 0 { tally.count(tokens, model: model, longAbove: names[model].longAbove) }
+  }
+
+  private func compareModels(_ request: JoinRequest, _ own: SpeltText?, _ tally: inout JoinTally) {
+    guard request.place.model > 0, let own else { return }
+    let wanted = names[Int(request.place.model)].text
+    let answered = names[models.number(of: own)].text
+    let (a, b) = (Array(wanted.utf8), Array(answered.utf8))
+    if a.starts(with: b) || b.starts(with: a) {
+      tally.hasFittingModel = true
+    } else if tally.otherModel == nil {
+      tally.otherModel = Account.OtherModel(requested: wanted, answered: answered)
+    }
+  }
+}
