@@ -20,7 +20,12 @@ final class Console: @unchecked Sendable {
     self.output = stream
     data = isatty(output.fileDescriptor) == 1 ? TerminalData(stream) : stream
     errorOutput = error
-    screen = LiveScreen(error)
+    let screen = LiveScreen(error)
+    self.screen = screen
+    if isatty(output.fileDescriptor) == 1, isatty(error.fileDescriptor) == 1 {
+      // Both are probably the same terminal, where text would begin in the middle of a drawn line.
+      stream.willWrite = { screen.clear() }
+    }
   }
 
   /// A variable of the environment; nil where it is not set or empty.
@@ -38,9 +43,6 @@ final class Console: @unchecked Sendable {
 
   /// Writes a line to standard output, made safe as messages are.
   func answer(_ text: String) { output.write(TerminalText.line(text) + "\n") }
-
-  /// Writes text to standard error as it is, for progress and for reports, which make their own texts safe.
-  func draw(_ text: String) { try? errorOutput.write(contentsOf: Data(text.utf8)) }
 
   var inputIsTerminal: Bool { isatty(input.fileDescriptor) == 1 }
   var outputIsTerminal: Bool { isatty(output.descriptor) == 1 }

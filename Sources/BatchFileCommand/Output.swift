@@ -11,6 +11,8 @@ final class Output: ByteSink {
   private var buffer: [UInt8] = []
   /// Why writing failed; nil where it did not. After a failure nothing more is written.
   private(set) var failure: InputError.Reason?
+  /// Called before bytes are handed to the system.
+  var willWrite: (() -> Void)?
 
   init(_ handle: FileHandle) {
     self.handle = handle
@@ -37,6 +39,7 @@ final class Output: ByteSink {
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) {
     var done = 0
+    if !bytes.isEmpty { willWrite?() }
     while done < bytes.count, failure == nil {
       let count = Foundation.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
       if count >= 0 {

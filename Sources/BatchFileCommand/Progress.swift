@@ -11,7 +11,6 @@ final class Progress: @unchecked Sendable {
   private let size: Int?
   private let start = Date()
   private var lastDrawn = 0.0
-  private var isShown = false
 
   /// Nil where standard error is not a terminal: a log file should have no progress lines.
   init?(_ console: Console, name: String, handle: FileHandle) {
@@ -37,16 +36,13 @@ final class Progress: @unchecked Sendable {
     let elapsed = Date().timeIntervalSince(start)
     guard elapsed > 0.5, elapsed - lastDrawn > 0.1 else { return }
     lastDrawn = elapsed
-    isShown = true
     let part = size.map { $0 > 0 ? " of \($0 / 1_000_000) MB, \(min(100, bytes * 100 / $0)) %" : "" } ?? " MB"
-    console.draw("\r\u{1B}[K\(TerminalText.safe(name)): \(bytes / 1_000_000)\(part)")
+    console.screen.draw(["\(name): \(bytes / 1_000_000)\(part)"], width: console.window.width)
   }
 
   /// Removes the line.
-  func finish() {
-    if isShown { console.draw("\r\u{1B}[K") }
-  }
+  func finish() { console.screen.clear() }
 
-  /// The name, cut to 40 characters: a line that is wider than the window takes two rows and could not be removed.
+  /// The name, cut to 40 characters, so that the numbers after it have room.
   private static func shortened(_ name: String) -> String { name.count <= 40 ? name : "…" + name.suffix(39) }
 }

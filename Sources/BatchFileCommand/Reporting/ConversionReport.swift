@@ -31,6 +31,6 @@ final class ConversionReport: ConversionSink {
 final class ErrorOutput: ByteSink {
   private let console: Console
   init(_ console: Console) { self.console = console }
-  func write(_ bytes: UnsafeRawBufferPointer) { console.draw(String(decoding: bytes, as: UTF8.self)) }
+  func write(_ bytes: UnsafeRawBufferPointer) { console.screen.write(String(decoding: bytes, as: UTF8.self)) }
   func fail(_ reason: InputError.Reason) { console.complain("the report is incomplete: \(reason)") }
 }
