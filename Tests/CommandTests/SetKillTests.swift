@@ -27,13 +27,19 @@ struct SetKillTests {
     Case(words: split + ["-f"], failing: splitFailing, old: ["faulty-00002.jsonl"]),
     Case(words: convert, failing: convertFailing),
     Case(words: convert + ["-f"], failing: convertFailing, old: ["out-00001.jsonl", "out-00003.jsonl"]),
+    Case(words: WriteFaultTests.convertTable, failing: convertFailing),
+    Case(words: WriteFaultTests.convertTable + ["-f"], failing: convertFailing, old: ["out.jsonl"]),
     Case(words: both, failing: bothFailing),
     Case(words: both + ["-f"], failing: bothFailing, old: ["account.jsonl", "out.jsonl"]),
   ]
 
-  /// Files that a person sees.
+  /// Files that a person sees. A note names its table as the command did, which differs from one folder to the other.
   static func visible(_ folder: URL) throws -> [String: Data] {
-    try WriteFaultTests.content(of: folder).filter { !$0.key.hasPrefix(".") }
+    var content = try WriteFaultTests.content(of: folder).filter { !$0.key.hasPrefix(".") }
+    for (name, data) in content where name.hasSuffix(".source.json") {
+      content[name] = Data(String(decoding: data, as: UTF8.self).replacing("\(folder.path)/", with: "").utf8)
+    }
+    return content
   }
 
   static func hidden(_ folder: URL) throws -> [String] {

@@ -17,6 +17,7 @@ struct WriteFaultTests {
   }
 
   static let convert = ["convert", "--model", "openai/gpt-oss-20b", "-o", "out.jsonl", "prompts.txt"]
+  static let convertTable = ["convert", "--model=openai/gpt-oss-20b", "--prompt={x}", "-o", "out.jsonl", "table.csv"]
 
   static let cases = [
     Case(name: "convert", words: convert, calls: 4),
@@ -25,6 +26,10 @@ struct WriteFaultTests {
     Case(
       name: "convert over some of several files", words: convert + ["-f", "--max-requests=1"],
       old: ["out-00001.jsonl", "out-00003.jsonl"], calls: 14),
+    Case(name: "convert a table, with a note of it", words: convertTable, calls: 8),
+    Case(
+      name: "convert a table over a file and its note", words: convertTable + ["-f", "--max-requests=2"],
+      old: ["out.jsonl"], calls: 12),
     Case(name: "split", words: ["split", "--max-requests=1", "faulty.jsonl"], calls: 12),
     Case(
       name: "split over files", words: ["split", "-f", "--max-requests=1", "faulty.jsonl"],
