@@ -84,6 +84,15 @@ struct PatternAgreementTests {
       name: "embeddings at OpenAI",
       text: #"{"custom_id":"ID","method":"POST","url":"/v1/embeddings","body":{"model":"text-embedding-3-small","#
         + #""input":"Some text","dimensions":256}}"#, provider: .openai),
+    Template(
+      name: "several embeddings at OpenAI",
+      text: #"{"custom_id":"ID","method":"POST","url":"/v1/embeddings","body":{"model":"text-embedding-3-small","#
+        + #""input":["Some text","More, of it","\u00e9 or é"],"dimensions":256}}"#, provider: .openai),
+    Template(
+      name: "several embeddings with white space",
+      text:
+        #"{"custom_id":"ID","method":"POST","url":"/v1/embeddings","body":{"input": [ "Some text" , "More, of it" ],"#
+        + #""model":"text-embedding-3-small"}}"#, provider: .openai),
   ]
 
   // MARK: - How it is compared
@@ -187,6 +196,10 @@ struct PatternAgreementTests {
       ("u-1", #"\uD800"#),
       ("png", #"\ud801"#), (#""body""#, #""bod\u0079""#), ("text-embedding-3-small", "text-embedding-3-large"),
       ("gpt-4.1-mini", "gpt-4.1"), (#"\n\n\n"#, #"\n\n\x"#), (#""function","#, #""mcp","#),
+      ("Some text", ""), ("More, of it", ""), ("More, of it", #"", ""#), ("More, of it", #"","x","y"#),
+      ("More, of it", #"\ud800"#), ("More, of it", #"\"#), (#","More, of it""#, ""), (#","More, of it""#, ",5"),
+      (#""Some text","#, "[1,2],"), (#""Some text","#, ""), (#"["Some text"#, #"["#),
+      (#""Some text","#, #""Some text",,"#),
     ]
     let line = template.line("request-1")
     let lessons = PatternAgreementTests.lessons(template)
@@ -244,6 +257,40 @@ struct PatternAgreementTests {
     }
     let line = Template(name: "", text: PatternAgreementTests.chat(model + fill(body)))
     try PatternAgreementTests.expectAgreement(Array(line.line("request-1").utf8), of: line, after: lessons)
+  }
+
+  @Test("counts the inputs of embeddings, however many each line has")
+  func inputs() throws {
+    var random = SeededGenerator(43)
+    var checker = BatchChecker(provider: .openai)
+    (checker.provider.maxInputs, checker.jobs, checker.blockSize) = (1, 1, 4_096)
+    for separator in [",", ", ", " , "] {
+      var all = 0
+      let lines = (1...300).map { number in
+        let count = random.number(1...5)
+        let isFaulty = random.number(0...19) == 0
+        all += count
+        let inputs = (0..<count).map { isFaulty && $0 == count - 1 ? "\"\"" : "\"text \(number) \($0)\"" }
+        let input = count == 1 && number % 2 == 0 ? inputs[0] : "[\(inputs.joined(separator: separator))]"
+        return #"{"custom_id":"r-\#(number)","method":"POST","url":"/v1/embeddings","body":{"model":"#
+          + #""text-embedding-3-small","input":\#(input)}}"#
+      }
+      let result = try BatchText.check(Array(lines.joined(separator: "\n").utf8), with: checker)
+      let message = result.findings.first { $0.code == .maximumInputsExceeded }?.message
+      #expect(message?.contains(" \(all) embedding inputs") == true, "\(message ?? "nothing")")
+    }
+  }
+
+  @Test("finds that there are too many inputs in a line like earlier ones")
+  func tooManyInputs() throws {
+    let template = PatternAgreementTests.templates.first { $0.name == "several embeddings at OpenAI" }
+    let other = try #require(template)
+    for count in [2_047, 2_048, 2_049] {
+      let line = other.line("request-1").replacingOccurrences(
+        of: #""Some text","#, with: String(repeating: #""x","#, count: count - 2))
+      try PatternAgreementTests.expectAgreement(
+        Array(line.utf8), of: other, after: PatternAgreementTests.lessons(other))
+    }
   }
 
   @Test("warns of a lone surrogate on every line that has it")

@@ -97,6 +97,9 @@ struct LineChecker: ~Copyable {
       }
       if end >= 0, end <= secret {
         matched += 1
+        if let pattern, pattern.countsInputs, match.furtherInputs > 0 {
+          furtherInputs.append((number, match.furtherInputs))
+        }
         if keepsHashes, !match.idTraits.contains(.escaped) {
           hashes.append(TextHash.hash(bytes.buffer(match.id), seed: seed))
         } else {
@@ -173,7 +176,7 @@ struct LineChecker: ~Copyable {
     if findings.count > first {
       findings.endLine(customID: id?.text)
       findings.hideSecrets { [ids] in ids.showExcerpt(of: $0, number: number) }
-    } else if let id, let body = envelope.body, further == 0 {
+    } else if let id, let body = envelope.body {
       patterns.learn(document.bytes, id: id, body: body, checker: endpoint, model: model)
     }
     endpoint?.learn()

@@ -15,6 +15,8 @@ final class LinePattern {
     case text
     /// A text of at least and at most this many bytes.
     case limitedText(min: Int, max: Int)
+    /// Such texts, as many as there are, with these bytes between them.
+    case texts(min: Int, max: Int, most: Int, separator: [UInt8])
     /// A number that has to fit this shape.
     case number(UnsafePointer<CompiledSchema.Node>)
     /// A number that also has to be at most this large.
@@ -40,18 +42,23 @@ final class LinePattern {
     let most: Int
 
     enum Kind {
-      case id, model, text, number, end
+      case id, model, text, texts, number, end
     }
 
     init(literal: PaddedBytes, hole: Hole) {
       self.literal = literal
       self.hole = hole
-      (least, most) = if case .limitedText(let least, let most) = hole { (least, most) } else { (0, .max) }
+      (least, most) =
+        switch hole {
+        case .limitedText(let least, let most), .texts(let least, let most, _, _): (least, most)
+        default: (0, .max)
+        }
       kind =
         switch hole {
         case .id: .id
         case .model: .model
         case .text, .limitedText: .text
+        case .texts: .texts
         case .number, .boundedNumber: .number
         case .end: .end
         }
@@ -68,6 +75,8 @@ final class LinePattern {
   /// The models, as they are spelt, with which lines of this pattern had no findings.
   private let models: UnsafeMutablePointer<PaddedBytes>
   private var modelCount = 0
+  /// Whether a match says how many inputs of embeddings the line has.
+  let countsInputs: Bool
   var hits = 0
 
   /// - Parameter holes: the holes in the order of their places.
@@ -78,6 +87,7 @@ final class LinePattern {
     memory = .allocate(byteCount: size, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: ASCII.newline)
     partCount = holes.count + 1
+    countsInputs = holes.contains { if case .texts = $0.hole { true } else { false } }
     parts = .allocate(capacity: partCount)
     models = .allocate(capacity: LinePattern.mostModels)
     var used = 0
@@ -116,6 +126,8 @@ final class LinePattern {
     /// The `custom_id` without quotes.
     var id = 0..<0
     var idTraits = StringTraits.none
+    /// How many inputs of embeddings the line has beside its first; only where the pattern counts them.
+    var furtherInputs = 0
     /// The place of a model that this pattern does not know yet, where the line fits up to it.
     var unknownModel: Range<Int>?
   }
@@ -138,6 +150,9 @@ final class LinePattern {
         guard string.end >= i + part.pointee.least, string.end - i <= part.pointee.most, isText(bytes, i, string)
         else { return -1 }
         i = string.end
+      case .texts:
+        i = endOfTexts(bytes, from: i, part.pointee, &match)
+        guard i >= 0 else { return -1 }
       case .id:
         let string = StringScanner.scan(bytes, from: i)
         guard string.end > i, isText(bytes, i, string) else { return -1 }
@@ -162,6 +177,30 @@ final class LinePattern {
         return bytes[i] == ASCII.newline ? i : -1
       }
       part += 1
+    }
+  }
+
+  /// Checks the texts of which the first one begins at `start`.
+  /// - Returns: the index after the last one; -1 where they do not fit.
+  @inline(never)
+  private func endOfTexts(_ bytes: PaddedBytes, from start: Int, _ part: Part, _ match: inout Match) -> Int {
+    guard case .texts(_, _, let mostItems, let separator) = part.hole else { return -1 }
+    return separator.withUnsafeBytes { separator in
+      var count = 1
+      var i = start
+      while true {
+        let string = StringScanner.scan(bytes, from: i)
+        guard string.end >= i + part.least, string.end - i <= part.most, isText(bytes, i, string) else { return -1 }
+        i = string.end
+        guard i + separator.count <= bytes.count, bytes.buffer(i..<i + separator.count).elementsEqual(separator) else {
+          break
+        }
+        guard count < mostItems else { return -1 }
+        i += separator.count
+        count += 1
+      }
+      match.furtherInputs = count - 1
+      return i
     }
   }
 

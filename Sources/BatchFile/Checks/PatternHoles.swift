@@ -43,11 +43,54 @@ struct PatternHoles {
         }
       } else if value.kind == .string {
         addString(value, node)
+      } else if checker.endpoint.countsInputs, key.isString("input"), value.kind == .array {
+        guard addInputs(value, node, schema) else { return nil }
       } else {
         addTexts(in: value, node, schema)
       }
     }
     sort()
+  }
+
+  /// Adds the inputs of embeddings as one hole, because their number, which the checker has to know, differs from line to
+  /// line.
+  /// - Returns: false where they are not texts with the same bytes between them.
+  private mutating func addInputs(
+    _ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>, _ schema: CompiledSchema
+  ) -> Bool {
+    guard let limits = PatternHoles.limits(schema.nodes + Int(node.pointee.element)) else { return false }
+    var between: [UInt8]?
+    var range: Range<Int>?
+    for item in value.items {
+      guard item.kind == .string else { return false }
+      let text = item.textRange
+      if let before = range {
+        let separator = Array(value.bytes.buffer(before.upperBound..<text.lowerBound))
+        guard between == nil || between == separator else { return false }
+        between = separator
+        range = before.lowerBound..<text.upperBound
+      } else {
+        range = text
+      }
+    }
+    guard let range else { return false }
+    guard let between else {
+      add(.limitedText(min: limits.lowerBound, max: limits.upperBound), range)
+      return true
+    }
+    add(
+      .texts(min: limits.lowerBound, max: limits.upperBound, most: node.pointee.maxItems, separator: between), range)
+    return true
+  }
+
+  /// The fewest and the most bytes of a text in a hole; nil where more than its length decides whether it is accepted.
+  private static func limits(_ node: UnsafePointer<CompiledSchema.Node>) -> ClosedRange<Int>? {
+    guard node.pointee.values < 0, node.pointee.stringCheck == nil else { return nil }
+    if !node.pointee.hasLengths { return 0...Int.max }
+    // Each character has at least one byte, so a text that is short enough in bytes is short enough in characters.
+    let most = min(node.pointee.maxLength, node.pointee.doubtfulLength)
+    let needsOne = node.pointee.minLength > 0 || node.pointee.isEmptyRead
+    return (needsOne ? 1 : 0)...most
   }
 
   /// Adds the model's place as a hole.
@@ -65,15 +108,10 @@ struct PatternHoles {
   private mutating func sort() { holes.sort { $0.range.lowerBound < $1.range.lowerBound } }
 
   private mutating func addString(_ value: JSONValue, _ node: UnsafePointer<CompiledSchema.Node>) {
-    guard node.pointee.values < 0, node.pointee.stringCheck == nil else { return }
-    if node.pointee.hasLengths {
-      // Each character has at least one byte, so a text that is short enough in bytes is short enough in characters.
-      let most = min(node.pointee.maxLength, node.pointee.doubtfulLength)
-      let needsOne = node.pointee.minLength > 0 || node.pointee.isEmptyRead
-      add(.limitedText(min: needsOne ? 1 : 0, max: most), value.textRange)
-    } else {
-      add(.text, value.textRange)
-    }
+    guard let limits = PatternHoles.limits(node) else { return }
+    let hole: LinePattern.Hole =
+      limits == 0...Int.max ? .text : .limitedText(min: limits.lowerBound, max: limits.upperBound)
+    add(hole, value.textRange)
   }
 
   /// Adds the texts in an array or an object as holes.
