@@ -34,14 +34,29 @@ struct PartPlannerTests {
     return try parts.map { ($0, try String(contentsOfFile: "\($0.path)", encoding: .utf8)) }
   }
 
-  @Test func linksWhatNeedNotBeCut() throws {
+  @Test func copiesWhatNeedNotBeCut() throws {
     let text = line(1) + "\n" + line(2)
     let parts = try plan(text)
     #expect(parts.map(\.1) == [text])
     #expect(parts.map(\.0.requests) == [2])
     #expect(parts.map(\.0.url) == ["/v1/a"])
-    let attributes = try FileManager.default.attributesOfItem(atPath: scratch.url.path + "/in.jsonl")
-    #expect((attributes[.referenceCount] as? NSNumber)?.intValue == 2)
+    #expect(parts.map(\.0.bytes) == [text.utf8.count])
+    #expect(parts.map(\.0.digest) == [SHA256.digest(of: text)])
+    // A hard link would change with the input, and only the owner may read the copy.
+    let attributes = try FileManager.default.attributesOfItem(atPath: "\(parts[0].0.path)")
+    #expect((attributes[.referenceCount] as? NSNumber)?.intValue == 1)
+    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+  }
+
+  @Test("copies what a symbolic link leads to")
+  func symbolicLink() throws {
+    let folder = scratch.url.path
+    try scratch.file("real.jsonl", line(1))
+    try FileManager.default.createSymbolicLink(atPath: folder + "/in.jsonl", withDestinationPath: "real.jsonl")
+    let parts = try planner(maxBytes: 0, maxRequests: 0, maxInputs: 0, oneModel: false).plan(Path(folder + "/in.jsonl"))
+    let status = try FileManager.default.attributesOfItem(atPath: "\(parts[0].path)")
+    #expect(status[.type] as? FileAttributeType == .typeRegular)
+    #expect(try String(contentsOfFile: "\(parts[0].path)", encoding: .utf8) == line(1))
   }
 
   @Test func cutsByRequests() throws {

@@ -49,6 +49,59 @@ struct KeepAnswersTests {
     #expect(!place.kept.keys.contains { $0.contains(".part.") })
   }
 
+  @Test("a file of the right length with too few lines is downloaded again, and is taken if it comes again")
+  func fewLines() async throws {
+    for lasts in [false, true] {
+      let place = try RunPlace()
+      place.api.fail(
+        .content,
+        .changed { answer in
+          let lines = answer.body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+          return HTTPAnswer(200, String(decoding: lines[0], as: UTF8.self) + "\n")
+        }, times: lasts ? .max : 1)
+      let outcome = try await place.run("run", "-o", "answers.jsonl")
+      #expect(outcome.status == (lasts ? 1 : 0), "\(outcome.errors)")
+      #expect(try place.outcomes() == (lasts ? ["r1 ok", "r2 missing", "r3 missing"] : ["r1 ok", "r2 ok", "r3 ok"]))
+      #expect(outcome.errors.contains("the API counts 3 answers, and its files have 1 line") == lasts)
+    }
+  }
+
+  @Test("a result file that was removed or cut on the disk is downloaded again", arguments: [true, false])
+  func lostOnDisk(isRemoved: Bool) async throws {
+    let place = try RunPlace()
+    #expect(try await place.run("run", "-o", "answers.jsonl").status == 0)
+    let file = place.folder.appendingPathComponent("1/part-00001.output.jsonl")
+    let whole = try Data(contentsOf: file)
+    for verb in ["results", "wait", "retry"] {
+      if isRemoved { try FileManager.default.removeItem(at: file) } else { try whole.prefix(300).write(to: file) }
+      let outcome = try await place.run(verb)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try Data(contentsOf: file) == whole)
+    }
+    // Where the API does not have it any more, that is said, and no answer counts as missing.
+    try FileManager.default.removeItem(at: file)
+    place.api.fail(.content, .refused(.error(404, "No such File object")), times: .max)
+    let outcome = try await place.run("results")
+    #expect(outcome.status == 5, "\(outcome.errors)")
+    #expect(outcome.errors.contains("No such File object"))
+    #expect(!outcome.errors.contains("missing"))
+  }
+
+  @Test("an input that is written into after it was submitted changes no answer")
+  func changedInPlace() async throws {
+    let place = try RunPlace()
+    #expect(try await place.run("submit").status == 0)
+    let file = try FileHandle(forUpdating: place.scratch.url.appendingPathComponent(place.input))
+    try file.truncate(atOffset: 0)
+    try file.write(contentsOf: Data(RunPlace.requests(2...2).utf8))
+    try file.close()
+    #expect(try await place.run("wait").status == 0)
+    let outcome = try await place.run("results", "-o", "answers.jsonl")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("was changed after it was submitted"))
+    #expect(try place.outcomes() == ["r1 ok", "r2 ok", "r3 ok"])
+  }
+
   @Test("keeps the bytes of a download that never completes, and joins them with --partial")
   func neverWhole() async throws {
     let place = try RunPlace()

@@ -62,7 +62,8 @@ struct LiveRunTests {
     let outcome = try await program.finished(terminal)
     #expect(outcome.status == 128 + signal)
     #expect(!terminal.screen.contains(where: LiveRunTests.isBlock), "\(terminal.screen)")
-    #expect(terminal.screen.joined().contains("`batchfile run requests.jsonl -o answers.jsonl` continues"))
+    let words = "`batchfile run requests.jsonl -o answers.jsonl --base-url \(place.api.url)` continues"
+    #expect(terminal.screen.joined().contains(words))
     #expect(terminal.screen.last == "")
   }
 

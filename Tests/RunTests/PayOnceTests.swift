@@ -74,12 +74,16 @@ struct PayOnceTests {
   func listBreaksOff() async throws {
     let place = try RunPlace { $0.pageSize = 2 }
     let others = place.api.makeOtherBatches()
-    place.api.fail(.create, .lost(.page(502)))
-    place.api.fail(.list, .none)
-    // With ascending lists the new batch is on the last page, which cannot be read.
-    place.api.change { $0.listsAscend = true }
-    place.api.fail(.list, .none)
-    place.api.fail(.list, .refused(.page(502)), times: .max)
+    let api = place.api
+    api.fail(
+      .create,
+      .changed { _ in
+        // With ascending lists the new batch is on the last page, which cannot be read.
+        api.change { $0.listsAscend = true }
+        api.fail(.list, .none)
+        api.fail(.list, .refused(.page(502)), times: .max)
+        return .page(502)
+      })
     let first = try await place.run("submit")
     #expect(first.status == 5, "\(first.errors)")
     #expect(place.api.calls(.create).count == 1)
@@ -213,15 +217,56 @@ struct PayOnceTests {
     #expect(place.api.batchIDs.count == 1)
   }
 
+  @Test("finds the same content also behind hundreds of newer batches", arguments: [false, true])
+  func sameContentFarBack(ascends: Bool) async throws {
+    let place = try RunPlace {
+      $0.pageSize = 100
+      $0.listsAscend = ascends
+    }
+    #expect(try await place.run("submit").status == 0)
+    try FileManager.default.removeItem(at: place.folder)
+    for number in 1...230 { place.api.makeBatch(of: Data("other \(number)\n".utf8)) }
+    let second = try await place.run("submit")
+    #expect(second.status == 1, "\(second.errors)")
+    #expect(second.errors.contains(place.api.batchIDs[0]))
+    #expect(place.api.calls(.upload).count == 1)
+    // Where the list cannot be read to its end, it is not known, so nothing is sent.
+    place.api.fail(.list, .none)
+    place.api.fail(.list, .refused(.error(404, "no")), times: .max)
+    #expect(try await place.run("submit").status == (ascends ? 1 : 4))
+    place.api.heal()
+    #expect(place.api.calls(.upload).count == 1)
+    // Only a person who asks for it pays for the same content again.
+    let again = try await place.run("submit", "--create-again")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(place.api.calls(.create).count == 2)
+  }
+
+  @Test(
+    "an answer about another file is believed only if the list has no batch of this file", arguments: [true, false])
+  func otherFile(isListed: Bool) async throws {
+    let place = try RunPlace()
+    let api = place.api
+    let other = api.makeBatch(of: Data(RunPlace.requests(7...8).utf8))
+    let answer = HTTPAnswer(
+      200, #"{"id":"\#(other)","object":"batch","status":"validating","input_file_id":"file_of_another_name"}"#)
+    api.fail(.create, isListed ? .lost(answer) : .refused(answer))
+    let outcome = try await place.run("submit")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let own = api.batchIDs.last ?? ""
+    #expect(place.journal.contains(#""batch_id":"\#(isListed ? own : other)""#))
+    #expect((own == other) == !isListed)
+    #expect(api.calls(.create).count == 1)
+  }
+
   @Test("creates no batch where the part changed after its upload")
   func changedPart() async throws {
     let place = try RunPlace()
-    let input = place.scratch.url.appendingPathComponent(place.input)
+    let part = place.folder.appendingPathComponent("1/part-00001.jsonl")
     place.api.fail(
       .upload,
       .meanwhile {
-        // The file is changed in place, because the part may be a hard link to the input.
-        guard let file = try? FileHandle(forWritingTo: input) else { return }
+        guard let file = try? FileHandle(forWritingTo: part) else { return }
         file.seekToEndOfFile()
         file.write(Data("\n".utf8))
       })

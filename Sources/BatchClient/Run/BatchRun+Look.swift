@@ -69,10 +69,29 @@ extension BatchRun {
   }
 
   /// Searches the list for batches of this part's file that the run does not know.
-  private func look(for part: PartState) async throws(RunError) -> LookResult {
+  func look(for part: PartState) async throws(RunError) -> LookResult {
     guard let fileID = part.fileID else { return .none }
     var found: [Batch] = []
     var foundIDs: Set<String> = []
+    let failure = try await forEachBatch(since: part.fileCreatedAt) { batch in
+      if batch.inputFileID == fileID, !state.batchIDs.contains(batch.id), foundIDs.insert(batch.id).inserted {
+        found.append(batch)
+      }
+    }
+    if let failure { return .couldNotLook(failure) }
+    return found.isEmpty ? .none : .found(found)
+  }
+
+  /// Calls `body` with the account's batches, at least with all that were made since a time.
+  ///
+  /// - Parameters:
+  ///   - first: the first page, where it is known already.
+  ///   - time: a time of the server's clock, in seconds since 1970; nil for all batches.
+  /// - Returns: why the list could not be read to its end; nil where it could.
+  func forEachBatch(
+    from first: Page<Batch>? = nil, since time: Double?, _ body: (Batch) -> Void
+  ) async throws(RunError) -> ClientError? {
+    var known = first
     var cursor: PageCursor?
     var seen: Set<PageCursor> = []
     var last = Double.infinity
@@ -81,32 +100,34 @@ extension BatchRun {
     var hasDescended = false
     while true {
       let page: Page<Batch>
-      do { page = try await client.batches(from: cursor, limit: 100) } catch {
-        if error.kind == .cancelled { throw RunError.interrupted }
-        if error.kind == .keyRefused || error.kind == .unusable { throw failure(error, "list of batches") }
-        return .couldNotLook(error)
+      if let first = known.take() {
+        page = first
+      } else {
+        do { page = try await client.batches(from: cursor, limit: 100) } catch {
+          if error.kind == .cancelled { throw RunError.interrupted }
+          if error.kind == .keyRefused || error.kind == .unusable { throw failure(error, "list of batches") }
+          return error
+        }
       }
-      for batch in page.elements where batch.inputFileID == fileID && !state.batchIDs.contains(batch.id) {
-        if foundIDs.insert(batch.id).inserted { found.append(batch) }
-      }
+      for batch in page.elements { body(batch) }
       // Only times of the server are compared. An ascending list has the newest batch on its last page, so it is read
       // to its end.
       var isOlder = !page.elements.isEmpty
       for batch in page.elements {
-        guard let time = batch.createdAt?.timeIntervalSince1970 else {
+        guard let made = batch.createdAt?.timeIntervalSince1970 else {
           (descends, isOlder) = (false, false)
           continue
         }
-        if time > last { descends = false }
-        if time < last, last.isFinite { hasDescended = true }
-        last = time
-        if part.fileCreatedAt.map({ time >= $0 }) ?? true { isOlder = false }
+        if made > last { descends = false }
+        if made < last, last.isFinite { hasDescended = true }
+        last = made
+        if time.map({ made >= $0 }) ?? true { isOlder = false }
       }
       if isOlder, descends, hasDescended { break }
       guard let next = page.next, seen.insert(next).inserted else { break }
       cursor = next
     }
-    return found.isEmpty ? .none : .found(found)
+    return nil
   }
 
   // MARK: - Adoption

@@ -13,7 +13,8 @@ extension BatchRun {
   package func submit(
     _ plan: Plan, key: String?, adopting: [String] = [], patiently: Bool = false
   ) async throws(RunError) {
-    if let run = state.run {
+    // A run that has no parts has sent nothing, so it may begin anew with another address or another content.
+    if let run = state.run, !state.parts.isEmpty {
       guard try inputIsUnchanged() else { throw RunError.inputChanged(input) }
       if let was = run.window, was != plan.window {
         throw RunError.differs(what: "the completion window", was: was, is: plan.window)
@@ -23,7 +24,7 @@ extension BatchRun {
     }
     if folder.isCancelled { throw RunError.cancelled }
     if !state.isPlanned {
-      try await lookFirst(forSameContent: adopting.isEmpty, patiently: patiently)
+      try await lookFirst(forSameContent: adopting.isEmpty && !createsAgain, patiently: patiently)
       try makeParts(plan)
     }
     for id in adopting { try await adopt(id) }
@@ -32,6 +33,8 @@ extension BatchRun {
 
   private func begin(_ plan: Plan, _ key: String?) throws(RunError) {
     var fact = Fact(.run)
+    fact.maxRequests = plan.limits.requests < .max ? plan.limits.requests : nil
+    fact.maxBytes = plan.limits.bytes < .max ? plan.limits.bytes : nil
     fact.file = input.name.description
     (fact.digest, fact.bytes) = try BatchRun.digest(input)
     fact.provider = plan.provider
@@ -52,7 +55,11 @@ extension BatchRun {
     let planner = PartPlanner(limits: plan.limits) {
       folder.part(PartID(attempt: 1, number: $0))
     }
-    try note(planner.plan(input), attempt: 1)
+    let parts = try planner.plan(input)
+    if parts.count == 1, parts[0].bytes == state.run?.bytes, parts[0].digest != state.run?.digest {
+      throw RunError.inputChanged(input)
+    }
+    try note(parts, attempt: 1)
   }
 
   /// Writes all parts of an attempt, whose files are on the disk, to the journal.
@@ -112,11 +119,16 @@ extension BatchRun {
     hasLookedFirst = true
     guard forSameContent, let digest = state.run?.digest else { return }
     let earliest = clock.now.addingTimeInterval(-48 * 3_600)
-    let same = page.elements.filter {
-      $0.metadata[BatchRun.digestKey] == digest && !state.batchIDs.contains($0.id) && $0.status != .failed
-        && ($0.createdAt ?? clock.now) > earliest
+    var same: [String] = []
+    let failure = try await forEachBatch(from: page, since: earliest.timeIntervalSince1970) { batch in
+      if batch.metadata[BatchRun.digestKey] == digest, !state.batchIDs.contains(batch.id), batch.status != .failed,
+        (batch.createdAt ?? clock.now) > earliest, !same.contains(batch.id)
+      {
+        same.append(batch.id)
+      }
     }
-    if !same.isEmpty { throw RunError.sameContent(same.map(\.id)) }
+    if !same.isEmpty { throw RunError.sameContent(same) }
+    if let failure { throw self.failure(failure, "list of batches") }
   }
 
   func failure(_ error: ClientError, _ doing: String) -> RunError {
@@ -267,7 +279,15 @@ extension BatchRun {
         try note(fact)
         return try await resolve(id, isFresh: true)
       case .success(let batch):
-        try noteBatch(batch, .created, id)
+        // An answer about another file may be somebody else's. Then the batch of this file stands in the list; where it
+        // does not, the API has other ids for its files than it gave.
+        if let other = batch.inputFileID, other != fileID, let own = self.part(id),
+          case .found(let batches) = try await look(for: own), batches.count == 1, batches[0].id != batch.id
+        {
+          try noteBatch(batches[0], .adopted, id)
+        } else {
+          try noteBatch(batch, .created, id)
+        }
         return true
       case .failure(let error) where error.delivery == .unknown:
         var fact = Fact(.unknown, part: id)

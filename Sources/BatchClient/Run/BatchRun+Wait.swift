@@ -54,7 +54,7 @@ extension BatchRun {
 
   /// Whether this command has nothing more to do for a part.
   package func isSettled(_ part: PartState) -> Bool {
-    if part.isDone || problems[part.id] != nil { return true }
+    if isDone(part) || problems[part.id] != nil { return true }
     // Parts of a cancelled run that were never sent stay unsent.
     if part.stage != .made, part.stage != .creating, part.stage != .unknown {
       return folder.isCancelled || stopsCreating
@@ -106,13 +106,31 @@ extension BatchRun {
     report(.queued(id, again: part.queuedTimes + 1))
   }
 
+  /// The result files of a part that are not completely on the disk. That includes files that were downloaded, and that
+  /// somebody has removed or cut since.
+  private func missingFiles(_ part: PartState) -> [ResultKind] {
+    guard part.isFinal else { return [] }
+    return ResultKind.allCases.filter { part.missingFiles.contains($0) || !isIntact($0, of: part) }
+  }
+
+  /// Whether a result file is on the disk as it was downloaded, as far as its size shows; true for one that was not
+  /// downloaded.
+  private func isIntact(_ kind: ResultKind, of part: PartState) -> Bool {
+    guard let bytes = part.downloaded[kind]?.bytes else { return true }
+    let path = folder.results(part.id, kind)
+    return path.exists && path.size == bytes
+  }
+
+  /// Whether the batch of a part has ended, and all its result files are on the disk.
+  package func isDone(_ part: PartState) -> Bool { part.isFinal && missingFiles(part).isEmpty }
+
   /// Downloads every result file of every batch that has ended, whatever its final status is.
   private func download(patiently: Bool) async throws(RunError) {
-    let isMissing = state.parts.contains { !$0.missingFiles.isEmpty }
+    let isMissing = state.parts.contains { !missingFiles($0).isEmpty }
     let fragments = isMissing ? folder.fragments(attempts: state.lastAttempt) : [:]
     for id in state.parts.map(\.id) {
       guard let part = part(id), problems[id] == nil else { continue }
-      for kind in part.missingFiles {
+      for kind in missingFiles(part) {
         do throws(RunError) {
           try await download(kind, of: part, fragments, patiently: patiently)
         } catch {
@@ -170,7 +188,7 @@ extension BatchRun {
   ///
   /// - Returns: how many files were deleted; nil where results are missing on the disk.
   package func deleteRemote() async throws(RunError) -> Int? {
-    guard state.isPlanned, state.parts.allSatisfy(\.isDone) else { return nil }
+    guard state.isPlanned, state.parts.allSatisfy(isDone) else { return nil }
     if state.isDeletedRemotely { return 0 }
     let ids = state.parts.flatMap { [$0.fileID, $0.fileID(.output), $0.fileID(.errors)] }.compactMap { $0 }
     for id in ids {

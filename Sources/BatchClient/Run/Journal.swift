@@ -73,6 +73,9 @@ package struct Fact: Codable, Hashable, Sendable {
   package var lines: Int?
   /// The limit in US dollars for the upper end of the estimate of everything that is sent.
   package var maxCost: Double?
+  /// The most requests and bytes of a part; nil for no limit.
+  package var maxRequests: Int?
+  package var maxBytes: Int?
   /// The prices for the estimate, as they were given: `MODEL=IN,OUT`.
   package var prices: [String]?
 
@@ -114,6 +117,8 @@ package struct Fact: Codable, Hashable, Sendable {
     case expiresAt = "expires_at"
     case errors, which, lines
     case maxCost = "max_cost"
+    case maxRequests = "max_requests"
+    case maxBytes = "max_bytes"
     case prices
   }
 }

@@ -31,8 +31,8 @@ struct PartPlanner {
   /// The path of the file for the part of a number.
   let path: (Int) -> Path
 
-  /// Writes the parts to the disk. A file that need not be cut becomes a hard link, or a copy where there are no hard
-  /// links.
+  /// Writes the parts to the disk. A file that need not be cut is copied: as a hard link, the run's own file would change
+  /// whenever a program writes into the input, and the answers would be joined with other requests.
   ///
   /// - Throws: ``RunError``. Files that were written before the error are removed by the next try.
   func plan(_ input: Path) throws(RunError) -> [Part] {
@@ -43,7 +43,9 @@ struct PartPlanner {
     var finished: [(Int, Part)] = []
     var count = 0
     // The file is read once without writing, because most files need not be cut.
-    if let whole = try uncut(handle, input) { return [try link(whole, input, handle.fileDescriptor)] }
+    if let whole = try uncut(handle, input) {
+      return [try PartWriter(1, whole).copy(from: handle.fileDescriptor, input)]
+    }
     lseek(handle.fileDescriptor, 0, SEEK_SET)
     try forEachRequest(handle, input) { (line, kind, load, number) throws(RunError) in
       try expectRoom(for: load, number)
@@ -114,22 +116,6 @@ struct PartPlanner {
     }
   }
 
-  private func link(_ part: Part, _ input: Path, _ descriptor: Int32) throws(RunError) -> Part {
-    var part = part
-    part.path.unlink()
-    if input.withCString({ from in part.path.withCString { Foundation.link(from, $0) } }) != 0 {
-      let writer = try PartWriter(1, part)
-      try writer.copy(from: descriptor, input)
-    }
-    let file = part.path.opened(O_RDONLY)
-    guard file >= 0 else { throw RunError.system(path: part.path, code: errno) }
-    defer { close(file) }
-    do { (part.digest, part.bytes) = try SHA256.digest(of: file) } catch {
-      throw RunError.system(path: part.path, code: error.code)
-    }
-    return part
-  }
-
   private func forEachRequest(
     _ handle: FileHandle, _ input: Path,
     _ body: (UnsafeRawBufferPointer, Kind, LineLoad, Int) throws(RunError) -> Void
@@ -176,7 +162,7 @@ private final class PartWriter {
   init(_ number: Int, _ part: PartPlanner.Part) throws(RunError) {
     self.number = number
     self.part = part
-    // A file of an earlier try may be a hard link to the input, so it is removed and not emptied.
+    // A file of an earlier version of this program may be a hard link to the input, so it is removed and not emptied.
     part.path.unlink()
     descriptor = part.path.opened(O_WRONLY | O_CREAT | O_EXCL)
     guard descriptor >= 0 else { throw RunError.system(path: part.path, code: errno) }
@@ -191,7 +177,9 @@ private final class PartWriter {
     if buffer.count >= 1 << 18 { try flush() }
   }
 
-  func copy(from source: Int32, _ name: Path) throws(RunError) {
+  /// Copies a whole file of requests.
+  func copy(from source: Int32, _ name: Path) throws(RunError) -> PartPlanner.Part {
+    held.requests = part.requests
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var offset = 0
     while true {
@@ -203,7 +191,8 @@ private final class PartWriter {
       try flush()
       offset += count
     }
-    _ = try finish()
+    held.bytes = offset
+    return try finish()
   }
 
   func finish() throws(RunError) -> PartPlanner.Part {

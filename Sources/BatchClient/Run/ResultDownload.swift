@@ -6,7 +6,8 @@ import JSONLines
 ///
 /// The length that the server gives shows whether the file is complete. Without one, the length in the file's
 /// description does, unless two equal downloads contradict it. Without either, the file must have as many lines as the
-/// batch has counted. In any case the last line must be JSON.
+/// batch has counted. A file of the right length with fewer lines is downloaded once more, and taken if it comes again. In
+/// any case the last line must be JSON.
 struct ResultDownload {
   private static let triesWithoutProgress = 3
 
@@ -26,6 +27,8 @@ struct ResultDownload {
   private enum Verdict {
     case whole(lines: Int)
     case short, wrong
+    /// The length is right, and lines are missing.
+    case few
   }
 
   /// Downloads the file, several times if needed.
@@ -65,6 +68,11 @@ struct ResultDownload {
         switch try verdict(now, total: total, stated: statedBytes ?? nil) {
         case .whole(let lines): return (now, try settle(lines))
         case .wrong:
+          fromStart = true
+        case .few:
+          let digest = try digest()
+          if digest == earlier { return (now, try settle(countLines())) }
+          earlier = digest
           fromStart = true
         case .short:
           // A server that gives no length may have sent everything, so bytes that come twice are believed.
@@ -143,15 +151,13 @@ struct ResultDownload {
     if bytes == 0 { return stated == 0 ? .whole(lines: 0) : .wrong }
     if let total {
       if bytes != total { return bytes < total ? .short : .wrong }
-      return try lastLineIsJSON() ? .whole(lines: countLines()) : .wrong
+    } else if let stated {
+      if bytes != stated { return .short }
     }
-    if let stated {
-      if bytes == stated { return try lastLineIsJSON() ? .whole(lines: countLines()) : .wrong }
-      return .short
-    }
+    guard try lastLineIsJSON() else { return total == nil && stated == nil ? .short : .wrong }
     let lines = try countLines()
-    if let countedLines, lines < countedLines { return .short }
-    return try lastLineIsJSON() ? .whole(lines: lines) : .short
+    if let countedLines, lines < countedLines { return total == nil && stated == nil ? .short : .few }
+    return .whole(lines: lines)
   }
 
   /// Gives the file its name.

@@ -27,6 +27,9 @@ public struct RetryFile: Sendable {
   /// up).
   public var allFailed = false
 
+  /// The lines of requests that are not tried again whatever their outcome is.
+  package var leavesOut: Set<[UInt8]> = []
+
   public init(_ join: ResultJoin) { self.join = join }
 
   /// Writes the file, or several where one would go over a limit of the provider.
@@ -63,10 +66,12 @@ public struct RetryFile: Sendable {
     let account = try JoinRun(join, product).run { bytes, ends in
       var start = 0
       for end in ends {
-        try take(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
         start = end
+        if !leavesOut.isEmpty, leavesOut.contains(Array(line.dropLast())) { continue }
+        try take(line)
+        requests += 1
       }
-      requests += ends.count
     }
     return (requests, account)
   }

@@ -5,12 +5,15 @@ struct Arguments {
   private let flags: [Flag]
   private var options: [String: [Word]] = [:]
   private var operandWords: [Word] = []
+  /// The subcommand's name and the words after it.
+  private let words: [Word]
 
   /// Parses the arguments. Options and operands may come in any order; all words after `--` are operands, and `-` is
   /// one.
   /// - Throws: `UsageError` where an option is unknown, lacks its value, or is given twice.
   init(_ words: [Word], for command: Subcommand) throws(UsageError) {
     flags = command.allFlags
+    self.words = [Word(bytes: command.name.utf8)] + words
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "--" {
@@ -37,6 +40,9 @@ struct Arguments {
       options[flag.name, default: []] += flag.isList ? Arguments.parts(of: value) : [value]
     }
   }
+
+  /// The command line that these arguments are from, as people can copy it into a shell.
+  var commandLine: String { (["batchfile"] + words.map { ShellWord.quoted($0.path) }).joined(separator: " ") }
 
   /// The option of a word, and the value that is attached to it: `--jobs=2`, `-j2`, `-j=2`.
   private func find(_ word: Word) throws(UsageError) -> (Flag, attached: Word?) {

@@ -47,6 +47,16 @@ struct APIErrorLines {
     return out
   }
 
+  /// The lines of requests that the API named when it refused a whole batch: sent again, they would be refused again.
+  func refusedLines() -> Set<[UInt8]> {
+    var texts: Set<[UInt8]> = []
+    for part in run.state.parts where part.status == .failed {
+      let numbers = Set((part.state?.errors ?? []).compactMap(\.line))
+      texts.formUnion(APIErrorLines.lines(numbers, of: run.folder.part(part.id)).values)
+    }
+    return texts
+  }
+
   /// The texts of some lines of a file, by their numbers from 1.
   private static func lines(_ numbers: Set<Int>, of path: Path) -> [Int: [UInt8]] {
     var found: [Int: [UInt8]] = [:]

@@ -11,6 +11,8 @@ struct RunPlace {
   let access: APIAccess
   /// The state of the run by its journal; an empty one where there is no journal.
   let state: RunState
+  /// The options that name the run, for the command lines in messages.
+  private let naming: [String]
 
   /// The file that is the only operand.
   /// - Throws: `UsageError` where there is not exactly one operand, or where it is `-`.
@@ -26,14 +28,24 @@ struct RunPlace {
     RunFolder(arguments.path(.runDir) ?? input + ".run")
   }
 
+  private static func naming(_ arguments: Arguments) -> [String] {
+    arguments.path(.runDir).map { [Flag.runDir.name, ShellWord.quoted($0)] } ?? []
+  }
+
+  /// The command line of another subcommand for this run, as people can copy it into a shell.
+  func command(_ verb: String, _ words: String...) -> String {
+    (["batchfile", verb, ShellWord.file(input)] + naming + words).joined(separator: " ")
+  }
+
   /// The run of a subcommand that takes result files and was given none, so that they must be those of the run.
   /// - Throws: `UsageError` where there is no run of the file.
   static func withoutResultFiles(_ arguments: Arguments, _ console: Console, verb: String) throws -> RunPlace {
     let input = try operand(arguments, verb)
     guard folder(of: input, arguments).exists else {
+      let submit = (["batchfile submit", ShellWord.file(input)] + naming(arguments)).joined(separator: " ")
       throw UsageError(
         "'\(verb)' needs the API's result files: \(Flag.resultFiles.name) FILE",
-        note: "there is no run of \(input) either; `batchfile submit` begins one")
+        note: "there is no run of \(input) either; `\(submit)` begins one")
     }
     return try RunPlace(arguments, console, verb: verb)
   }
@@ -41,11 +53,17 @@ struct RunPlace {
   init(_ arguments: Arguments, _ console: Console, verb: String) throws {
     input = try RunPlace.operand(arguments, verb)
     folder = RunPlace.folder(of: input, arguments)
+    naming = RunPlace.naming(arguments)
     state = RunState(folder.exists ? try Journal.read(folder.journal) : [])
     let fact = state.run
     let known = Provider.all.first { $0.name == fact?.provider }
-    provider = try ProviderFlags.widenedProvider(arguments, known: known ?? .groq)
-    access = try APIAccess(arguments, console, provider: provider, run: fact)
+    var provider = try ProviderFlags.widenedProvider(arguments, known: known ?? .groq)
+    // Later attempts are cut as the first one was, unless an option says otherwise.
+    if let most = fact?.maxRequests, arguments.value(.maxRequests) == nil { provider.maxRequests = most }
+    if let most = fact?.maxBytes, arguments.value(.maxBytes) == nil { provider.maxBytes = most }
+    self.provider = provider
+    // A run that has no parts has sent nothing. It may begin anew at another address.
+    access = try APIAccess(arguments, console, provider: provider, run: state.parts.isEmpty ? nil : fact)
   }
 }
 
@@ -92,6 +110,9 @@ struct APIAccess {
       key = nil
       isOtherKey = false
       return
+    }
+    guard key.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw CommandError("\(variable) holds a line end or another control character, which no key has", .unauthorized)
     }
     self.key = key
     // Somebody else may have written the journal, and may have put the address of a host of theirs into it to get the

@@ -28,7 +28,7 @@ extension RunSession {
         }
       }
       return ResultJoin.Part(
-        attempt: part.id.attempt, state: RunSession.state(of: part, isCancelled: run.folder.isCancelled),
+        attempt: part.id.attempt, state: self.state(of: part),
         requests: [run.folder.part(part.id)], results: results)
     }
     var join = ResultJoin(requests: requests, parts: parts)
@@ -37,11 +37,11 @@ extension RunSession {
     return join
   }
 
-  private static func state(of part: PartState, isCancelled: Bool) -> ResultJoin.Part.State {
-    if part.isDone { return .ended }
+  private func state(of part: PartState) -> ResultJoin.Part.State {
+    if run.isDone(part) { return .ended }
     switch part.stage {
     case .made, .creating, .unknown: return .running
-    case .planned, .uploaded, .refused: return isCancelled ? .unsent : .running
+    case .planned, .uploaded, .refused: return run.folder.isCancelled ? .unsent : .running
     }
   }
 
@@ -49,7 +49,7 @@ extension RunSession {
   var isComplete: Bool {
     run.state.isPlanned
       && run.state.parts.allSatisfy {
-        $0.isDone || run.folder.isCancelled && [.planned, .uploaded, .refused].contains($0.stage)
+        run.isDone($0) || run.folder.isCancelled && [.planned, .uploaded, .refused].contains($0.stage)
       }
   }
 }
@@ -81,6 +81,8 @@ struct AnswersFile {
     if !replaces, path.exists {
       throw CommandError("\(path): exists; \(Flag.force.name) replaces it")
     }
+    // A folder that is missing or cannot be written to is found now, and not when the answers are paid for.
+    try OutputFiles(path: path, replaces: replaces).discard()
   }
 
   /// The path with symbolic links followed, as far as it exists.
@@ -177,10 +179,20 @@ extension RunSession {
         from: Date(timeIntervalSince1970: last + Double(days) * 86_400), timeZone: .gmt, formatOptions: [.withFullDate])
       lines.append("the API keeps the run's files until about \(day); \(Flag.deleteRemote.name) deletes them")
     }
-    if account.worthRetrying > 0 {
+    let counted = run.state.parts.reduce(0) { $0 + ($1.state?.completed ?? 0) + ($1.state?.failed ?? 0) }
+    let came = run.state.parts.reduce(0) { $0 + $1.downloaded.values.reduce(0) { $0 + ($1.lines ?? 0) } }
+    if isComplete, came < counted {
       lines.append(
-        "\(Counted.of(account.worthRetrying, "request")) may pass next time: batchfile retry "
-          + ShellWord.quoted(place.input))
+        "the API counts \(Counted.of(counted, "answer")), and its files have \(Counted.of(came, "line")); `\(place.command("status"))` shows its counts"
+      )
+    }
+    if account.worthRetrying > 0, run.folder.isCancelled {
+      lines.append(
+        "this run was cancelled: `\(place.command("retry", "-o", "FILE"))` writes the requests to try again into a file"
+      )
+    } else if account.worthRetrying > 0 {
+      lines.append(
+        "\(Counted.of(account.worthRetrying, "request")) may pass next time: \(place.command("retry"))")
     }
     return lines
   }
@@ -206,7 +218,7 @@ enum RunResults {
     try ResultFlags.validate(
       arguments, console, [file?.path].compactMap { $0 }, input: place.input)
     let isPartial = arguments.has(.partial)
-    return try Interruptible.run(console, goesOn: "batchfile results \(ShellWord.quoted(place.input))") {
+    return try Interruptible.run(console, goesOn: arguments.commandLine) {
       let session = try RunSession(place, arguments, console, mayBegin: false)
       do throws(RunError) { try await session.run.fetch() } catch {
         // With --partial, a failure of the network does not matter: the results that are on the disk are joined.

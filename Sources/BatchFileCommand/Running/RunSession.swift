@@ -19,6 +19,10 @@ struct RunSession {
     self.arguments = arguments
     self.console = console
     if !mayBegin, !place.folder.exists { throw RunWords.error(.noRun(place.input), place) }
+    if !mayBegin, place.state.parts.isEmpty {
+      throw CommandError(
+        "nothing of the run of \(place.input) was sent; `\(place.command("submit"))` sends it")
+    }
     let reporter = RunReporter(console, name: place.input.description)
     self.reporter = reporter
     let client = try place.access.client(console)
@@ -68,15 +72,32 @@ struct RunSession {
   func close() -> ExitStatus {
     reporter.finish()
     var status = ExitStatus.clean
+    var isUnknown = false
     for part in run.state.parts {
-      reporter.say([RunWords.line(part, in: run.state)])
+      reporter.say([RunWords.line(part, in: run.state, isCancelled: run.folder.isCancelled)])
+      if run.problems[part.id] == nil, [.creating, .unknown].contains(part.stage) { isUnknown = true }
       if let problem = run.problems[part.id] {
-        reporter.say(RunWords.problem(problem, part.id, in: run.state, place.input))
+        reporter.say(RunWords.problem(problem, part.id, in: run.state, place))
         status = status.combined(with: RunWords.status(problem))
       }
     }
     let lines = APIErrorLines(run: run, input: place.input).lines()
     for line in lines { console.say(line) }
+    if isUnknown {
+      console.say("  `\(place.command("wait"))` looks for the batch; until it is known, nothing is sent again")
+      status = status.combined(with: .unreachable)
+    }
     return status
+  }
+
+  /// Writes the command to go on with; nothing where the parts' problems come first, whose messages have commands of
+  /// their own.
+  func tellNext() {
+    if !run.problems.isEmpty { return }
+    if isComplete {
+      console.say("  `\(place.command("results"))` joins the answers")
+    } else if run.state.parts.contains(where: { !run.isDone($0) }) {
+      console.say("  `\(place.command("wait"))` waits for the answers")
+    }
   }
 }

@@ -33,10 +33,12 @@ enum RunWords {
     switch error {
     case .client(let failure, _): text += advice(failure, place).map { "; \($0)" } ?? ""
     case .noRun:
-      text = "there is no run of \(place.input); `batchfile submit \(ShellWord.quoted(place.input))` begins one"
+      text = "there is no run of \(place.input); `\(place.command("submit"))` begins one"
     case .sameContent(let ids):
-      text += "; \(Flag.adopt.name) \(ids[0]) takes it, \(Flag.runDir.name) FOLDER sends the file once more"
+      text +=
+        "; \(Flag.adopt.name) \(ids[0]) takes it; \(Flag.createAgain.name) sends the file once more, which is paid for again"
     case .inputChanged: text += "; \(Flag.runDir.name) FOLDER begins another run"
+    case .cancelled: text += "; `\(place.command("results"))` joins the answers that there are"
     case .held: text += "; wait until it ends, or end it with Ctrl-C"
     default: break
     }
@@ -60,9 +62,10 @@ enum RunWords {
     return "part \(id.number)" + (attempts > 1 ? " of attempt \(id.attempt)" : "")
   }
 
-  static func line(_ part: PartState, in state: RunState) -> String {
+  static func line(_ part: PartState, in state: RunState, isCancelled: Bool) -> String {
     let name = name(part.id, in: state)
     switch part.stage {
+    case .planned where isCancelled, .uploaded where isCancelled: return "\(name): cancelled, and was never sent"
     case .planned, .uploaded: return "\(name): waits for its turn"
     case .creating, .unknown: return "\(name): it is not known whether a batch was made"
     case .refused: return "\(name): refused: \(part.why?.why ?? "")"
@@ -77,8 +80,7 @@ enum RunWords {
   }
 
   /// The lines of the message about a part's problem, with the commands that solve it.
-  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ input: Path) -> [String] {
-    let input = ShellWord.quoted(input)
+  static func problem(_ problem: BatchRun.Problem, _ id: PartID, in state: RunState, _ place: RunPlace) -> [String] {
     let name = name(id, in: state)
     switch problem {
     case .unknown(let why, let candidates):
@@ -86,14 +88,14 @@ enum RunWords {
       if !candidates.isEmpty { text += " (\(candidates.joined(separator: ", ")))" }
       return [
         text,
-        "  `batchfile submit \(input) \(Flag.adopt.name) BATCH-ID` takes over its batch; `batchfile submit "
-          + "\(input) \(Flag.createAgain.name)` sends the part again, and then it may be paid for twice",
+        "  `\(place.command("submit", Flag.adopt.name, "BATCH-ID"))` takes over its batch; "
+          + "`\(place.command("submit", Flag.createAgain.name))` sends the part again, and then it may be paid for twice",
       ]
     case .refused(let error): return ["\(name): the API refused it: \(error)"]
     case .incomplete(let kind, let error):
       return [
         "\(name): its \(kind.words) could not be downloaded completely: \(error)",
-        "  `batchfile results \(input)` tries again",
+        "  `\(place.command("results"))` tries again",
       ]
     }
   }

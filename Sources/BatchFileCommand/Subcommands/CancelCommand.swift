@@ -60,13 +60,14 @@ extension Subcommand {
       }
       if cancelled.unknown > 0 {
         console.complain(
-          "it is not known of \(Counted.of(cancelled.unknown, "part")) whether a batch was made; `batchfile wait` looks for it"
+          "it is not known of \(Counted.of(cancelled.unknown, "part")) whether a batch was made; "
+            + "`\(place.command("wait"))` looks for it"
         )
         status = status.combined(with: .unreachable)
       }
     } catch { throw RunWords.error(error, place) }
     console.complain(
-      "answers that exist are paid for; `batchfile results \(ShellWord.quoted(place.input))` downloads them")
+      "answers that exist are paid for; `\(place.command("results"))` downloads them")
     return status
   }
 }

@@ -143,14 +143,16 @@ enum ResultsCommand {
     let check =
       account.oddLines.count > 0
       ? [
-        "batchfile check \(arguments.operands.map(ShellWord.quoted).joined(separator: " ")) says what is wrong with the requests"
+        "batchfile check \(arguments.paths.map(ShellWord.file).joined(separator: " ")) says what is wrong with the requests"
       ]
       : []
     guard account.worthRetrying > 0 else { return check }
-    let words = arguments.operands + arguments.values(.resultFiles).flatMap { [Flag.resultFiles.name, $0] }
+    let words =
+      arguments.paths.map(ShellWord.file)
+      + arguments.paths(.resultFiles).flatMap { [Flag.resultFiles.name, ShellWord.file($0)] }
     return check + [
       "\(Counted.of(account.worthRetrying, "request")) may pass next time: "
-        + "batchfile retry \(words.map(ShellWord.quoted).joined(separator: " ")) -o FILE"
+        + "batchfile retry \(words.joined(separator: " ")) -o FILE"
     ]
   }
 }
@@ -167,29 +169,3 @@ extension TableJoinError {
 
 /// Writing to standard output has failed, so no more is written.
 private struct ClosedOutput: Error {}
-
-/// Makes words for command lines that people can copy into a shell.
-enum ShellWord {
-  /// The name of a file, quoted for the shell. Bytes that are not UTF-8 are written as in `$'a\xFF.jsonl'`.
-  static func quoted(_ path: Path) -> String {
-    let text = String(decoding: path.bytes, as: UTF8.self)
-    if text.utf8.elementsEqual(path.bytes) { return TerminalText.safe(quoted(text)) }
-    let inner = path.bytes.map { byte -> String in
-      switch byte {
-      case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
-      case 0x20..<0x7F: String(UnicodeScalar(byte))
-      default: "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return "$'\(inner.joined())'"
-  }
-
-  static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80
-        || "-_./,+:@%=".utf8.contains(byte)
-    }
-    if plain, !word.isEmpty { return word }
-    return "'\(word.replacingOccurrences(of: "'", with: #"'\''"#))'"
-  }
-}

@@ -44,6 +44,13 @@ enum RetryCommand {
     }
   }
 
+  /// What a file with the requests to try again came to.
+  static func words(_ written: RetryFile.Written) -> [String] {
+    if written.requests == 0 { return ["nothing to try again; no file is made"] }
+    let files = written.files.map(\.description).joined(separator: ", ")
+    return ["\(Counted.of(written.requests, "request")) to try again: \(files)"]
+  }
+
   static func run(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
     if arguments.values(.resultFiles).isEmpty { return try RunRetry.run(arguments, console) }
     var join = try ResultFlags.join(arguments, name: "retry")
@@ -65,13 +72,8 @@ enum RetryCommand {
     } catch let error as JoinError {
       throw error.told(console)
     }
-    var next: [String] = []
-    if written.requests == 0 {
-      next.append("nothing to try again; no file is made")
-    } else {
-      next.append(
-        "\(Counted.of(written.requests, "request")) to try again: \(written.files.map(\.description).joined(separator: ", "))"
-      )
+    var next = words(written)
+    if written.requests > 0 {
       next.append(
         "make sure that no batch with these requests still runs, or they are paid for twice; result files do not show it"
       )

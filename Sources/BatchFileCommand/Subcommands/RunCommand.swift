@@ -24,9 +24,7 @@ extension Subcommand {
         arguments, console, [file?.path].compactMap { $0 }, input: place.input)
       let timeout = try RunFlags.timeout(arguments)
       if let status = try place.judge(arguments, console, writesAnswers: file == nil) { return status }
-      let words: [Path] = ["batchfile", "run", place.input] + (file.map { ["-o", $0.path] } ?? [])
-      let goesOn = words.map { ShellWord.quoted($0) }.joined(separator: " ")
-      return try Interruptible.run(console, goesOn: goesOn) {
+      return try Interruptible.run(console, goesOn: arguments.commandLine) {
         let session = try RunSession(
           place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
         try await session.submit(patiently: true)

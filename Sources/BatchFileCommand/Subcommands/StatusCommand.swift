@@ -58,6 +58,7 @@ private struct StatusCommand: Sendable {
     var status = ExitStatus.clean
     for word in arguments.paths {
       let folder = RunPlace.folder(of: word, arguments)
+      if !folder.exists, word.exists { throw CommandError("there is no run of \(word)") }
       let rows = folder.exists ? try await rows(of: word, folder) : [try await row(of: "\(word)")]
       for row in rows {
         write(row)
@@ -92,6 +93,11 @@ private struct StatusCommand: Sendable {
 
   private func rows(of file: Path, _ folder: RunFolder) async throws -> [Row] {
     let state = RunState(try Journal.read(folder.journal))
+    if state.parts.isEmpty {
+      var row = Row(status: "unsent", isFinal: true)
+      row.file = file.description
+      return [row]
+    }
     let client = try client(state.run)
     let listed = try await client.listed(state.parts.compactMap { $0.stage == .made ? $0.batchID : nil })
     var rows: [Row] = []

@@ -18,7 +18,7 @@ extension Subcommand {
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "submit")
       if let status = try place.judge(arguments, console) { return status }
-      return try Interruptible.run(console, goesOn: "batchfile submit \(ShellWord.quoted(place.input))") {
+      return try Interruptible.run(console, goesOn: arguments.commandLine) {
         let session = try RunSession(
           place, arguments, console, mayBegin: true, maxOpen: try RunFlags.maxOpen(arguments))
         do { try await session.submit() } catch {
@@ -26,7 +26,7 @@ extension Subcommand {
           throw error
         }
         let status = session.close()
-        console.say("  `batchfile wait \(ShellWord.quoted(place.input))` waits for the answers")
+        session.tellNext()
         return status
       }
     })

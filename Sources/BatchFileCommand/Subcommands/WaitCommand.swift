@@ -16,7 +16,7 @@ extension Subcommand {
     run: { arguments, console in
       let place = try RunPlace(arguments, console, verb: "wait")
       let timeout = try RunFlags.timeout(arguments)
-      let status = try Interruptible.run(console, goesOn: "batchfile wait \(ShellWord.quoted(place.input))") {
+      return try Interruptible.run(console, goesOn: arguments.commandLine) {
         let session = try RunSession(
           place, arguments, console, mayBegin: false, maxOpen: try RunFlags.maxOpen(arguments))
         let mayBeSent = try session.mayBeSent()
@@ -27,11 +27,8 @@ extension Subcommand {
         let hasEnded = try await session.wait(timeout)
         let status = session.close().combined(with: mayBeSent ? .clean : .faults)
         if hasEnded { try session.tellAccount() }
+        session.tellNext()
         return hasEnded ? status : status.combined(with: .notYet)
       }
-      let next = status == .clean ? "results" : "wait"
-      console.say(
-        "  `batchfile \(next) \(ShellWord.quoted(place.input))` \(next == "wait" ? "goes on" : "joins them")")
-      return status
     })
 }
