@@ -221,8 +221,7 @@ extension BatchRun {
     return (isOnly ? plain : "\(plain)-\(id.attempt)-\(number)") + ".jsonl"
   }
 
-  /// Checks that a part's file is unchanged since it was planned. It may be a hard link to the input, which any program
-  /// can change.
+  /// Checks that a part's file is unchanged since it was planned.
   private func expectUnchanged(_ part: PartState, _ path: Path) throws(RunError) {
     guard try BatchRun.digest(path).digest == part.plan.digest else { throw RunError.partChanged(path) }
   }

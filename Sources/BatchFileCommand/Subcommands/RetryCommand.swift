@@ -11,15 +11,18 @@ extension Flag {
 extension Subcommand {
   static let retry = Subcommand(
     name: "retry",
-    summary: "Write the requests to try again into a new batch file.",
-    usage: "[options] file --from results ... -o FILE",
+    summary: "Send again what may pass next time, or write it into a new batch file.",
+    usage: "[options] FILE [-o FILE | --from results ... -o FILE]",
     discussion:
       "Takes the lines, byte for byte, of requests that failed for a reason that may pass (not 400, 404, 422), "
-      + "expired, were cancelled or are in no result file. The new files keep the API's limits. If there is nothing to "
-      + "try again, it says so and makes no file.",
-    flags: [.output.described(as: "The batch file to write."), .outcome] + ResultFlags.shared + [.maxOpen, .maxCost]
+      + "expired, were cancelled or are in no result file. They become the next attempt of the file's run; with -o they "
+      + "are written to a file, and nothing is sent. The new files keep the API's limits. If there is nothing to "
+      + "try again, it says so and makes nothing.",
+    flags: [.output.described(as: "Write a batch file and send nothing; needed with --from."), .outcome]
+      + ResultFlags.shared + [.maxOpen, .maxCost]
       + RunFlags.common,
     examples: [
+      ("batchfile retry requests.jsonl", "what may pass next time, as the next attempt of its run"),
       (
         "batchfile retry requests.jsonl --from output.jsonl --from errors.jsonl -o again.jsonl",
         "what may pass next time"
