@@ -28,27 +28,41 @@ final class AnswerReader {
   func read(
     _ line: PaddedBytes, at index: Int, for request: JoinRequest, _ tally: inout JoinTally
   ) -> FoundAnswer? {
-    if let forms, let (end, meaning) = forms.match(line), end == line.count, meaning.kind == request.place.kind {
+    guard let (found, _) = read(line, for: request, &tally, ifBroken: index) else { return nil }
+    tally.used.append(UInt32(index))
+    return found
+  }
+
+  /// Reads the line that `bytes` begins with.
+  ///
+  /// - Parameter index: the line's index in ``AnswerIndex``, for the note that it is not JSON; nil for no note.
+  /// - Returns: the answer and the line's length; nil where the line is not JSON or has another id.
+  func read(
+    _ bytes: PaddedBytes, for request: JoinRequest, _ tally: inout JoinTally, ifBroken index: Int? = nil
+  ) -> (FoundAnswer, Int)? {
+    if let forms, let (end, meaning) = forms.match(bytes), meaning.kind == request.place.kind {
+      let line = bytes
       guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else { return nil }
-      tally.used.append(UInt32(index))
       let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
       if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
       if !tally.hasFittingModel { compareModels(request, own, &tally) }
-      return meaning.answer(line, forms.fillings)
+      return (meaning.answer(line, forms.fillings), end)
     }
-    guard let result = read(line, index, &tally), request.id.isSame(as: result.customID) else { return nil }
-    tally.used.append(UInt32(index))
+    let end = bytes.endOfLine(from: 0)
+    guard let result = read(bytes.part(0..<end), index, &tally), request.id.isSame(as: result.customID) else {
+      return nil
+    }
     count(result, request, &tally)
     let answer = Answer(result, request.place.kind)
     if answer.outcome.isGood { forms?.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) } }
-    return found(answer, result, request, &tally)
+    return (found(answer, result, request, &tally), end)
   }
 
   /// Reads a line.
-  /// - Returns: nil where the line is not JSON, which is noted.
-  func read(_ line: PaddedBytes, _ index: Int, _ tally: inout JoinTally) -> BatchResult? {
+  /// - Returns: nil where the line is not JSON, which is noted where the line has an index.
+  func read(_ line: PaddedBytes, _ index: Int?, _ tally: inout JoinTally) -> BatchResult? {
     let result = reader.view(of: line)
-    if result == nil { tally.broken.append(UInt32(index)) }
+    if result == nil, let index { tally.broken.append(UInt32(index)) }
     return result
   }
 

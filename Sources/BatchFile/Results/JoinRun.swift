@@ -41,7 +41,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
 
   /// Opens the files and notes the places of all ids.
   /// - Parameter early: joins requests with their answers meanwhile.
-  /// - Throws: ``JoinError``, and what the output of `early` throws.
+  /// - Throws: ``JoinError``; ``EarlyJoin/Conflict``, and what the output of `early` throws.
   init(_ join: ResultJoin, _ product: Product, early: EarlyJoin? = nil) throws {
     self.join = join
     self.product = product
@@ -61,8 +61,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     let others = PlaceScan(files, join, models, known: index, early: early) { join.progress?(sizeOfRequests + $0) }
     try others.run()
     var answers = others.takeAnswers()
-    // Where all requests are joined already, nobody looks for a line.
-    if early?.hasWritten(all: index.count) != true { answers.link(to: &index) }
+    answers.link(to: &index)
     // The rows of a table are found by their ids, but for anything else only the order of the requests matters now.
     if case .nothing = product {} else { index.forgetHashes() }
     (requestIndex, self.answers) = (index, answers)
@@ -92,7 +91,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   /// Refuses result files of which most ids belong to no request. Few answers to many requests are no reason to refuse:
   /// a batch may have answered only one of fourteen.
   private func refuseOtherRequests() throws(JoinError) {
-    var matching = 0
+    var matching = early?.requests ?? 0
     for k in 0..<answers.count {
       if case .results = files[answers[k].file].role { matching += 1 }
     }
@@ -118,7 +117,6 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
   func run(_ settle: @escaping (UnsafeRawBufferPointer, [Int]) throws -> Void) throws -> Account {
     tally = early?.tally ?? JoinTally()
     isUsed = ContiguousArray(repeating: false, count: answers.count)
-    for k in 0..<(early?.lines ?? 0) { isUsed[k] = true }
     let course = JoinCourse(self, from: early?.requests ?? 0, bytes: early?.bytes ?? 0)
     try OrderedWork<JoinWorker>(
       jobs: self.join.jobs, makeWorker: { [self] in JoinWorker(self, product, course) },

@@ -10,13 +10,15 @@ final class JoinedBlock {
   /// The number of the first request.
   var first = 0
   var bytesRead = 0
+  /// For a block of results, how many lines it has, blank ones included.
+  var lines = 0
   var failure: JoinError?
 
   func clear() {
     text.clear()
     ends.removeAll(keepingCapacity: true)
     tally = JoinTally()
-    (first, bytesRead) = (0, 0)
+    (first, bytesRead, lines) = (0, 0, 0)
     failure = nil
   }
 }

@@ -78,9 +78,9 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       jobs: self.join.jobs, makeWorker: { Worker(self) },
       settle: { (block: ScannedBlock) throws(SettleError) in
         do {
-          try self.early?.settle(block.joined, of: block.answers)
+          let isJoined = try self.early?.settle(block.joined, block.answers) ?? false
+          self.settle(block, isJoined: isJoined)
         } catch { throw SettleError(error) }
-        self.settle(block)
       }
     ).runUnwrapping()
     if readsRequests { requests.build() }
@@ -124,11 +124,12 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     var odd = Account.OddLines()
   }
 
-  private func settle(_ block: ScannedBlock) {
+  /// - Parameter isJoined: whether the lines of results were joined with their requests, so that nobody looks for them.
+  private func settle(_ block: ScannedBlock, isJoined: Bool) {
     if block.odd.count > 0 { oddLines.add(block.odd, lines: linesSettled.reduce(0, +)) }
     for blank in block.blanks { lineNumbers.addBlank(before: requests.count + blank.requests) }
     requests.append(block.requests, ids: block.ids)
-    for (line, request) in block.answers { answers.append(line, request: request) }
+    if !isJoined { for (line, request) in block.answers { answers.append(line, request: request) } }
     if block.strangers > 0 {
       var all = strangers[block.file] ?? (0, [])
       all.count += block.strangers
@@ -219,6 +220,10 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       let bytes = block.bytes
       var start = block.textStart
       if start > 0, scan.files[file].role == .requests { out.odd.add(line: 1) }
+      if let joined = joinEarly(bytes, found, &out) {
+        out.joined = joined
+        return out
+      }
       while start <= bytes.count {
         out.lines += 1
         let end =
@@ -229,10 +234,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
           }
         start = end + 1
       }
-      if let known = scan.known {
-        lookUp(found.lines, known, &out)
-        joinEarly(known, found.offset, &out)
-      }
+      if let known = scan.known { lookUp(found.lines, known, &out) }
       found.lines.removeAll(keepingCapacity: true)
       swap(&found.lines, &idle)
       return out
@@ -256,13 +258,26 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       }
     }
 
-    /// Joins the lines of the block with their requests if they come in the same order.
-    private func joinEarly(_ known: RequestIndex, _ offset: Int, _ out: inout ScannedBlock) {
-      guard let early = scan.early, let answers, case .results = scan.files[file].role, out.strangers == 0,
-        out.faultCount == 0, early.isOn
-      else { return }
-      let bytes = block.bytes
-      out.joined = early.join(out.answers, known, answers) { bytes.part($0.offset - offset..<$0.end - offset) }
+    /// Joins the lines of a block of results with their requests, if they come in the same order.
+    /// - Returns: nil where they do not, so that each line must be looked up.
+    private func joinEarly(_ bytes: PaddedBytes, _ found: Found, _ out: inout ScannedBlock) -> JoinedBlock? {
+      guard let early = scan.early, let answers, let known = scan.known, case .results = scan.files[file].role,
+        early.isOn
+      else { return nil }
+      var start = block.textStart
+      while start < bytes.count, bytes[start] == ASCII.newline { start += 1 }
+      guard let id = QuickID.find(bytes, from: start),
+        let first = known.first(TextHash.hash(bytes.buffer(id), seed: seed))
+      else { return nil }
+      var lines: [(line: LinePlace, request: Int)] = []
+      lines.reserveCapacity(512)
+      let joined = early.join(bytes, from: block.textStart, first: first, known, answers) { line, request in
+        lines.append((found.place(line.lowerBound, line.upperBound), request))
+      }
+      guard let joined else { return nil }
+      out.answers = lines
+      out.lines = joined.lines
+      return joined
     }
 
     private func fault(_ reason: Fault.Reason, _ out: inout ScannedBlock) {

@@ -96,28 +96,42 @@ struct RequestIndex {
   mutating func build() {
     var size = 16
     while size < count + count / 2 { size *= 2 }
-    slots = ContiguousArray(repeating: 0, count: size)
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RequestIndex.step) { ahead in
-      for start in stride(from: 0, to: count, by: RequestIndex.step) {
-        let numbers = start..<min(start + RequestIndex.step, count)
-        // Each slot is somewhere else in memory. Read in a loop of their own, the processor waits for all of them together.
-        for number in numbers { ahead[number - start] = slots[home(of: places[number].hash)] }
-        for number in numbers { insert(number, mayBeFree: ahead[number - start] == 0) }
+    var table = ContiguousArray<UInt64>(repeating: 0, count: size)
+    // Through pointers: at each write to an array, its owners would be counted.
+    table.withUnsafeMutableBufferPointer { slots in
+      withUnsafeTemporaryAllocation(of: (hash: UInt64, seen: UInt64).self, capacity: RequestIndex.step) { ahead in
+        for start in stride(from: 0, to: count, by: RequestIndex.step) {
+          let numbers = start..<min(start + RequestIndex.step, count)
+          // Each slot is somewhere else in memory. Read in a loop of their own, the processor waits for all of them
+          // together.
+          for number in numbers {
+            let hash = places[number].hash
+            ahead[number - start] = (hash, slots[RequestIndex.home(of: hash, size)])
+          }
+          for number in numbers {
+            insert(number, ahead[number - start].hash, seen: ahead[number - start].seen, slots)
+          }
+        }
       }
     }
+    slots = table
   }
 
   private static let step = 32
 
-  private mutating func insert(_ number: Int, mayBeFree: Bool) {
-    let hash = places[number].hash
-    let home = home(of: hash)
-    let slot = mayBeFree && slots[home] == 0 ? home : slot(of: hash)
-    if slots[slot] == 0 {
-      slots[slot] = hash & RequestIndex.tag | UInt64(number + 1)
-    } else {
-      later.append((number, RequestIndex.number(slots[slot])))
+  /// - Parameter seen: what was in the hash's first slot before the last few requests were inserted.
+  private mutating func insert(
+    _ number: Int, _ hash: UInt64, seen: UInt64, _ slots: UnsafeMutableBufferPointer<UInt64>
+  ) {
+    var slot = RequestIndex.home(of: hash, slots.count)
+    var held = seen == 0 ? slots[slot] : seen
+    while held != 0 {
+      let other = RequestIndex.number(held)
+      if (held ^ hash) & RequestIndex.tag == 0, places[other].hash == hash { return later.append((number, other)) }
+      slot = (slot + 1) & (slots.count - 1)
+      held = slots[slot]
     }
+    slots[slot] = hash & RequestIndex.tag | UInt64(number + 1)
   }
 
   /// Frees the hash table. No request is found by its hash afterwards.
@@ -149,13 +163,13 @@ struct RequestIndex {
 
   /// The slot at which the search for a hash begins.
   @inline(__always)
-  private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots.count - 1) }
+  private static func home(of hash: UInt64, _ size: Int) -> Int { Int(truncatingIfNeeded: hash) & (size - 1) }
 
   /// The slot of a hash, or the free one where it belongs.
   @inline(__always)
   private func slot(of hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = home(of: hash)
+    var slot = RequestIndex.home(of: hash, slots.count)
     while slots[slot] != 0 {
       if (slots[slot] ^ hash) & RequestIndex.tag == 0, places[RequestIndex.number(slots[slot])].hash == hash { break }
       slot = (slot + 1) & mask

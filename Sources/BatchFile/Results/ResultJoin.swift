@@ -116,25 +116,26 @@ public struct ResultJoin: Sendable {
   ) throws -> Account {
     let writer = AnswerWriter(format: format, withResponse: withResponse)
     let begin = { try Array(writer.header.utf8).withUnsafeBytes { if !$0.isEmpty { try take($0) } } }
-    var early: EarlyJoin?
+    let settle = { (bytes: UnsafeRawBufferPointer, _: [Int]) in if !bytes.isEmpty { try take(bytes) } }
     if let restart {
       try begin()
-      early = EarlyJoin(
-        writer,
-        to: EarlyJoin.Output(take: take) {
-          try restart()
-          try begin()
-        })
+      do {
+        return try JoinRun(self, .answers(writer), early: EarlyJoin(writer, take)).run(settle)
+      } catch is EarlyJoin.Conflict { try restart() }
     }
-    let run = try JoinRun(self, .answers(writer), early: early)
-    if early == nil { try begin() }
-    return try run.run { bytes, _ in if !bytes.isEmpty { try take(bytes) } }
+    let run = try JoinRun(self, .answers(writer))
+    try begin()
+    return try run.run(settle)
   }
 
   /// The account, without writing answers.
   ///
   /// - Throws: ``JoinError``
   public func account() throws -> Account {
-    try JoinRun(self, .nothing, early: .counting).run { _, _ in }
+    do {
+      return try JoinRun(self, .nothing, early: EarlyJoin(nil) { _ in }).run { _, _ in }
+    } catch is EarlyJoin.Conflict {
+      return try JoinRun(self, .nothing).run { _, _ in }
+    }
   }
 }

@@ -46,7 +46,7 @@ package struct TableJoin: Sendable {
     let file = try JoinFile(table, .requests)
     let proof = isByPosition ? try PositionProof(self, file) : nil
     if let fault = proof?.fault, !trustsPositions { throw TableJoinError.unproven(table: table, fault) }
-    let run = try JoinRun(join, .nothing, early: .counting)
+    let run = try JoinRun(join, .nothing)
     let account = try run.run { _, _ in }
     var rows = TableRows(self, run)
     try rows.write(file, take)
