@@ -112,6 +112,38 @@ struct GoOnTests {
     #expect(place.api.calls.isEmpty)
   }
 
+  @Test("a pipe is refused, and does not hang", arguments: ["submit", "run"])
+  func pipe(verb: String) async throws {
+    let place = try RunPlace()
+    let pipe = place.scratch.url.appendingPathComponent("pipe")
+    #expect(mkfifo(pipe.path, 0o600) == 0)
+    let outcome = try await RunningProgram(
+      Program.path, [verb, "pipe"], in: place.scratch.url, environment: place.environment
+    ).finished()
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("'\(verb)' takes a file"))
+  }
+
+  @Test("options that come too late are said to have no effect, and errors of an earlier attempt are not repeated")
+  func late() async throws {
+    let place = try RunPlace {
+      $0.statuses = ["validating", "failed"]
+      $0.batchErrors = [("invalid_request", "bad model", 2)]
+    }
+    let first = try await place.run("run", "-o", "answers.jsonl")
+    #expect(first.errors.contains("error[invalid_request]: bad model"))
+    place.api.change {
+      $0.statuses = ["validating", "completed"]
+      $0.batchErrors = []
+    }
+    #expect(try await place.run("retry").status == 0)
+    let last = try await place.run("run", "-o", "answers.jsonl", "--max-requests", "1")
+    #expect(last.errors.contains("warning: --max-requests has no effect on parts that were made already"))
+    #expect(!last.errors.contains("error[invalid_request]"))
+    #expect(try place.outcomes() == ["r1 ok", "r2 missing", "r3 ok"])
+    #expect(place.api.calls(.create).count == 2)
+  }
+
   @Test("a key with a line end is named as what it is", arguments: ["gsk_1\n", "gsk\t1"])
   func oddKey(key: String) async throws {
     let place = try RunPlace()

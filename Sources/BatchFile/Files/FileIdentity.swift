@@ -26,7 +26,7 @@ package struct FileIdentity: Hashable, Sendable {
 
 extension Path {
   /// What the system knows of the file that the path leads to; nil where there is none.
-  var status: stat? {
+  package var status: stat? {
     var status = stat()
     return withCString { stat($0, &status) } == 0 ? status : nil
   }

@@ -19,8 +19,10 @@ struct APIErrorLines {
   func lines() -> [String] {
     var out: [String] = []
     var codes: Set<String> = []
+    let attempt = run.state.lastAttempt
     let wanted = run.state.parts.compactMap { part -> Wanted? in
-      guard let errors = part.state?.errors, !errors.isEmpty else { return nil }
+      // What the API said of an earlier attempt was answered by the later one.
+      guard part.id.attempt == attempt, let errors = part.state?.errors, !errors.isEmpty else { return nil }
       let numbers = Set(errors.compactMap(\.line))
       return Wanted(errors: errors, texts: APIErrorLines.lines(numbers, of: run.folder.part(part.id)))
     }

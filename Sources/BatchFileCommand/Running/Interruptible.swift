@@ -27,7 +27,7 @@ enum Interruptible {
     }
     done.wait()
     if let number = watch.number {
-      if let goesOn { console.complain("interrupted; batches at the API keep running, and `\(goesOn)` continues") }
+      if let goesOn { console.complain("interrupted; what runs at the API goes on, and `\(goesOn)` continues") }
       return .signal(number)
     }
     return try box.result.get()

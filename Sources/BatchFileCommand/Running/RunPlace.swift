@@ -20,7 +20,11 @@ struct RunPlace {
     guard arguments.paths.count == 1, let path = arguments.paths.first else {
       throw UsageError("'\(verb)' takes one file")
     }
-    if path == "-" { throw UsageError("'\(verb)' takes a file: a run is kept beside it") }
+    // A pipe can be read only once. What a folder is told stays as the system says it.
+    let kind = path.status.map { $0.st_mode & S_IFMT }
+    if path == "-" || kind == S_IFIFO || kind == S_IFCHR {
+      throw UsageError("'\(verb)' takes a file: a run is kept beside it")
+    }
     return path
   }
 

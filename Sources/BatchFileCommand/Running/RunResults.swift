@@ -174,7 +174,8 @@ extension RunSession {
     var lines: [String] = []
     let days = place.access.api.keepsFilesForDays
     let last = run.state.parts.compactMap { $0.state?.time }.max()
-    if days > 0, let last, !run.state.isDeletedRemotely {
+    let deletes = arguments.takes(.deleteRemote) && arguments.has(.deleteRemote)
+    if days > 0, let last, !run.state.isDeletedRemotely, !deletes {
       let day = ISO8601DateFormatter.string(
         from: Date(timeIntervalSince1970: last + Double(days) * 86_400), timeZone: .gmt, formatOptions: [.withFullDate])
       lines.append("the API keeps the run's files until about \(day); \(Flag.deleteRemote.name) deletes them")

@@ -47,6 +47,9 @@ struct RunSession {
     if run.state.run != nil {
       if run.state.isPlanned {
         console.complain("\(place.input) has a run already (\(place.folder.path)); this goes on with it")
+        for flag in [Flag.maxRequests, .maxBytes, .metadata] where arguments.has(flag) {
+          console.complain("warning: \(flag.name) has no effect on parts that were made already")
+        }
       }
       guard try mayBeSent(with: run.state.isPlanned ? [] : [place.input]) else {
         throw CommandError("nothing was sent", .faults)
