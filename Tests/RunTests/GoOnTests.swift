@@ -112,6 +112,20 @@ struct GoOnTests {
     #expect(place.api.calls.isEmpty)
   }
 
+  @Test("answers that are on the disk are joined without a key and without the API")
+  func offline() async throws {
+    let place = try RunPlace()
+    #expect(try await place.run("run", "-o", "answers.jsonl").status == 0)
+    let calls = place.api.calls.count
+    let outcome = try await place.run("results", environment: ["GROQ_API_KEY": ""])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output == place.text("answers.jsonl"))
+    #expect(place.api.calls.count == calls)
+    // A file that is missing needs both.
+    try FileManager.default.removeItem(at: place.folder.appendingPathComponent("1/part-00001.output.jsonl"))
+    #expect(try await place.run("results", environment: ["GROQ_API_KEY": ""]).status == 3)
+  }
+
   @Test("a pipe is refused, and does not hang", arguments: ["submit", "run"])
   func pipe(verb: String) async throws {
     let place = try RunPlace()
@@ -132,6 +146,8 @@ struct GoOnTests {
     }
     let first = try await place.run("run", "-o", "answers.jsonl")
     #expect(first.errors.contains("error[invalid_request]: bad model"))
+    #expect(first.errors.contains("1 request that the API named as faulty would be refused again"))
+    #expect(first.errors.contains("2 requests may pass next time"))
     place.api.change {
       $0.statuses = ["validating", "completed"]
       $0.batchErrors = []

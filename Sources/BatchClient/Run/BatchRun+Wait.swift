@@ -110,19 +110,11 @@ extension BatchRun {
   /// somebody has removed or cut since.
   private func missingFiles(_ part: PartState) -> [ResultKind] {
     guard part.isFinal else { return [] }
-    return ResultKind.allCases.filter { part.missingFiles.contains($0) || !isIntact($0, of: part) }
-  }
-
-  /// Whether a result file is on the disk as it was downloaded, as far as its size shows; true for one that was not
-  /// downloaded.
-  private func isIntact(_ kind: ResultKind, of part: PartState) -> Bool {
-    guard let bytes = part.downloaded[kind]?.bytes else { return true }
-    let path = folder.results(part.id, kind)
-    return path.exists && path.size == bytes
+    return ResultKind.allCases.filter { part.missingFiles.contains($0) || !folder.isIntact($0, of: part) }
   }
 
   /// Whether the batch of a part has ended, and all its result files are on the disk.
-  package func isDone(_ part: PartState) -> Bool { part.isFinal && missingFiles(part).isEmpty }
+  package func isDone(_ part: PartState) -> Bool { folder.hasAllResults(of: part) }
 
   /// Downloads every result file of every batch that has ended, whatever its final status is.
   private func download(patiently: Bool) async throws(RunError) {

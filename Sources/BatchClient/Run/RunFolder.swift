@@ -23,6 +23,19 @@ package struct RunFolder: Hashable, Sendable {
     path + "/\(id.fileName).\(kind.rawValue).jsonl"
   }
 
+  /// Whether a result file is on the disk as it was downloaded, as far as its size shows; true for one that was not
+  /// downloaded.
+  func isIntact(_ kind: ResultKind, of part: PartState) -> Bool {
+    guard let bytes = part.downloaded[kind]?.bytes else { return true }
+    let path = results(part.id, kind)
+    return path.exists && path.size == bytes
+  }
+
+  /// Whether the batch of a part has ended, and all its result files are on the disk.
+  package func hasAllResults(of part: PartState) -> Bool {
+    part.isDone && ResultKind.allCases.allSatisfy { isIntact($0, of: part) }
+  }
+
   /// The file that an attempt's requests are written to before they are cut into parts.
   package func attemptFile(_ attempt: Int) -> Path { path + "/\(attempt)/requests.jsonl" }
 

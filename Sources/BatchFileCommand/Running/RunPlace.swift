@@ -142,12 +142,13 @@ struct APIAccess {
     return "\(name) at \(api.baseURL)\(from), \(key)"
   }
 
-  func client(_ console: Console) throws -> BatchClient {
+  /// - Parameter isAsked: whether the API is asked for anything, so that the key is needed.
+  func client(_ console: Console, isAsked: Bool = true) throws -> BatchClient {
     let transport: CurlTransport
     do { transport = try CurlTransport(environment: console.variables) } catch {
       throw CommandError("\(error.message); install curl (apt install curl, apk add curl, brew install curl)")
     }
-    if let variable = api.keyVariable, key == nil {
+    if let variable = api.keyVariable, key == nil, isAsked {
       throw CommandError(
         "no key: set the environment variable \(variable) to your key for \(name) (\(api.baseURL))", .unauthorized)
     }

@@ -187,13 +187,20 @@ extension RunSession {
         "the API counts \(Counted.of(counted, "answer")), and its files have \(Counted.of(came, "line")); `\(place.command("status"))` shows its counts"
       )
     }
-    if account.worthRetrying > 0, run.folder.isCancelled {
+    let refused = APIErrorLines(run: run, input: place.input).refusedLines().count
+    let worth = max(0, account.worthRetrying - refused)
+    if refused > 0 {
+      lines.append(
+        "\(Counted.of(refused, "request")) that the API named as faulty would be refused again: mend the file, and submit "
+          + "it as another run with \(Flag.runDir.name) FOLDER")
+    }
+    if worth > 0, run.folder.isCancelled {
       lines.append(
         "this run was cancelled: `\(place.command("retry", "-o", "FILE"))` writes the requests to try again into a file"
       )
-    } else if account.worthRetrying > 0 {
+    } else if worth > 0 {
       lines.append(
-        "\(Counted.of(account.worthRetrying, "request")) may pass next time: \(place.command("retry"))")
+        "\(Counted.of(worth, "request")) may pass next time: \(place.command("retry"))")
     }
     return lines
   }
@@ -220,7 +227,9 @@ enum RunResults {
       arguments, console, [file?.path].compactMap { $0 }, input: place.input)
     let isPartial = arguments.has(.partial)
     return try Interruptible.run(console, goesOn: arguments.commandLine) {
-      let session = try RunSession(place, arguments, console, mayBegin: false)
+      // Answers that are on the disk are joined without the API and without a key.
+      let isAsked = arguments.has(.deleteRemote) || !place.state.parts.allSatisfy(place.folder.hasAllResults)
+      let session = try RunSession(place, arguments, console, mayBegin: false, isAsked: isAsked)
       do throws(RunError) { try await session.run.fetch() } catch {
         // With --partial, a failure of the network does not matter: the results that are on the disk are joined.
         guard isPartial, case .client(let failure, _) = error, failure.kind != .cancelled else {

@@ -12,9 +12,14 @@ struct RunSession {
   let run: BatchRun
 
   /// Opens the run, which no other process may work on meanwhile.
-  /// - Parameter mayBegin: whether the run is begun where there is none yet.
+  /// - Parameters:
+  ///   - mayBegin: whether the run is begun where there is none yet.
+  ///   - isAsked: whether the API is asked for anything.
   /// - Throws: `CommandError`.
-  init(_ place: RunPlace, _ arguments: Arguments, _ console: Console, mayBegin: Bool, maxOpen: Int = 0) throws {
+  init(
+    _ place: RunPlace, _ arguments: Arguments, _ console: Console, mayBegin: Bool, isAsked: Bool = true,
+    maxOpen: Int = 0
+  ) throws {
     self.place = place
     self.arguments = arguments
     self.console = console
@@ -25,8 +30,8 @@ struct RunSession {
     }
     let reporter = RunReporter(console, name: place.input.description)
     self.reporter = reporter
-    let client = try place.access.client(console)
-    console.complain(place.access.sentence)
+    let client = try place.access.client(console, isAsked: isAsked)
+    if isAsked { console.complain(place.access.sentence) }
     do {
       run = try BatchRun(input: place.input, folder: place.folder, client: client) { reporter.take($0) }
     } catch { throw RunWords.error(error, place) }
