@@ -42,7 +42,8 @@ public struct SystemClock: WallClock {
     while true {
       try Task.checkCancellation()
       let rest = time.timeIntervalSince(now)
-      if rest <= 0 { return }
+      // Not `rest <= 0`: a time that is no number would be waited for, and traps when it is counted in nanoseconds.
+      guard rest > 0 else { return }
       try await nap(min(rest, SystemClock.slice))
     }
   }

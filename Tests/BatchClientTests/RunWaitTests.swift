@@ -137,6 +137,12 @@ struct RunWaitTests {
 /// The one clock of everything.
 @Suite("System clock")
 struct SystemClockTests {
+  @Test("a time that is over, or that is no number, is not waited for", arguments: [-1.0, 0, .nan, -.infinity])
+  func noWait(seconds: Double) async throws {
+    let clock = SystemClock(time: { Date(timeIntervalSince1970: 0) }, nap: { Issue.record("waits \($0) s") })
+    try await clock.sleep(until: Date(timeIntervalSince1970: seconds))
+  }
+
   /// The time, and the naps that were taken.
   final class Time: @unchecked Sendable {
     // Checked by hand: everything is read and written under the lock.

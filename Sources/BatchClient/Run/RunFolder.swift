@@ -27,8 +27,7 @@ package struct RunFolder: Hashable, Sendable {
   /// downloaded.
   func isIntact(_ kind: ResultKind, of part: PartState) -> Bool {
     guard let bytes = part.downloaded[kind]?.bytes else { return true }
-    let path = results(part.id, kind)
-    return path.exists && path.size == bytes
+    return results(part.id, kind).status.map { Int($0.st_size) } == bytes
   }
 
   /// Whether the batch of a part has ended, and all its result files are on the disk.

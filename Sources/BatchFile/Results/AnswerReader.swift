@@ -38,18 +38,17 @@ final class AnswerReader {
   /// - Parameter index: the line's index in ``AnswerIndex``, for the note that it is not JSON; nil for no note.
   /// - Returns: the answer and the line's length; nil where the line is not JSON or has another id.
   func read(
-    _ bytes: PaddedBytes, for request: JoinRequest, _ tally: inout JoinTally, ifBroken index: Int? = nil
+    _ line: PaddedBytes, for request: JoinRequest, _ tally: inout JoinTally, ifBroken index: Int? = nil
   ) -> (FoundAnswer, Int)? {
-    if let forms, let (end, meaning) = forms.match(bytes), meaning.kind == request.place.kind {
-      let line = bytes
+    if let forms, let (end, meaning) = forms.match(line), meaning.kind == request.place.kind {
       guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else { return nil }
       let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
       if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
       if !tally.hasFittingModel { compareModels(request, own, &tally) }
       return (meaning.answer(line, forms.fillings), end)
     }
-    let end = bytes.endOfLine(from: 0)
-    guard let result = read(bytes.part(0..<end), index, &tally), request.id.isSame(as: result.customID) else {
+    let end = line.endOfLine(from: 0)
+    guard let result = read(line.part(0..<end), index, &tally), request.id.isSame(as: result.customID) else {
       return nil
     }
     count(result, request, &tally)
