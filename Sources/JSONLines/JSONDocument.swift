@@ -12,7 +12,8 @@
 public final class JSONDocument {
   @usableFromInline let tape = UnsafeMutablePointer<JSONTape>.allocate(capacity: 1)
 
-  public init() { tape.initialize(to: JSONTape()) }
+  /// - Parameter findsLongWords: whether strings are searched for a ``StringTraits/longWord``.
+  public init(findsLongWords: Bool = false) { tape.initialize(to: JSONTape(findsLongWords: findsLongWords)) }
 
   deinit {
     tape.pointee.deallocate()
@@ -23,6 +24,20 @@ public final class JSONDocument {
   @inlinable public var bytes: PaddedBytes { tape.pointee.bytes }
   /// Whether any string of the line has only one half of a surrogate pair.
   @inlinable public var hasLoneSurrogate: Bool { tape.pointee.hasLoneSurrogate }
+  /// Calls `body` with every string that has a long word, keys too, in order. A document must be made to find them, and
+  /// those in remembered objects are left out.
+  public func forEachLongWord(_ body: (JSONValue) -> Void) {
+    var left = tape.pointee.longWords
+    var k = 0
+    while left > 0 {
+      let value = root.raw(k)
+      if value.kind == .string, value.traits.contains(.longWord) {
+        left -= 1
+        body(value)
+      }
+      k += value.kind == .remembered ? 2 : 1
+    }
+  }
   /// The line's value. Valid until the document is used for another line.
   @inlinable public var root: JSONValue { JSONValue(tokens: tape.pointee.tokens, bytes: bytes, index: 0, origin: 0) }
 }
@@ -35,8 +50,11 @@ public struct JSONTape {
   private var capacity: Int
   @usableFromInline var bytes: PaddedBytes
   @usableFromInline var hasLoneSurrogate = false
+  var longWords = 0
+  let findsLongWords: Bool
 
-  init() {
+  init(findsLongWords: Bool) {
+    self.findsLongWords = findsLongWords
     capacity = 256
     tokens = .allocate(capacity: capacity)
     bytes = PaddedBytes(base: UnsafeRawPointer(tokens), count: 0)

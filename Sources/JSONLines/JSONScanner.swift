@@ -41,6 +41,7 @@ public struct JSONScanner {
     var tape = document.tape.pointee
     tape.bytes = bytes
     tape.hasLoneSurrogate = false
+    tape.longWords = 0
     tape.count = 0
     var i = skipBlanks(bytes, 0)
     defer {
@@ -158,13 +159,14 @@ public struct JSONScanner {
   @inline(__always)
   private static func scanString(_ bytes: PaddedBytes, _ i: inout Int, _ tape: inout JSONTape) -> JSONError? {
     let start = i
-    let found = StringScanner.scan(bytes, from: i + 1)
+    let found = StringScanner.scan(bytes, from: i + 1, findsLongWords: tape.findsLongWords)
     if found.end < 0 { return faultyString(bytes, at: ~found.end, from: start) }
     if !found.traits.isPlainOrEscaped {
       if found.traits.contains(.nonASCII), !UTF8Validation.isValid(bytes, start + 1..<found.end) {
         return JSONError(.invalidUTF8, at: UTF8Validation.firstFault(bytes, start + 1..<found.end) ?? start)
       }
       if found.traits.contains(.loneSurrogate) { tape.hasLoneSurrogate = true }
+      if found.traits.contains(.longWord) { tape.longWords += 1 }
     }
     i = found.end + 1
     tape.append(JSONToken(.string, start, i, next: tape.count + 1, traits: found.traits))

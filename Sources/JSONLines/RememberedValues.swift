@@ -69,9 +69,6 @@ public final class RememberedValues {
         return
       }
     }
-    // A line with a lone surrogate gets a warning, which is found by looking at the line's own strings. So an object
-    // with one is not remembered.
-    for k in value.index..<value.nextIndex where value.raw(k).traits.contains(.loneSurrogate) { return }
     let isReplaced = index[slot] != 0
     let number = isReplaced ? Int(index[slot] & 0xFFFF) : count
     let freed = isReplaced ? values[number].size : 0
@@ -147,11 +144,12 @@ public struct RememberedValue {
     let first = value.index
     tokenCount = value.nextIndex - first
     tokens = .allocate(capacity: tokenCount)
+    let (origin, firstIndex) = (UInt32(range.lowerBound), UInt32(first))
     for k in 0..<tokenCount {
-      var token = value.tokens[first + k]
-      token.start -= UInt32(range.lowerBound)
-      token.end -= UInt32(range.lowerBound)
-      token.next -= UInt32(first)
+      var token = value.tokens[first &+ k]
+      token.start &-= origin
+      token.end &-= origin
+      token.next &-= firstIndex
       (tokens + k).initialize(to: token)
     }
   }

@@ -26,6 +26,9 @@ public struct StringTraits: Sendable {
   /// There is an escape `\uD800` to `\uDFFF` without its other half. JSON's grammar allows that, but it is not Unicode
   /// text.
   @inlinable public static var loneSurrogate: StringTraits { StringTraits(rawValue: 4) }
+  /// There is a word of nineteen or more bytes: letters, digits, hyphens, slashes and other ASCII above the comma, but
+  /// no backslash. It may be a word of only sixteen. Only a scan that is asked to looks for such words.
+  @inlinable public static var longWord: StringTraits { StringTraits(rawValue: 8) }
 
   @inlinable @inline(__always)
   public func contains(_ other: StringTraits) -> Bool { rawValue & other.rawValue != 0 }
@@ -42,9 +45,12 @@ public struct StringTraits: Sendable {
 /// Each step makes bit masks of 64 bytes, and checks all escapes among them at once by operations on the masks. A stop
 /// at each backslash would be a branch that the processor cannot predict.
 public enum StringScanner {
-  /// - Parameter start: the first byte after the opening quote.
+  /// - Parameters:
+  ///   - start: the first byte after the opening quote.
+  ///   - findsLongWords: whether the traits say if there is a ``StringTraits/longWord``, which takes up to half as much
+  ///     time again.
   @inlinable @inline(__always)
-  public static func scan(_ bytes: PaddedBytes, from start: Int) -> StringScan {
+  public static func scan(_ bytes: PaddedBytes, from start: Int, findsLongWords: Bool = false) -> StringScan {
     // Most strings, such as keys, ids and roles, have fewer than sixteen bytes and only plain ASCII.
     let quote = SIMD16<UInt8>(repeating: 0x22)
     let backslash = SIMD16<UInt8>(repeating: 0x5C)
@@ -58,23 +64,35 @@ public enum StringScanner {
         return StringScan(end: end, traits: v.highBits & before == 0 ? .none : .nonASCII)
       }
     }
-    return scanFurther(bytes, from: start)
+    return findsLongWords ? scanFurtherForWords(bytes, from: start) : scanFurther(bytes, from: start)
   }
 
   @usableFromInline
   static func scanFurther(_ bytes: PaddedBytes, from start: Int) -> StringScan {
+    scanBlocks(bytes, from: start, findsLongWords: false)
+  }
+
+  @usableFromInline
+  static func scanFurtherForWords(_ bytes: PaddedBytes, from start: Int) -> StringScan {
+    scanBlocks(bytes, from: start, findsLongWords: true)
+  }
+
+  @inline(__always)
+  private static func scanBlocks(_ bytes: PaddedBytes, from start: Int, findsLongWords: Bool) -> StringScan {
     let quote = SIMD16<UInt8>(repeating: ASCII.quote)
     let backslash = SIMD16<UInt8>(repeating: ASCII.backslash)
     let space = SIMD16<UInt8>(repeating: ASCII.space)
     var seen = SIMD16<UInt8>()
     var escapes = Escapes()
+    var words = LongWords()
     var i = start
     while true {
       let block = Block64(bytes, at: i)
       let stops = block.contains { ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) }
       if !stops, !escapes.areOpen {
+        if findsLongWords { words.add(block) }
         seen |= (block.a | block.b) | (block.c | block.d)
-        i += 64
+        i &+= 64
         continue
       }
       let escaped = escapes.escaped(by: block.equal(ASCII.backslash))
@@ -89,10 +107,13 @@ public enum StringScanner {
       if closing != 0 {
         var traits = escapes.traitsAtEnd
         if seen.highBits | (block.highBits & inside) != 0 { traits.insert(.nonASCII) }
-        return StringScan(end: i + closing.trailingZeroBitCount, traits: traits)
+        let length = closing.trailingZeroBitCount
+        if findsLongWords, words.areFound(with: block, upTo: length) { traits.insert(.longWord) }
+        return StringScan(end: i + length, traits: traits)
       }
+      if findsLongWords { words.add(block) }
       seen |= (block.a | block.b) | (block.c | block.d)
-      i += 64
+      i &+= 64
     }
   }
 
@@ -120,6 +141,42 @@ public enum StringScanner {
     case 0x22, 0x2F, 0x5C, 0x62, 0x66, 0x6E, 0x72, 0x74: true  // " / \ b f n r t
     default: false
     }
+  }
+}
+
+/// Finds long words, such as keys, in a text that is read 64 bytes at a time.
+///
+/// A text is cut into groups of four bytes. A word of nineteen bytes fills four groups next to each other wherever it
+/// begins, and four groups that are full belong to a word of at least sixteen.
+struct LongWords {
+  /// The full groups of the last two blocks, the later ones in the higher bits.
+  private var full: UInt32 = 0
+  private var found: UInt32 = 0
+
+  @inline(__always)
+  mutating func add(_ block: Block64) { add(full: LongWords.full(block)) }
+
+  /// Whether there are any, with those in the first bytes of a last block.
+  @inline(__always)
+  mutating func areFound(with block: Block64, upTo length: Int) -> Bool {
+    // A word of nineteen bytes that ends here has as much as is needed in the groups before its end.
+    add(full: LongWords.full(block) & ((1 &<< UInt32(length &>> 2)) &- 1))
+    return found != 0
+  }
+
+  @inline(__always)
+  private static func full(_ block: Block64) -> UInt32 {
+    // These are more bytes than keys have, the slash and the colon among them, but the test is cheap. The backslash
+    // begins a newline between two words in most texts.
+    let (comma, backslash) = (SIMD16<Int8>(repeating: 0x2C), SIMD16<UInt8>(repeating: ASCII.backslash))
+    return block.fours { unsafeBitCast($0, to: SIMD16<Int8>.self) .> comma .& ($0 .!= backslash) }
+  }
+
+  @inline(__always)
+  private mutating func add(full groups: UInt32) {
+    full = full &>> 16 | groups &<< 16
+    let pairs = full & full &>> 1
+    found |= pairs & pairs &>> 2
   }
 }
 

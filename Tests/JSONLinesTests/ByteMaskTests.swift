@@ -18,6 +18,25 @@ struct ByteMaskTests {
     }
   }
 
+  @Test("of groups of four bytes have bit k for group k, by the processor's instructions and by arithmetic")
+  func fours() {
+    var random = SeededGenerator(4)
+    for round in 0..<1_000 {
+      var bytes = [UInt8](repeating: 0x61, count: 64)
+      var expected: UInt32 = 0xFFFF
+      for k in bytes.indices where random.number(0...99) < round % 20 {
+        bytes[k] = UInt8(random.number(0x62...0xFF))
+        expected &= ~(1 << UInt32(k / 4))
+      }
+      PaddedBytes.withCopy(of: bytes) {
+        let block = Block64($0, at: 0)
+        let letter = SIMD16<UInt8>(repeating: 0x61)
+        #expect(block.fours { $0 .== letter } == expected)
+        #expect(block.gatheredFours { $0 .== letter } == expected)
+      }
+    }
+  }
+
   @Test("tell bytes of 0x80 and above", arguments: 0..<16)
   func highBits(lane: Int) {
     for byte: UInt8 in [0, 0x7F, 0x80, 0xFF] {

@@ -12,6 +12,8 @@ struct StringScannerTests {
     var isEscaped = false
     var hasNonASCII = false
     var hasLoneSurrogate = false
+    /// The length of the longest word in the string: of ASCII above the comma, without a backslash.
+    var longestWord = 0
 
     init(_ bytes: [UInt8]) {
       func byte(_ i: Int) -> UInt8 { i < bytes.count ? bytes[i] : 0x0A }
@@ -26,6 +28,8 @@ struct StringScannerTests {
         switch byte(i) {
         case 0x22:
           end = i
+          let words = bytes[..<i].split { !(0x2D...0x7F).contains($0) || $0 == 0x5C }
+          longestWord = words.map(\.count).max() ?? 0
           return
         case ..<0x20:
           end = ~i
@@ -66,6 +70,12 @@ struct StringScannerTests {
     #expect(found.traits.contains(.escaped) == expected.isEscaped, text, sourceLocation: place)
     #expect(found.traits.contains(.loneSurrogate) == expected.hasLoneSurrogate, text, sourceLocation: place)
     #expect(found.traits.contains(.nonASCII) == expected.hasNonASCII, text, sourceLocation: place)
+    #expect(!found.traits.contains(.longWord), text, sourceLocation: place)
+    let asked = PaddedBytes.withCopy(of: bytes) { StringScanner.scan($0, from: 0, findsLongWords: true) }
+    #expect(asked.end == found.end, text, sourceLocation: place)
+    #expect(asked.traits.rawValue & 7 == found.traits.rawValue, text, sourceLocation: place)
+    if expected.longestWord >= 19 { #expect(asked.traits.contains(.longWord), text, sourceLocation: place) }
+    if expected.longestWord < 16 { #expect(!asked.traits.contains(.longWord), text, sourceLocation: place) }
   }
 
   private static let good = [
@@ -121,6 +131,18 @@ struct StringScannerTests {
         let escapes = String(repeating: #"\\"#, count: position)
         StringScannerTests.expectAgreement(Array((dense + escapes + piece + "\"").utf8))
         StringScannerTests.expectAgreement(Array((head + String(repeating: "b", count: 70) + "\"").utf8))
+      }
+    }
+  }
+
+  @Test("finds a long word wherever it stands in a block", arguments: 0...80)
+  func longWords(position: Int) {
+    for filler in [" ", "a ", "été ", #"\n"#, #"\u00e9 "#] {
+      let head = String(repeating: filler, count: position / filler.utf8.count) + " "
+      for word in [#"a.B-2_c/D:e@f~h[i]jk"#, "aaaabbbbccccddddeee", "aaaabbbbccccddd"] {
+        for tail in ["", " ", ",", "é", #"\n"#, String(repeating: " b", count: 40)] {
+          StringScannerTests.expectAgreement(Array("\(head)\(word)\(tail)\"max_completion_tokens_and_more\"".utf8))
+        }
       }
     }
   }

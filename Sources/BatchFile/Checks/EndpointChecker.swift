@@ -52,4 +52,7 @@ final class EndpointChecker {
   /// Remembers the objects without findings, so that they are recognised on later lines. Called after the line was
   /// checked.
   func learn() { body.learn() }
+
+  /// Does not remember them, and is ready for the next line.
+  func forget() { body.forget() }
 }

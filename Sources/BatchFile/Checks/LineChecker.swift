@@ -21,7 +21,7 @@ struct LineChecker: ~Copyable {
   private let envelopes: EnvelopeChecker
   private var models: ModelChecker
   private var endpoints: EndpointCheckers
-  private let document = JSONDocument()
+  private let document = JSONDocument(findsLongWords: true)
   private let remembered = RememberedValues(depth: LineChecker.rememberedDepth)
   /// The longest line that is read whole, in bytes.
   private let lineLimit: Int
@@ -86,8 +86,6 @@ struct LineChecker: ~Copyable {
     var matched = 0
     var start = first
     var rest: Int?
-    let searched = isFirst ? min(bytes.count, SecretSearch.reach) : 0
-    var secret = SecretSearch.next(bytes, in: 0..<searched)?.lowerBound ?? .max
     while start < count {
       number += 1
       var end = pattern?.match(bytes, at: start, &match) ?? -1
@@ -95,7 +93,7 @@ struct LineChecker: ~Copyable {
         end = patterns.matchOthers(bytes, at: start, &match)
         pattern = patterns.current
       }
-      if end >= 0, end <= secret {
+      if end >= 0 {
         matched += 1
         if let pattern, pattern.countsInputs, match.furtherInputs > 0 {
           furtherInputs.append((number, match.furtherInputs))
@@ -110,13 +108,12 @@ struct LineChecker: ~Copyable {
         let coming = bytes.part(start..<bytes.count)
         if let newline = JSONScanner.scanFirstLine(of: coming, into: document, remembered: remembered) {
           end = start + newline
-          checkValue(number: number, hasSecret: secret < end)
+          checkValue(number: number)
         } else {
           end = bytes.endOfLine(from: start)
           checkUnreadable(bytes.part(start..<end), number, isFirst: isFirst && number == 1)
         }
         pattern = patterns.current
-        if secret < end { secret = SecretSearch.next(bytes, in: min(end, searched)..<searched)?.lowerBound ?? .max }
         if findings.count >= mostFindings, end + 1 < count {
           rest = end + 1
           break
@@ -150,8 +147,7 @@ struct LineChecker: ~Copyable {
   // MARK: - A line
 
   /// Checks the line that was scanned into the document.
-  /// - Parameter hasSecret: whether the line holds a secret key.
-  private mutating func checkValue(number: Int, hasSecret: Bool = false) {
+  private mutating func checkValue(number: Int) {
     let first = findings.count
     requests += 1
     let root = document.root
@@ -172,14 +168,15 @@ struct LineChecker: ~Copyable {
     let further = countFurtherInputs(envelope, endpoint)
     if further > 0 { furtherInputs.append((number, further)) }
     if document.hasLoneSurrogate { warnOfSurrogates(root) }
-    if hasSecret || findings.count > first { warnOfSecrets(root) }
+    let hasSecret = warnOfSecrets()
     if findings.count > first {
       findings.endLine(customID: id?.text)
       findings.hideSecrets { [ids] in ids.showExcerpt(of: $0, number: number) }
     } else if let id, let body = envelope.body {
       patterns.learn(document.bytes, id: id, body: body, checker: endpoint, model: model)
     }
-    endpoint?.learn()
+    // Both are found in a line's own strings, and those of a remembered object are not looked at again.
+    if hasSecret || document.hasLoneSurrogate { endpoint?.forget() } else { endpoint?.learn() }
   }
 
   private mutating func checkUnreadable(_ line: PaddedBytes, _ number: Int, isFirst: Bool) {
@@ -198,16 +195,18 @@ struct LineChecker: ~Copyable {
     if let remedy = Oddities.remedy(for: line, error) { findings.offer(remedy) }
   }
 
-  private mutating func warnOfSecrets(_ root: JSONValue) {
-    let known = findings.places(of: .exposedSecret)
-    root.forEachString { string in
-      guard string.contentRange.count >= 16,
-        let secret = SecretSearch.next(string.bytes, in: string.contentRange),
-        !known.contains(string.lineRange.lowerBound)
-      else { return }
+  /// Warns of secrets in the strings of the line.
+  /// - Returns: whether there are any.
+  private mutating func warnOfSecrets() -> Bool {
+    var known: Set<Int>?
+    document.forEachLongWord { string in
+      guard let secret = SecretSearch.find(in: string.bytes, string.contentRange) else { return }
+      if known == nil { known = findings.places(of: .exposedSecret) }
+      if known!.contains(string.lineRange.lowerBound) { return }
       findings.hide(at: secret.lowerBound + string.origin..<secret.upperBound + string.origin)
       findings.warn(.exposedSecret, string, "This looks like a key; whoever gets the file can use it.")
     }
+    return known != nil
   }
 
   private mutating func warnOfSurrogates(_ root: JSONValue) {

@@ -146,7 +146,7 @@ final class LinePattern {
       i += literal.count
       switch part.pointee.kind {
       case .text:
-        let string = StringScanner.scan(bytes, from: i)
+        let string = StringScanner.scan(bytes, from: i, findsLongWords: true)
         guard string.end >= i + part.pointee.least, string.end - i <= part.pointee.most, isText(bytes, i, string)
         else { return -1 }
         i = string.end
@@ -154,7 +154,7 @@ final class LinePattern {
         i = endOfTexts(bytes, from: i, part.pointee, &match)
         guard i >= 0 else { return -1 }
       case .id:
-        let string = StringScanner.scan(bytes, from: i)
+        let string = StringScanner.scan(bytes, from: i, findsLongWords: true)
         guard string.end > i, isText(bytes, i, string) else { return -1 }
         match.id = i..<string.end
         match.idTraits = string.traits
@@ -165,7 +165,7 @@ final class LinePattern {
           i += length
         } else {
           guard wantsUnknownModel else { return -1 }
-          let string = StringScanner.scan(bytes, from: i)
+          let string = StringScanner.scan(bytes, from: i, findsLongWords: true)
           guard string.end >= 0 else { return -1 }
           match.unknownModel = i..<string.end
           i = string.end
@@ -189,7 +189,7 @@ final class LinePattern {
       var count = 1
       var i = start
       while true {
-        let string = StringScanner.scan(bytes, from: i)
+        let string = StringScanner.scan(bytes, from: i, findsLongWords: true)
         guard string.end >= i + part.least, string.end - i <= part.most, isText(bytes, i, string) else { return -1 }
         i = string.end
         guard i + separator.count <= bytes.count, bytes.buffer(i..<i + separator.count).elementsEqual(separator) else {
@@ -227,7 +227,14 @@ final class LinePattern {
   @inline(__always)
   private func isText(_ bytes: PaddedBytes, _ start: Int, _ string: StringScan) -> Bool {
     if string.traits.isPlainOrEscaped { return true }
-    return !string.traits.contains(.loneSurrogate) && UTF8Validation.isValid(bytes, start..<string.end)
+    return isUnusualText(bytes, start..<string.end, string.traits)
+  }
+
+  @inline(never)
+  private func isUnusualText(_ bytes: PaddedBytes, _ range: Range<Int>, _ traits: StringTraits) -> Bool {
+    if traits.contains(.loneSurrogate) { return false }
+    if traits.contains(.nonASCII), !UTF8Validation.isValid(bytes, range) { return false }
+    return !traits.contains(.longWord) || SecretSearch.find(in: bytes, range) == nil
   }
 
   /// The length of the known model at `i`; -1 where there is none.

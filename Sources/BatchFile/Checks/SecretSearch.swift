@@ -1,13 +1,10 @@
 import JSONLines
 
-/// Finds secret keys and tokens by their well-known beginnings, in the bytes of a line.
+/// Finds secret keys and tokens by their well-known beginnings.
 ///
-/// Only the beginning of a file is searched, and each line that has another finding. A search of the whole file would
-/// take several times as long as its check, and a key that is in one request is mostly in all of them.
+/// A search of a whole file would take as long as its check. So only strings with a long word are searched, which the
+/// scan of a string finds on its way (``StringTraits/longWord``): every key is one, and hardly any word of a text.
 enum SecretSearch {
-  /// How many bytes of a file's beginning are searched.
-  static let reach = 64 << 10
-
   /// One kind of secret.
   private struct Form {
     let prefix: StaticString
@@ -66,6 +63,25 @@ enum SecretSearch {
     }
   }
 
+  /// The place of the first secret in a string with a long word; nil where there is none.
+  /// - Parameter content: the string's place, without its quotes.
+  static func find(in bytes: PaddedBytes, _ content: Range<Int>) -> Range<Int>? {
+    guard content.count >= shortest else { return nil }
+    return next(bytes, in: content.lowerBound..<(payload(bytes, content) ?? content.upperBound))
+  }
+
+  /// The bytes of the shortest key, one of AWS.
+  private static let shortest = 20
+
+  /// The index after the comma of a `data:` URL in base64. An image has no words in it, and a line with images has
+  /// hardly anything else.
+  private static func payload(_ bytes: PaddedBytes, _ content: Range<Int>) -> Int? {
+    guard stands("data:", in: bytes, at: content.lowerBound) else { return nil }
+    let head = content.prefix(100)
+    guard let comma = head.first(where: { bytes[$0] == ASCII.comma }) else { return nil }
+    return stands(";base64,", in: bytes, at: max(content.lowerBound, comma - 7)) ? comma + 1 : nil
+  }
+
   /// The place of the first secret that begins in a range; nil where there is none.
   static func next(_ bytes: PaddedBytes, in range: Range<Int>) -> Range<Int>? {
     let (first, before) = (first, before)
@@ -77,7 +93,7 @@ enum SecretSearch {
         let place = i + found.trailingZeroBitCount
         found &= found &- 1
         let isPossible =
-          first & 1 << UInt128(bytes[place]) != 0
+          first & 1 << UInt128(bytes[place]) != 0 && isBeginning(place, bytes)
           || place > range.lowerBound && before & 1 << UInt128(bytes[place - 1]) != 0
         if isPossible, let secret = secret(bytes, around: place, range) { return secret }
       }
@@ -98,8 +114,9 @@ enum SecretSearch {
   private static func secret(_ bytes: PaddedBytes, around place: Int, _ range: Range<Int>) -> Range<Int>? {
     for form in forms {
       let start = place - form.anchor
-      guard start >= range.lowerBound, form.begins(in: bytes, at: start), start == 0 || !isKeyByte(bytes[start - 1])
-      else { continue }
+      guard start >= range.lowerBound, form.begins(in: bytes, at: start), isBeginning(start, bytes) else {
+        continue
+      }
       let body = start + form.prefix.utf8CodeUnitCount
       let judged = end(of: body, bytes, upTo: min(bytes.count, body + longestJudged))
       if judged - body >= form.length, looksRandom(bytes.buffer(body..<judged)) {
@@ -130,6 +147,22 @@ enum SecretSearch {
     var end = body
     while end < limit, isKeyByte(bytes[end]) || bytes[end] == 0x2E { end += 1 }
     return end
+  }
+
+  /// Whether a key can begin at an index, because the byte before it belongs to no key: it is none of a key's bytes, or
+  /// the last one of an escape such as that of a newline.
+  @inline(__always)
+  private static func isBeginning(_ start: Int, _ bytes: PaddedBytes) -> Bool {
+    start == 0 || !isKeyByte(bytes[start - 1]) || isEscapeEnd(start, bytes)
+  }
+
+  private static func isEscapeEnd(_ end: Int, _ bytes: PaddedBytes) -> Bool {
+    func isEscape(_ start: Int) -> Bool {
+      var before = start
+      while before >= 0, start - before < longestJudged, bytes[before] == ASCII.backslash { before -= 1 }
+      return (start - before) % 2 == 1
+    }
+    return isEscape(end - 2) && bytes[end - 1] != 0x75 || end >= 6 && isEscape(end - 6) && bytes[end - 5] == 0x75
   }
 
   private static func isKeyByte(_ byte: UInt8) -> Bool {

@@ -44,8 +44,10 @@ struct BodyChecker: ~Copyable {
     for (value, verdict) in toLearn {
       remembered?.learn(value, verdict: verdict, isProven: schema.nodes[verdict.rule - firstRule].recurs == .usually)
     }
-    toLearn.removeAll(keepingCapacity: true)
+    forget()
   }
+
+  mutating func forget() { toLearn.removeAll(keepingCapacity: true) }
 
   // MARK: - Values
 
