@@ -45,8 +45,8 @@ struct OpenAIEndpointTests {
       "dimensions", #""input":"a","dimensions":…"#, model: "text-embedding-ada-002",
       finds: ["256": [.error(.unsupportedParameter)]]),
     embeddings(
-      "encoding_format", #""input":"a","encoding_format":…"#, accepts: [#""float""#, #""base64""#],
-      finds: [#""int8""#: Found.value, "null": Found.type]),
+      "encoding_format", #""input":"a","encoding_format":…"#, accepts: [#""float""#, #""base64""#, "null"],
+      finds: [#""int8""#: Found.value, "1": Found.type]),
     embeddings("user", #""input":"a","user":…"#, accepts: [#""u""#], finds: ["null": Found.type, "1": Found.type]),
     embeddings("messages", #""input":"a","messages":…"#, finds: ["[]": [.error(.unknownParameter)]]),
     OpenAIBodies(
@@ -333,11 +333,11 @@ struct OpenAIEndpointTests {
       "tool_choice", #""tools":[{"type":"function","name":"f"}],"tool_choice":…"#,
       accepts: [
         #""auto""#, #""required""#, #"{"type":"function","name":"f"}"#, #"{"type":"file_search"}"#,
-        #"{"type":"allowed_tools","mode":"auto","tools":[]}"#,
+        #"{"type":"allowed_tools","mode":"auto","tools":[]}"#, "null",
       ],
       finds: [
         #""any""#: Found.value, #"{"type":"function","name":"g"}"#: [.error(.invalidRequest, ".name")],
-        #"{"type":"function"}"#: [.error(.missingRequiredParameter, ".name")], "null": Found.doubt,
+        #"{"type":"function"}"#: [.error(.missingRequiredParameter, ".name")],
       ]),
     response("tool_choice", accepts: [#""none""#, #""auto""#], finds: [#""required""#: Found.request]),
   ]

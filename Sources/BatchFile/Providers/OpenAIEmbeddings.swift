@@ -7,7 +7,7 @@ extension Shape {
     .field("input", .openAIEmbeddingInput, required: true),
     // Null is refused for ada-002, and SPEC does not allow it.
     .field("dimensions", .integer(min: 1)),
-    .field("encoding_format", .string(oneOf: ["float", "base64"])),
+    .field("encoding_format", .string(oneOf: ["float", "base64"]), nullable: true),  // TAPE
     .field("user", .string),
     moved: ["messages": "input", "prompt": "input", "inputs": "input", "text": "input", "texts": "input"])
 

@@ -34,7 +34,7 @@ extension Shape {
         ObjectShape(
           [
             .type,
-            .field("id", .string, required: true),
+            .field("id", .string),
             .field(
               "summary",
               .array(
@@ -43,7 +43,7 @@ extension Shape {
                   [("summary_text", ObjectShape([.type, .field("text", .string, required: true)], unknown: .ignored))])),
               required: true),
             .field("content", .free), .field("encrypted_content", .string, nullable: true), status,
-          ], unknown: .ignored, mark: .reasoningItem)
+          ], unknown: .ignored, check: .reasoningIsKnown, mark: .reasoningItem)
       ),
       (
         "item_reference",
@@ -140,7 +140,7 @@ extension Shape {
       .type,
       .field("file_id", .string, nullable: true), .field("file_data", .string), .field("file_url", .string),
       .field("filename", .string), .field("detail", .string), cacheBreakpoint,
-    ], unknown: .ignored)
+    ], unknown: .ignored, check: .holdsNoSound)
 }
 
 extension Shape.ObjectCheck {
@@ -149,6 +149,23 @@ extension Shape.ObjectCheck {
       if let value = image[name], value.kind != .null { return }
     }
     findings.warn(.doubtfulValue, image, "An image without 'image_url' and 'file_id' is none.")
+  }
+
+  // TAPE "Expected a base64-encoded data URL with a valid file MIME type …, but got unsupported MIME type 'audio/mpeg'."
+  fileprivate static let holdsNoSound = Shape.ObjectCheck { file, findings in
+    guard let data = file["file_data"], data.kind == .string, data.beginning.lowercased().hasPrefix("data:audio/")
+    else {
+      return
+    }
+    findings.error(.invalidValue, data) {
+      "Invalid file data: '\($0)'. Expected a base64-encoded data URL with a valid file MIME type, but got sound."
+    }
+  }
+
+  // TAPE: an item whose content is encrypted needs no id. One that has neither was never seen.
+  fileprivate static let reasoningIsKnown = Shape.ObjectCheck(reads: .presence) { item, findings in
+    let hasContent = item["encrypted_content"].map { $0.kind != .null } ?? false
+    if !hasContent, item["id"] == nil { findings.missing("id", in: item) }
   }
 
   fileprivate static let hasRoleOrID = Shape.ObjectCheck(reads: .presence) { item, findings in

@@ -2,7 +2,9 @@
 // marks of sources are explained in Sources.swift.
 //
 // Members that no role has are refused (LIVE: `messages[2].reasoning_content`, `messages[0].id`). A member of another
-// role is not refused as unknown, and has no effect.
+// role is not refused as unknown, and has no effect. Programs send the assistant's message back as it came, and what an
+// answer has beside these members is accepted: `annotations` with all models from gpt-3.5-turbo to gpt-5.6, and `parsed`,
+// which the SDK adds (TAPE).
 
 extension Shape {
   static let openAIMessage = Shape.oneOf(
@@ -26,6 +28,8 @@ extension Shape {
             .field("audio", .open(.field("id", .string, required: true)), nullable: true),
             .field("tool_calls", .array(of: .calledTool, count: 1...Int.max).orDoubtfulNull),
             .field("function_call", .openAICalledFunction, nullable: true, .deprecated(instead: "tool_calls")),
+            .field("annotations", .free),
+            .field("parsed", .free, .ignored("it is a copy of the content")),
           ] + others("tool_call_id"), unknown: .refused, check: .assistantSaysSomething, mark: .assistantMessage)
       ),
       (
@@ -68,7 +72,8 @@ extension Shape {
     names.map { .field($0, .free, .ignored("it belongs to messages of another role")) }
   }
 
-  // MARK: Parts. Extra members pass at gpt-4o and are refused by later models: a rule of OpenAIModelRules.swift.
+  // MARK: Parts and calls. Extra members pass at gpt-4o and are refused by later models: a rule of
+  // OpenAIModelRules.swift.
 
   static let openAITextPart = Shape.oneOf(by: "type", [("text", plainText)])
 
@@ -130,7 +135,7 @@ extension Shape {
     [
       (
         "function",
-        ObjectShape([callID, .type, .field("function", .openAICalledFunction, required: true)], unknown: .refused)
+        ObjectShape([callID, .type, .field("function", .openAICalledFunction, required: true)], unknown: .ignored)
       ),
       (
         "custom",
@@ -143,7 +148,7 @@ extension Shape {
                 .field("name", .string(.requiredFunctionName), required: true),
                 .field("input", .string, required: true)),
               required: true),
-          ], unknown: .refused)
+          ], unknown: .ignored)
       ),
     ])
 
@@ -170,7 +175,14 @@ extension Shape.ObjectCheck {
     }
   }
 
-  fileprivate static let namesAFile = Shape.ObjectCheck(reads: .presence) { file, findings in
+  fileprivate static let namesAFile = Shape.ObjectCheck { file, findings in
+    // TAPE: addresses with gs: and https: were refused in these words. Data without any prefix was never seen.
+    if let data = file["file_data"], data.kind == .string, data.beginning.prefix(16).contains("://") {
+      findings.error(.invalidValue, data, note: "data:application/pdf;base64,…") {
+        "Invalid file data: '\($0)'. Expected a base64-encoded data URL with an application/pdf MIME type, but got a "
+          + "value without the 'data:' prefix."
+      }
+    }
     if file["file_id"] == nil, file["file_data"] == nil {
       findings.warn(.doubtfulValue, file, "A file needs 'file_id' or 'file_data'.")
     }

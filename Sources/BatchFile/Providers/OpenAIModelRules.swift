@@ -7,7 +7,7 @@ import JSONLines
 extension BodyRule {
   static let openAIChatModels = [
     maxTokensOfReasoning, samplingChat, biasOfReasoning, stopOfReasoning, parallelCallsOfModel, toolsOfModel,
-    systemRole, functionRole, imagesOfModel, audioNeeded, searchSampling, verbosityOfModel, effortOfModel,
+    systemRole, functionRole, imagesOfModel, audioNeeded, audioOfModel, searchSampling, verbosityOfModel, effortOfModel,
     jsonSchemaOfModel, jsonObjectOfModel, chatEndpoint, closedParts, membersOfNewest, memoryCache, cacheOptionsOfModel,
     tokensWithinModel, oldTokensWithinModel,
   ]
@@ -162,11 +162,22 @@ extension BodyRule {
     }
   }
 
-  // LIVE: `cache_control` in a part passed at gpt-4o and is refused by gpt-5.
+  // TAPE "Invalid 'messages[3]'. Content blocks are expected to be either text or image_url type." (gpt-5-mini)
+  private static let audioOfModel = BodyRule(["messages", "model"], marks: .audioPart, reads: .presence) { body, out in
+    guard body.has(.closesParts), let messages = body.messages, let model = body["model"] else { return }
+    for message in messages {
+      for part in message["content"]?.items ?? message.items where part["type"]?.isString("input_audio") == true {
+        out.error(.invalidRequest, part) { "'\($0)' is sound, and '\(Words.quoted(model))' takes texts and images." }
+      }
+    }
+  }
+
+  // LIVE: `cache_control` in a part passed at gpt-4o and is refused by gpt-5. `index` in a call was refused in 2024, and
+  // passed with gpt-4o and gpt-4.1 in 2025 and 2026 (TAPE).
   private static let closedParts = BodyRule(["messages", "model"], marks: .unknownMember, reads: .presence) {
     body, out in
     guard body.has(.closesParts) else { return }
-    out.refuseUnknown { $0.hasPrefix("body.messages[") && $0.contains(".content[") }
+    out.refuseUnknown { $0.hasPrefix("body.messages[") && ($0.contains(".content[") || $0.contains(".tool_calls[")) }
   }
 
   // MARK: - Formats and endpoints

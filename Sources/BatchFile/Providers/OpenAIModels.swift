@@ -65,7 +65,7 @@ extension ModelTable {
     "gpt-5.3-codex": reasoning(classic + ["xhigh"], responses, tokens: 128_000),
     "gpt-5.3-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
     "gpt-5.4": reasoning(xhigh, gpt5Later.union([.reasonsOnRequest, .toolsWithoutEffort]), tokens: 128_000),
-    "gpt-5.4-mini": reasoning(xhigh, gpt5Later.union(.reasonsOnRequest), tokens: 128_000),
+    "gpt-5.4-mini": reasoning(xhigh, gpt5Later.union([.reasonsOnRequest, .toolsWithoutEffort]), tokens: 128_000),
     "gpt-5.4-nano": reasoning(xhigh, gpt5Later.union(.reasonsOnRequest), tokens: 128_000),
     "gpt-5.4-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
     "gpt-5.4-pro": reasoning(["medium", "high", "xhigh"], responses, tokens: 128_000),

@@ -5,7 +5,8 @@ import JSONLines
 
 extension BodyRule {
   static let openAIResponses = [
-    storedStateGivenTwice, somethingIsAsked, requiredChoiceNeedsTools, choiceNamesAFlatTool, streamOptionsWithoutStream,
+    storedStateGivenTwice, inputOrPrompt, somethingIsAsked, requiredChoiceNeedsTools, choiceNamesAFlatTool,
+    streamOptionsWithoutStream,
     jsonMustBeInInput, callsAndOutputsPair, reasoningComesLast, samplingOfResponses, effortOfResponses,
     verbosityOfResponses, logprobsOfReasoning, schemaOfResponses, responsesEndpoint, closedItemParts, memoryCache,
     cacheOptionsOfModel, outputTokensWithinModel,
@@ -17,6 +18,13 @@ extension BodyRule {
     guard body["previous_response_id"] != nil, let conversation = body["conversation"] else { return }
     out.error(.mutuallyExclusiveParameters, conversation) {
       "'\($0)' and 'body.previous_response_id' exclude each other; give one of them."
+    }
+  }
+
+  // TAPE: a request with a prompt needs no input. Without either the API asks for the input (LIVE).
+  private static let inputOrPrompt = BodyRule([], optional: ["input", "prompt"], reads: .presence) { body, out in
+    if body.fields.value("input", of: body.value) == nil, body["prompt"] == nil {
+      out.missing("input", in: body.value)
     }
   }
 
@@ -88,18 +96,22 @@ extension BodyRule {
     else { return }
     var calls: [(id: [UInt8], value: JSONValue)] = []
     var outputs: [(id: [UInt8], value: JSONValue)] = []
+    var searches: Set<[UInt8]> = []
     for item in input.items {
       guard let type = item["type"], type.kind == .string else { continue }
       if type.isString("item_reference") { return }
       guard let id = item["call_id"], id.kind == .string else { continue }
       if type.isString("function_call") || type.isString("custom_tool_call") {
         calls.append((id.textBytes, id))
+      } else if type.isString("tool_search_call") {
+        // Its answer may be the output of a function (TAPE), or an item of its own.
+        searches.insert(id.textBytes)
       } else if type.isString("function_call_output") || type.isString("custom_tool_call_output") {
         outputs.append((id.textBytes, id))
       }
     }
     if calls.isEmpty, outputs.isEmpty { return }
-    let made = Set(calls.map(\.id))
+    let made = searches.union(calls.map(\.id))
     let answered = Set(outputs.map(\.id))
     for (id, value) in outputs where !made.contains(id) {
       out.error(.invalidRequest, value) { _ in

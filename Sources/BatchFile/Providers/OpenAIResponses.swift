@@ -4,11 +4,12 @@
 extension Shape {
   static let openAIResponses = Shape.closed(
     .openAIModel,
-    // A rule in OpenAIResponseRules.swift refuses an empty input where nothing else has a text.
-    .field("input", .anyOf(.text(isEmptyRead: true), .array(of: .openAIItem)), required: true),
+    // A rule in OpenAIResponseRules.swift refuses an empty or missing input where nothing else has a text.
+    .field("input", .anyOf(.text(isEmptyRead: true), .array(of: .openAIItem))),
     .field("access_programs", .free, .doubtful(newMember)),
     .field("background", .boolean, nullable: true, .doubtfulIfTrue("a batch runs in the background anyway")),
     .field("background_options", .free, .doubtful(newMember)),
+    .field("client_metadata", .freeObject, nullable: true),  // TAPE, not in SPEC
     .field(
       "context_management",
       .array(
@@ -53,7 +54,7 @@ extension Shape {
     .field("stream_options", .closed(.field("include_obfuscation", .boolean)), nullable: true),
     .field("temperature", .number(in: 0...2), nullable: true),
     .field("text", Shape.openAIResponseText.orDoubtfulNull),
-    .field("tool_choice", Shape.openAIResponseToolChoice.orDoubtfulNull),
+    .field("tool_choice", .openAIResponseToolChoice, nullable: true),  // TAPE
     .field("tools", Shape.array(of: .openAIResponseTool).orDoubtfulNull),
     .field("top_logprobs", .integer(min: 0, max: 20), nullable: true),
     .field("top_p", .number(in: 0...1), nullable: true),

@@ -59,8 +59,8 @@ extension Shape {
 
   private static let openAIToolFunction = Shape.open(
     .field("name", .string(.requiredToolName), required: true),
-    // LIVE: more than 1,024 characters were refused from 2024-11 to 2025-04; nothing is known since.
-    .field("description", .string(doubtfulOver: 1_024)),
+    // LIVE: more than 1,024 characters were refused until 2025-04; up to 15,664 passed from 2025-12 on (TAPE).
+    .field("description", .string),
     .field("parameters", .freeObject),
     .field("strict", .boolean, nullable: true),
     check: .openAIToolParameters)

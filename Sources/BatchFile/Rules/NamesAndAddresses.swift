@@ -31,21 +31,20 @@ extension FindingList {
     }
   }
 
+  /// The first bytes of PNG, JPEG, GIF and WEBP in base64. Data with other ones was refused (TAPE "You uploaded an
+  /// unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].").
+  private static let imageBeginnings = ["iVBORw0KGgo", "/9j/", "R0lGODdh", "R0lGODlh", "UklGR"]
+
   /// The formats are from https://platform.openai.com/docs/guides/images-vision#image-input-requirements.
   mutating func checkImageURL(_ value: JSONValue) {
-    let bytes = value.bytes.buffer(value.contentRange)
-    let head = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
+    let text = value.beginning
+    let head = text.lowercased()
     if head.hasPrefix("https://") || head.hasPrefix("http://") { return }
     let formats = ["png", "jpeg", "jpg", "webp", "gif"]
-    if formats.contains(where: { head.hasPrefix("data:image/\($0);base64,") }) { return }
-    // The slashes of the address may be written as escapes.
-    if value.traits.contains(.escaped) {
-      let text = value.text.prefix(64).lowercased()
-      if text.hasPrefix("https://") || text.hasPrefix("http://")
-        || formats.contains(where: { text.hasPrefix("data:image/\($0);base64,") })
-      {
-        return
-      }
+    if let format = formats.first(where: { head.hasPrefix("data:image/\($0);base64,") }) {
+      let data = text.dropFirst("data:image/;base64,".count + format.count)
+      // Less than an image stands for one in an example.
+      if data.utf8.count < 32 || FindingList.imageBeginnings.contains(where: { data.hasPrefix($0) }) { return }
     }
     if head.hasPrefix("data:") {
       warn(.doubtfulValue, value, note: "formats are PNG, JPEG, WEBP and GIF, in base64") {
@@ -60,6 +59,11 @@ extension FindingList {
 }
 
 extension JSONValue {
+  /// The first bytes of a string, which may be a whole file as base64. Its slashes may be written as escapes.
+  var beginning: String {
+    String(decoding: bytes.buffer(contentRange).prefix(64), as: UTF8.self).replacing(#"\/"#, with: "/")
+  }
+
   fileprivate var isFunctionName: Bool {
     if traits.contains(.escaped) {
       let text = text
