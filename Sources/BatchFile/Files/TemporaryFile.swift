@@ -138,13 +138,20 @@ final class TemporaryFile {
     return failure
   }
 
+  #if os(Linux)
+    /// The type of sync_file_range(2), which Swift's module of the C library does not have. It begins to write pages to
+    /// the disk and does not wait, unlike posix_fadvise(2), which looks for pages that it can drop.
+    private typealias SyncFileRange = @convention(c) (Int32, off_t, off_t, UInt32) -> Int32
+    private static let syncFileRange = dlsym(nil, "sync_file_range").map { unsafeBitCast($0, to: SyncFileRange.self) }
+    /// SYNC_FILE_RANGE_WRITE of sync_file_range(2).
+    private static let begin: UInt32 = 2
+  #endif
+
   /// Has the system begin to write the last bytes to the disk, so that the flush at the end does not have to wait for
   /// all of them.
   private func send() {
     #if os(Linux)
-      // On this advice Linux begins to write pages that are not on the disk yet, does not wait, and keeps them in
-      // memory. The call that is made for that purpose, sync_file_range, cannot be reached from Swift.
-      posix_fadvise(descriptor, off_t(sent), off_t(writer.written - sent), POSIX_FADV_DONTNEED)
+      _ = TemporaryFile.syncFileRange?(descriptor, off_t(sent), off_t(writer.written - sent), TemporaryFile.begin)
     #endif
     sent = writer.written
   }

@@ -50,23 +50,28 @@ final class AnswerFinder {
   /// - Parameters:
   ///   - last: the number of the last request of the block. Lines up to its answer are read ahead.
   ///   - tally: counts the answer.
-  func find(_ request: JoinRequest, last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
-    let found = try search(request, last, &tally)
+  ///   - found: becomes the answer.
+  func find(
+    _ request: JoinRequest, last: Int, _ tally: inout JoinTally, into found: inout FoundAnswer
+  ) throws(JoinError) {
+    try search(request, last, &tally, &found)
     tally.count(found, of: request)
-    return found
   }
 
-  private func search(_ request: JoinRequest, _ last: Int, _ tally: inout JoinTally) throws(JoinError) -> FoundAnswer {
+  private func search(
+    _ request: JoinRequest, _ last: Int, _ tally: inout JoinTally, _ found: inout FoundAnswer
+  ) throws(JoinError) {
     let holder = run.requestIndex.holder(of: request.number)
     let first = Int(holder == request.number ? request.place.answer : run.requestIndex[holder].answer) - 1
-    guard first >= 0 else { return FoundAnswer(run.join.unanswered) }
+    guard first >= 0 else { return found.become(run.join.unanswered) }
     let place = run.answers[first]
     guard run.answers.next(after: first) == nil, case .results = run.files[place.file].role else {
-      return try chooseAmongSeveral(first, request, &tally)
+      found = try chooseAmongSeveral(first, request, &tally)
+      return
     }
     // Nearly always there is only one result line for a request.
     let line = try answerLines.fetch(place, ahead: run.placesOfAnswers(after: request.number, upTo: last))
-    return answers.read(line, at: first, for: request, &tally) ?? FoundAnswer(run.join.unanswered)
+    if !answers.read(line, at: first, for: request, &tally, into: &found) { found.become(run.join.unanswered) }
   }
 
   // MARK: - Several lines

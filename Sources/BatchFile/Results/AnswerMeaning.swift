@@ -84,14 +84,16 @@ final class AnswerMeaning {
     return SpeltText(line, filling.start..<filling.end, isEscaped: filling.traits.contains(.escaped))
   }
 
-  func answer(_ line: PaddedBytes, _ fillings: UnsafeMutablePointer<LineForm.Filling>) -> FoundAnswer {
+  func answer(
+    _ line: PaddedBytes, _ fillings: UnsafeMutablePointer<LineForm.Filling>, into found: inout FoundAnswer
+  ) {
     func part(_ anchors: (from: LineForm.Anchor, to: LineForm.Anchor)) -> Range<Int> {
       anchors.from.place(fillings)..<anchors.to.place(fillings)
     }
     func number(_ hole: Int?) -> UnsafeRawBufferPointer? {
       hole.map { line.buffer(fillings[$0].start..<fillings[$0].end) }
     }
-    var found = FoundAnswer(outcome)
+    found.become(outcome)
     for (k, hole) in content.enumerated() {
       if k == 0 {
         found.content = text(hole, line, fillings)
@@ -109,7 +111,6 @@ final class AnswerMeaning {
     found.body = line.buffer(part(body))
     found.saysMore = saysMore
     found.status = status
-    return found
   }
 
   /// The tokens of the answer; nil where the API does not give them.

@@ -11,41 +11,50 @@ struct JoinRequest {
 /// Reads the answers in lines of results, one after the other. Each thread has a reader of its own.
 final class AnswerReader {
   private let reader = ResultReader()
-  private let forms: LineForms<AnswerMeaning>?
+  private let forms = LineForms<AnswerMeaning>()
+  private let usesForms: Bool
   private let names: ModelNames
   private let models: RecentModels
 
   init(_ join: ResultJoin, _ names: ModelNames) {
-    forms = join.usesForms ? LineForms() : nil
+    usesForms = join.usesForms
     self.names = names
     models = RecentModels(names)
   }
 
   /// Reads the only line of results that may have the answer to a request.
   ///
-  /// - Parameter index: the line's index in ``AnswerIndex``.
-  /// - Returns: nil where the line is not JSON, which is noted, or has another id.
+  /// - Parameters:
+  ///   - index: the line's index in ``AnswerIndex``.
+  ///   - found: becomes the answer.
+  /// - Returns: false where the line is not JSON, which is noted, or has another id.
   func read(
-    _ line: PaddedBytes, at index: Int, for request: JoinRequest, _ tally: inout JoinTally
-  ) -> FoundAnswer? {
-    guard let (found, _) = read(line, for: request, &tally, ifBroken: index) else { return nil }
+    _ line: PaddedBytes, at index: Int, for request: JoinRequest, _ tally: inout JoinTally,
+    into found: inout FoundAnswer
+  ) -> Bool {
+    guard read(line, for: request, &tally, into: &found, ifBroken: index) != nil else { return false }
     tally.used.append(UInt32(index))
-    return found
+    return true
   }
 
   /// Reads the line that `bytes` begins with.
   ///
-  /// - Parameter index: the line's index in ``AnswerIndex``, for the note that it is not JSON; nil for no note.
-  /// - Returns: the answer and the line's length; nil where the line is not JSON or has another id.
+  /// - Parameters:
+  ///   - found: becomes the answer. It has some hundred bytes, and to return it would copy them several times.
+  ///   - index: the line's index in ``AnswerIndex``, for the note that it is not JSON; nil for no note.
+  /// - Returns: the line's length; nil where the line is not JSON or has another id.
   func read(
-    _ line: PaddedBytes, for request: JoinRequest, _ tally: inout JoinTally, ifBroken index: Int? = nil
-  ) -> (FoundAnswer, Int)? {
-    if let forms, let (end, meaning) = forms.match(line), meaning.kind == request.place.kind {
-      guard meaning.text(meaning.id, line, forms.fillings).isSame(as: request.id) else { return nil }
-      let own = meaning.model.map { meaning.text($0, line, forms.fillings) }
-      if let tokens = meaning.tokens(line, forms.fillings) { count(tokens, request, own, &tally) }
+    _ line: PaddedBytes, for request: JoinRequest, _ tally: inout JoinTally, into found: inout FoundAnswer,
+    ifBroken index: Int? = nil
+  ) -> Int? {
+    if usesForms, let (end, meaning) = forms.match(line), meaning.kind == request.place.kind {
+      let fillings = forms.fillings
+      guard meaning.text(meaning.id, line, fillings).isSame(as: request.id) else { return nil }
+      let own = meaning.model.map { meaning.text($0, line, fillings) }
+      if let tokens = meaning.tokens(line, fillings) { count(tokens, request, own, &tally) }
       if !tally.hasFittingModel { compareModels(request, own, &tally) }
-      return (meaning.answer(line, forms.fillings), end)
+      meaning.answer(line, fillings, into: &found)
+      return end
     }
     let end = line.endOfLine(from: 0)
     guard let result = read(line.part(0..<end), index, &tally), request.id.isSame(as: result.customID) else {
@@ -53,8 +62,11 @@ final class AnswerReader {
     }
     count(result, request, &tally)
     let answer = Answer(result, request.place.kind)
-    if answer.outcome.isGood { forms?.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) } }
-    return (found(answer, result, request, &tally), end)
+    if usesForms, answer.outcome.isGood {
+      forms.learn { AnswerMeaning.learn(reader.root, result, answer, request.place.kind) }
+    }
+    found = self.found(answer, result, request, &tally)
+    return end
   }
 
   /// Reads a line.

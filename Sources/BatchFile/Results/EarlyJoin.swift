@@ -60,6 +60,7 @@ final class EarlyJoin: @unchecked Sendable {  // `lock` guards `isOver`; the res
   ) -> Bool {
     var start = start
     var number = first
+    var found = FoundAnswer(.ok)
     // The newline of the last line comes after the text.
     while start <= bytes.count {
       lines += 1
@@ -71,7 +72,7 @@ final class EarlyJoin: @unchecked Sendable {  // `lock` guards `isOver`; the res
       let request = index[number]
       guard let id = index.id(request) else { return false }
       let asked = JoinRequest(number: number, place: request, id: id)
-      guard let (found, length) = answers.read(bytes.part(start..<bytes.count), for: asked, &tally) else {
+      guard let length = answers.read(bytes.part(start..<bytes.count), for: asked, &tally, into: &found) else {
         return false
       }
       tally.count(found, of: asked)

@@ -24,6 +24,22 @@ struct FoundAnswer {
   /// The answer of a request without a result line.
   init(_ outcome: Outcome) { self.outcome = outcome }
 
+  /// Becomes the same. Only what has a reference count is looked at first, since most answers have neither.
+  mutating func become(_ outcome: Outcome) {
+    self.outcome = outcome
+    content = nil
+    if !moreContent.isEmpty { moreContent = [] }
+    finishReason = nil
+    if error != nil { error = nil }
+    usage = nil
+    inputTokens = nil
+    outputTokens = nil
+    body = nil
+    saysMore = false
+    status = nil
+    mayPass = true
+  }
+
   init(_ answer: Answer, _ result: BatchResult) {
     outcome = answer.outcome
     _ = answer.content.forEachPiece { piece in

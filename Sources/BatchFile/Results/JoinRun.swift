@@ -50,7 +50,7 @@ final class JoinRun: @unchecked Sendable {  // what is shared, OrderedWork guard
     let models = ModelNames(join.prices)
     (self.files, self.models) = (files, models)
 
-    let own = PlaceScan(files, join, models, known: nil) { join.progress?($0) }
+    let own = PlaceScan(files, join, models, known: nil, delaysTable: early != nil) { join.progress?($0) }
     try own.run()
     if !own.faults.isEmpty { throw JoinError.requests(own.faults.map { RequestFault($0, files) }) }
     let repeated = try RepeatedRequests(files, own.requests).faults()

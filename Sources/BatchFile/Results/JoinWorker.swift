@@ -67,9 +67,10 @@ final class JoinWorker: OrderedWorker {
 
   private func join(_ text: inout TextBuffer, _ ends: inout [Int], _ tally: inout JoinTally) throws(JoinError) {
     tally.used.reserveCapacity(requests.count)
+    var found = FoundAnswer(.ok)
     for number in requests {
       let request = try finder.request(number)
-      let found = try finder.find(request, last: requests.upperBound - 1, &tally)
+      try finder.find(request, last: requests.upperBound - 1, &tally, into: &found)
       switch product {
       case .nothing: break
       case .answers(let writer): writer.write(request.id, found, to: &text)

@@ -39,14 +39,18 @@ final class RecentModels {
   private static let most = 8
 
   private let names: ModelNames
-  private var recent: [(spelling: [UInt8], number: Int)] = []
+  /// Swift's check for exclusive access is off, because it would take more time at each line than the comparison does.
+  /// It is not needed: one thread has this object, and nothing here calls back.
+  @exclusivity(unchecked) private var recent: [(spelling: [UInt8], number: Int)] = []
   private var oldest = 0
 
   init(_ names: ModelNames) { self.names = names }
 
   func number(of model: SpeltText) -> Int {
     let spelling = model.spelling
-    for known in recent where known.spelling.withUnsafeBytes({ $0.isSame(as: spelling) }) { return known.number }
+    for k in recent.indices where recent[k].spelling.withUnsafeBytes({ $0.isSame(as: spelling) }) {
+      return recent[k].number
+    }
     let number = names.number(of: model.text)
     if recent.count < RecentModels.most {
       recent.append((Array(spelling), number))

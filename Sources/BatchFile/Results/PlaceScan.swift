@@ -32,6 +32,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   /// The requests among which lines are looked up; nil in the pass that reads the requests.
   private var known: RequestIndex?
   private let readsRequests: Bool
+  private let isTableDelayed: Bool
   private let early: EarlyJoin?
   private let progress: (Int) -> Void
   private var current = -1
@@ -56,16 +57,18 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   ///   - known: nil for the pass that reads the requests; otherwise the requests among which the lines of the other
   ///     files are looked up.
   ///   - early: joins the lines of results with the requests as they come.
+  ///   - delaysTable: whether requests in ascending order need not be found by their hashes at first.
   ///   - progress: is called with the number of bytes read so far.
   init(
     _ files: [JoinFile], _ join: ResultJoin, _ models: ModelNames, known: RequestIndex?,
-    early: EarlyJoin? = nil, progress: @escaping (Int) -> Void
+    early: EarlyJoin? = nil, delaysTable: Bool = false, progress: @escaping (Int) -> Void
   ) {
     self.files = files
     self.join = join
     self.models = models
     self.known = known
     readsRequests = known == nil
+    isTableDelayed = delaysTable
     self.early = early
     self.progress = progress
     linesSettled = Array(repeating: 0, count: files.count)
@@ -83,7 +86,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
         } catch { throw SettleError(error) }
       }
     ).runUnwrapping()
-    if readsRequests { requests.build() }
+    if readsRequests { requests.build(mayWait: isTableDelayed) }
     known = nil
   }
 
@@ -246,9 +249,15 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       out.answers.reserveCapacity(lines.count)
       let isResult = if case .results = scan.files[file].role { true } else { false }
       var last = -1
+      var table: RequestTable?
       for (hash, line) in lines {
         // OpenAI's answers are in the order of the requests, so the next request is looked at first.
-        if let request = known.first(hash, guess: last + 1) {
+        var request = known.guessed(last + 1, hash)
+        if request == nil {
+          if table == nil { table = known.readyTable() }
+          request = known.first(hash, in: table!)
+        }
+        if let request {
           last = request
           out.answers.append((line, request))
         } else if isResult {
@@ -266,9 +275,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       else { return nil }
       var start = block.textStart
       while start < bytes.count, bytes[start] == ASCII.newline { start += 1 }
-      guard let id = QuickID.find(bytes, from: start),
-        let first = known.first(TextHash.hash(bytes.buffer(id), seed: seed))
-      else { return nil }
+      guard let id = QuickID.find(bytes, from: start), let first = number(of: id, bytes, known) else { return nil }
       var lines: [(line: LinePlace, request: Int)] = []
       lines.reserveCapacity(512)
       let joined = early.join(bytes, from: block.textStart, first: first, known, answers) { line, request in
@@ -278,6 +285,12 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
       out.answers = lines
       out.lines = joined.lines
       return joined
+    }
+
+    /// The number of the request with an id.
+    private func number(of id: Range<Int>, _ bytes: PaddedBytes, _ known: RequestIndex) -> Int? {
+      if known.isAscending { return known.numberOfAscending(bytes, id) }
+      return known.first(TextHash.hash(bytes.buffer(id), seed: seed), in: known.readyTable())
     }
 
     private func fault(_ reason: Fault.Reason, _ out: inout ScannedBlock) {

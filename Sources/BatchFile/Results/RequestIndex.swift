@@ -1,3 +1,6 @@
+import Foundation
+import JSONLines
+
 /// What a join keeps of one request, in 40 bytes.
 struct RequestPlace {
   /// The hash of the id's text.
@@ -54,15 +57,15 @@ struct RequestPlace {
 
 /// The requests of a join, in order, and found by the hash of their `custom_id`. Different ids can have the same hash,
 /// so the texts must be compared after each look-up.
-///
-///     slots   [ 0 | 3 | 0 | 1 | … ]     the number plus 1 of the first request with a hash; 0 is free
-///
-/// The upper half of a slot is the upper half of the hash, so that the place of a request in another slot, which would
-/// have to be waited for, is not looked at.
 struct RequestIndex {
   private var places = Pieces<RequestPlace>()
-  private var slots = ContiguousArray<UInt64>()
   private var ids = KeptIDs()
+  /// Whether each id is greater than the one before it, so that all are different. Most programs number their requests.
+  private(set) var isAscending = true
+  private var lastID = 0..<0
+  private var table: RequestTable?
+  /// Makes the table of an index without one, once for all copies of the index.
+  private let delayed = DelayedTable()
   /// The requests with the hash of an earlier one, which nearly always have the same id. Their result lines are linked
   /// to the earlier request.
   private(set) var later: [(request: Int, first: Int)] = []
@@ -78,13 +81,32 @@ struct RequestIndex {
   ///   is room.
   mutating func append(_ new: [RequestPlace], ids newIDs: [UInt8]) {
     var kept = ids.append(newIDs)
+    if kept == nil { isAscending = false }
     for var place in new {
       if let start = kept {
         kept = start + place.id.count
         place.keepID(at: start)
+        if isAscending { expectGreater(place) }
       }
       places.append(place)
     }
+  }
+
+  private mutating func expectGreater(_ place: RequestPlace) {
+    guard let id = place.keptID, !place.isIDEscaped, count == 0 || RequestIndex.isLess(ids.bytes, lastID, ids.bytes, id)
+    else {
+      isAscending = false
+      return
+    }
+    lastID = id
+  }
+
+  /// Whether an id comes before another one: it is shorter, or has the same length and lower bytes, as `r-9` comes
+  /// before `r-10`.
+  private static func isLess(_ a: PaddedBytes, _ first: Range<Int>, _ b: PaddedBytes, _ second: Range<Int>) -> Bool {
+    guard first.count == second.count else { return first.count < second.count }
+    guard !first.isEmpty else { return false }
+    return memcmp(a.buffer(first).baseAddress!, b.buffer(second).baseAddress!, first.count) < 0
   }
 
   /// The id of a request as it is spelt, which is valid as long as the index; nil where it must be read from the file.
@@ -92,65 +114,51 @@ struct RequestIndex {
     place.keptID.map { SpeltText(ids.bytes, $0, isEscaped: place.isIDEscaped) }
   }
 
-  /// Builds the hash table. No request can be added afterwards.
-  mutating func build() {
-    var size = 16
-    while size < count + count / 2 { size *= 2 }
-    var table = ContiguousArray<UInt64>(repeating: 0, count: size)
-    // Through pointers: at each write to an array, its owners would be counted.
-    table.withUnsafeMutableBufferPointer { slots in
-      withUnsafeTemporaryAllocation(of: (hash: UInt64, seen: UInt64).self, capacity: RequestIndex.step) { ahead in
-        for start in stride(from: 0, to: count, by: RequestIndex.step) {
-          let numbers = start..<min(start + RequestIndex.step, count)
-          // Each slot is somewhere else in memory. Read in a loop of their own, the processor waits for all of them
-          // together.
-          for number in numbers {
-            let hash = places[number].hash
-            ahead[number - start] = (hash, slots[RequestIndex.home(of: hash, size)])
-          }
-          for number in numbers {
-            insert(number, ahead[number - start].hash, seen: ahead[number - start].seen, slots)
-          }
-        }
-      }
-    }
-    slots = table
+  /// Makes the table of hashes. No request can be added afterwards.
+  /// - Parameter mayWait: whether the table of ascending ids is made only when it is needed. Then `later` is empty even
+  ///   if two ids should have the same hash.
+  mutating func build(mayWait: Bool) {
+    if mayWait, isAscending { return }
+    (table, later) = RequestTable.make(places)
   }
 
-  private static let step = 32
-
-  /// - Parameter seen: what was in the hash's first slot before the last few requests were inserted.
-  private mutating func insert(
-    _ number: Int, _ hash: UInt64, seen: UInt64, _ slots: UnsafeMutableBufferPointer<UInt64>
-  ) {
-    var slot = RequestIndex.home(of: hash, slots.count)
-    var held = seen == 0 ? slots[slot] : seen
-    while held != 0 {
-      let other = RequestIndex.number(held)
-      if (held ^ hash) & RequestIndex.tag == 0, places[other].hash == hash { return later.append((number, other)) }
-      slot = (slot + 1) & (slots.count - 1)
-      held = slots[slot]
-    }
-    slots[slot] = hash & RequestIndex.tag | UInt64(number + 1)
+  /// Frees the table. No request is found by its hash afterwards.
+  mutating func forgetHashes() {
+    table = nil
+    delayed.forget()
   }
 
-  /// Frees the hash table. No request is found by its hash afterwards.
-  mutating func forgetHashes() { slots = [] }
+  /// The table, for many look-ups one after the other.
+  func readyTable() -> RequestTable { table ?? delayed.table(of: places) }
+
+  /// The request with a number, if it has this hash.
+  @inline(__always)
+  func guessed(_ number: Int, _ hash: UInt64) -> Int? {
+    number < count && places[number].hash == hash && later.isEmpty ? number : nil
+  }
 
   /// The first request with a hash; nil where there is none.
-  ///
-  /// - Parameter guess: the request that is looked at first.
   @inline(__always)
-  func first(_ hash: UInt64, guess: Int = .max) -> Int? {
-    if slots.isEmpty { return nil }
-    if guess < count, places[guess].hash == hash, later.isEmpty { return guess }
-    let slot = slots[slot(of: hash)]
-    return slot == 0 ? nil : RequestIndex.number(slot)
+  func first(_ hash: UInt64, in table: RequestTable) -> Int? { table.first(hash, places) }
+
+  /// The number of the request with an id among ascending ones; nil where there is none.
+  /// - Parameter id: the place of an id without escapes.
+  func numberOfAscending(_ bytes: PaddedBytes, _ id: Range<Int>) -> Int? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      guard let kept = places[middle].keptID else { return nil }
+      if RequestIndex.isLess(ids.bytes, kept, bytes, id) { low = middle + 1 } else { high = middle }
+    }
+    guard low < count, let kept = places[low].keptID, !RequestIndex.isLess(bytes, id, ids.bytes, kept) else {
+      return nil
+    }
+    return low
   }
 
   /// The numbers of all requests with a hash.
   func all(_ hash: UInt64) -> [Int] {
-    guard let first = first(hash) else { return [] }
+    guard let first = first(hash, in: readyTable()) else { return [] }
     return later.isEmpty ? [first] : [first] + later.filter { $0.first == first }.map(\.request)
   }
 
@@ -160,25 +168,21 @@ struct RequestIndex {
     if later.isEmpty { return number }
     return later.first { $0.request == number }?.first ?? number
   }
+}
 
-  /// The slot at which the search for a hash begins.
-  @inline(__always)
-  private static func home(of hash: UInt64, _ size: Int) -> Int { Int(truncatingIfNeeded: hash) & (size - 1) }
+/// Makes a table when it is first asked for one.
+private final class DelayedTable: @unchecked Sendable {  // by `lock`
+  private let lock = NSLock()
+  private var table: RequestTable?
 
-  /// The slot of a hash, or the free one where it belongs.
-  @inline(__always)
-  private func slot(of hash: UInt64) -> Int {
-    let mask = slots.count - 1
-    var slot = RequestIndex.home(of: hash, slots.count)
-    while slots[slot] != 0 {
-      if (slots[slot] ^ hash) & RequestIndex.tag == 0, places[RequestIndex.number(slots[slot])].hash == hash { break }
-      slot = (slot + 1) & mask
+  func table(of places: Pieces<RequestPlace>) -> RequestTable {
+    lock.withLock {
+      if let table { return table }
+      let (made, _) = RequestTable.make(places)
+      table = made
+      return made
     }
-    return slot
   }
 
-  private static let tag: UInt64 = ~0 << 32
-
-  @inline(__always)
-  private static func number(_ slot: UInt64) -> Int { Int(slot & ~tag) - 1 }
+  func forget() { lock.withLock { table = nil } }
 }

@@ -185,7 +185,8 @@ private struct TableRows {
       guard taken.insert(request.number).inserted else {
         throw TableJoinError.duplicate(path: join.table, line: row.line, id: JSONText.string(id))
       }
-      let found = try finder.find(request, last: request.number, &tally)
+      var found = FoundAnswer(.ok)
+      try finder.find(request, last: request.number, &tally, into: &found)
       tally = JoinTally()
       out.append(writer.separator)
       writer.cell(request.id, to: &out)
