@@ -125,6 +125,7 @@ struct OpenAIEndpointTests {
         #"[{"type":"image_url"}]"#: [.error(.missingRequiredParameter, "[0].image_url")],
         #"[{"type":"image_url","image_url":{"url":"a.png"}}]"#: [.error(.invalidValue, "[0].image_url.url")],
         #"[{"type":"sound"}]"#: [.error(.invalidValue, "[0].type")],
+        #"["a",{"type":"text","text":"b"}]"#: [.error(.invalidType, "[1]")],
       ]),
     OpenAIBodies(
       name: "model", url: "/v1/moderations",
@@ -226,7 +227,31 @@ struct OpenAIEndpointTests {
         BodyCase(#"{"model":"gpt-4.1"}"#, .error(.missingRequiredParameter, "body.input")),
         BodyCase(#"{"model":"gpt-5","input":"Hi","temperature":0}"#, .error(.unsupportedValue, "body.temperature")),
         BodyCase(#"{"model":"gpt-5","input":"Hi","temperature":1}"#, .warning(.doubtfulValue, "body.temperature")),
+        BodyCase(
+          #"{"model":"gpt-4","input":"Hi","text":{"format":{"type":"json_schema","name":"s","schema":{"type":"object"}}}}"#,
+          .error(.invalidRequest, "body.text.format.type")),
+        BodyCase(#"{"model":"gpt-4.1","input":"Hi","max_output_tokens":32768}"#),
+        BodyCase(
+          #"{"model":"gpt-4.1","input":"Hi","max_output_tokens":32769}"#,
+          .error(.integerAboveMaxValue, "body.max_output_tokens")),
+        BodyCase(
+          #"{"model":"gpt-5.6-sol","input":"Hi","prompt_cache_retention":"in_memory"}"#,
+          .warning(.deprecatedParameter, "body.prompt_cache_retention"),
+          .error(.unsupportedValue, "body.prompt_cache_retention")),
+        BodyCase(#"{"model":"gpt-5.6-sol","input":"Hi","prompt_cache_options":{"mode":"implicit"}}"#),
+        BodyCase(
+          #"{"model":"gpt-4.1","input":"Hi","prompt_cache_options":{"mode":"implicit"}}"#,
+          .warning(.doubtfulValue, "body.prompt_cache_options")),
       ]),
+    OpenAIBodies(
+      name: "further members of parts", url: "/v1/responses",
+      cases: ["gpt-4.1", "gpt-5"].map { model in
+        let part = #"{"type":"input_text","text":"Hi","cache_control":{"type":"ephemeral"}}"#
+        let path = "body.input[0].content[0].cache_control"
+        return BodyCase(
+          #"{"model":"\#(model)","input":[{"role":"user","content":[\#(part)]}]}"#,
+          model == "gpt-5" ? .error(.unknownParameter, path) : .warning(.unknownParameter, path))
+      }),
   ]
 
   static func input(

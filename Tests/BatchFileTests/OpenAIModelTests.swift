@@ -167,6 +167,10 @@ struct OpenAIModelTests {
     models(
       #""max_completion_tokens":128001"#, finds: ["gpt-5": Found.integerAbove, "gpt-5.2": Found.integerAbove],
       at: "body.max_completion_tokens"),
+    models(
+      #""max_tokens":16385"#,
+      finds: ["gpt-4o": [old, .error(.integerAboveMaxValue)], "gpt-4.1": [old], "unheard-of": [old]],
+      at: "body.max_tokens"),
     // A model of the family that took more.
     models(
       #""max_completion_tokens":8000"#, accepts: ["gpt-3.5-turbo-16k", "gpt-4-32k"], at: "body.max_completion_tokens"),
