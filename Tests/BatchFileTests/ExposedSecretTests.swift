@@ -98,6 +98,7 @@ struct ExposedSecretTests {
       "sk-...", "sk-your-key-goes-here-and-nowhere-else-1", "gsk_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
       "Bearer $KEY", "Bearer token", "task-force-9-of-the-department-of-defence-2020-and-later",
       "risk-based-authentication-2024-05-01-guide-a1", "disk_space", "AKIA", "-----BEGIN CERTIFICATE-----", "eyJ",
+      "eyJpZCI6ImNoYXRjbXBsLTEzOCIsIm9iamVjdCI6ImNoYXQuY29tcGxldGlvbiIsIm1vZGVsIjoiYTEiLCJuIjoxfQ",
       "https://example.org/sk-a", "the line -----BEGIN RSA PRIVATE KEY----- comes first",
       "data:image/png;base64,iVBORw0K/AKIAIOSFODNN7Q3M2PLK/AKIAIOSFODNN7Q3M2PLK", #"\\ngsk_\#(random)"#,
     ])

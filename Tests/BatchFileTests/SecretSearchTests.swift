@@ -10,7 +10,7 @@ struct SecretSearchTests {
   private static let secrets =
     [
       "gsk_", "sk-", "sk-proj-", "ghp_", "gho_", "ghs_", "github_pat_", "hf_", "sk_live_", "rk_live_", "xoxb-", "xoxp-",
-      "AIza", "AKIA", "Bearer ", "eyJ",
+      "AIza", "AKIA", "Bearer ", "eyJhbGciOiJIUzI1NiJ9.eyJ",
     ].map { $0 + key } + ["-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----"]
 
   private static func search(_ text: String, from start: Int = 0, to end: Int? = nil) -> Range<Int>? {

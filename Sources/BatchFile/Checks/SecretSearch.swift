@@ -12,16 +12,19 @@ enum SecretSearch {
     let anchor: Int
     /// The fewest bytes that follow the prefix in a key.
     let length: Int
+    /// What is between the parts of a key; nil where it has none.
+    let middle: StaticString?
     /// The prefix's first eight bytes as a number, the first byte lowest. Nearly all anchors in a text belong to no
     /// secret, and comparing two numbers is enough to see it.
     let head: UInt64
     /// The bits of `head` that stand for bytes of the prefix, which may be shorter than eight bytes.
     let mask: UInt64
 
-    init(_ prefix: StaticString, anchor: Int, length: Int) {
+    init(_ prefix: StaticString, anchor: Int, length: Int, middle: StaticString? = nil) {
       self.prefix = prefix
       self.anchor = anchor
       self.length = length
+      self.middle = middle
       let compared = min(8, prefix.utf8CodeUnitCount)
       head = (0..<compared).reduce(0) { $0 | UInt64(prefix.utf8Start[$1]) << (8 * UInt64($1)) }
       mask = ~0 >> (64 - 8 * UInt64(compared))
@@ -34,7 +37,8 @@ enum SecretSearch {
   }
 
   /// The keys of Groq, OpenAI, Anthropic, GitHub, Hugging Face, Stripe, Slack, Google and AWS, bearer tokens, and JSON
-  /// Web Tokens.
+  /// Web Tokens. Two parts of such a token are objects of JSON in base64, which begin with `eyJ`; one such object alone
+  /// is any data.
   private static let forms = [
     Form("gsk_", anchor: 3, length: 32), Form("sk-", anchor: 2, length: 32), Form("ghp_", anchor: 3, length: 36),
     Form("gho_", anchor: 3, length: 36), Form("ghs_", anchor: 3, length: 36),
@@ -42,7 +46,7 @@ enum SecretSearch {
     Form("hf_", anchor: 2, length: 30), Form("sk_live_", anchor: 2, length: 24),
     Form("rk_live_", anchor: 2, length: 24), Form("xoxb-", anchor: 4, length: 24),
     Form("xoxp-", anchor: 4, length: 24), Form("AIza", anchor: 0, length: 35), Form("AKIA", anchor: 0, length: 16),
-    Form("Bearer ", anchor: 0, length: 20), Form("eyJ", anchor: 2, length: 60),
+    Form("Bearer ", anchor: 0, length: 20), Form("eyJ", anchor: 2, length: 60, middle: ".eyJ"),
   ]
 
   private static let beginning = Form("-----BEGIN ", anchor: 1, length: 0)
@@ -119,7 +123,9 @@ enum SecretSearch {
       }
       let body = start + form.prefix.utf8CodeUnitCount
       let judged = end(of: body, bytes, upTo: min(bytes.count, body + longestJudged))
-      if judged - body >= form.length, looksRandom(bytes.buffer(body..<judged)) {
+      if judged - body >= form.length, looksRandom(bytes.buffer(body..<judged)),
+        form.middle.map({ middle in (body..<judged).contains { stands(middle, in: bytes, at: $0) } }) ?? true
+      {
         return start..<end(of: judged, bytes, upTo: bytes.count)
       }
     }
