@@ -32,7 +32,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
   /// The requests among which lines are looked up; nil in the pass that reads the requests.
   private var known: RequestIndex?
   private let readsRequests: Bool
-  private let isTableDelayed: Bool
+  private let delaysTable: Bool
   private let early: EarlyJoin?
   private let progress: (Int) -> Void
   private var current = -1
@@ -68,7 +68,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
     self.models = models
     self.known = known
     readsRequests = known == nil
-    isTableDelayed = delaysTable
+    self.delaysTable = delaysTable
     self.early = early
     self.progress = progress
     linesSettled = Array(repeating: 0, count: files.count)
@@ -86,7 +86,7 @@ final class PlaceScan: @unchecked Sendable {  // what is shared, OrderedWork gua
         } catch { throw SettleError(error) }
       }
     ).runUnwrapping()
-    if readsRequests { requests.build(mayWait: isTableDelayed) }
+    if readsRequests { requests.build(delaysTable: delaysTable) }
     known = nil
   }
 

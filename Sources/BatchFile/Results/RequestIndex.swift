@@ -115,14 +115,14 @@ struct RequestIndex {
   }
 
   /// Makes the table of hashes. No request can be added afterwards.
-  /// - Parameter mayWait: whether the table of ascending ids is made only when it is needed. Then `later` is empty even
-  ///   if two ids should have the same hash.
-  mutating func build(mayWait: Bool) {
-    if mayWait, isAscending { return }
+  /// - Parameter delaysTable: whether the table of ascending ids is made only when it is needed. Then `later` is empty
+  ///   even if two ids should have the same hash.
+  mutating func build(delaysTable: Bool) {
+    if delaysTable, isAscending { return }
     (table, later) = RequestTable.make(places)
   }
 
-  /// Frees the table. No request is found by its hash afterwards.
+  /// Frees the table. A look-up by a hash would make it again.
   mutating func forgetHashes() {
     table = nil
     delayed.forget()

@@ -14,7 +14,7 @@ struct RequestIndexTests {
   }
 
   /// An index of requests, which come in blocks of seven.
-  private static func index(_ ids: [String], mayWait: Bool = true, escaped: Set<Int> = []) -> RequestIndex {
+  private static func index(_ ids: [String], delaysTable: Bool = true, escaped: Set<Int> = []) -> RequestIndex {
     var index = RequestIndex()
     for start in stride(from: 0, to: ids.count, by: 7) {
       let numbers = start..<min(start + 7, ids.count)
@@ -26,7 +26,7 @@ struct RequestIndexTests {
       }
       index.append(places, ids: numbers.flatMap { Array(ids[$0].utf8) })
     }
-    index.build(mayWait: mayWait)
+    index.build(delaysTable: delaysTable)
     return index
   }
 
@@ -81,7 +81,7 @@ struct RequestIndexTests {
   @Test("a table that was asked for early is there at once, and can be forgotten")
   func eager() {
     let ids = (1...50).map { "r-\($0)" }
-    var index = RequestIndexTests.index(ids, mayWait: false)
+    var index = RequestIndexTests.index(ids, delaysTable: false)
     #expect(index.isAscending)
     #expect(index.all(RequestIndexTests.hash("r-7")) == [6])
     #expect(RequestIndexTests.ascending(index, "r-7") == 6)
