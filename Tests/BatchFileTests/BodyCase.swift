@@ -110,10 +110,12 @@ enum Check {
   }
 
   /// - Returns: the findings of each body, without the warning about a retired model, which comes once a file.
-  static func findings(bodies: [String], checker: BatchChecker = checker) throws -> [[Finding]] {
+  static func findings(
+    bodies: [String], url: String = "/v1/chat/completions", checker: BatchChecker = checker
+  ) throws -> [[Finding]] {
     let lines = bodies.enumerated().map { k, body in
       // The id has the same length on each line, so that columns do not depend on the line.
-      #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"/v1/chat/completions","body":\#(body)}"#
+      #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"\#(url)","body":\#(body)}"#
     }
     let findings = try findings(lines: lines, checker: checker)
     let byLine = Dictionary(grouping: findings.filter { $0.code != .retiredModel }) { $0.line ?? 0 }

@@ -11,6 +11,15 @@ struct OpenAIBodies: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(url) \(name)" }
 
+  /// A checker with one thread, so that all lines meet the same patterns and objects of earlier lines. Bodies with
+  /// different models are in one file.
+  static let checker: BatchChecker = {
+    var checker = BatchChecker(provider: .openai)
+    checker.provider.oneModelPerFile = false
+    checker.jobs = 1
+    return checker
+  }()
+
   static let chat = "gpt-4.1-mini"
   static let hi = #""messages":[{"role":"user","content":"Hi"}]"#
 
@@ -34,15 +43,12 @@ struct OpenAIBodies: Sendable, CustomTestStringConvertible {
   /// Expects the findings of every body, in a file of its own and in one file with all others: no line may hide the
   /// faults of another.
   func expect(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    var checker = BatchChecker(provider: .openai)
-    checker.provider.oneModelPerFile = false
-    checker.jobs = 1
     let all = cases + cases.reversed() + cases
     let lines = all.enumerated().map { k, one in
       #"{"custom_id":"r-\#(100_000 + k)","method":"POST","url":"\#(url)","body":\#(one.body)}"#
     }
     let found = Dictionary(
-      grouping: try Check.findings(lines: lines, checker: checker).filter { $0.code != .retiredModel },
+      grouping: try Check.findings(lines: lines, checker: OpenAIBodies.checker).filter { $0.code != .retiredModel },
       by: { $0.line ?? 0 })
     for (k, one) in all.enumerated() {
       #expect(

@@ -317,4 +317,23 @@ struct OpenAIMessageTests {
 
   @Test("tools: what is accepted and what is found", arguments: tools)
   func offered(_ bodies: OpenAIBodies) throws { try bodies.expect() }
+
+  @Test("a text of more than 1,048,576 characters is doubtful in every place", arguments: [1_048_576, 1_048_577])
+  func longTexts(count: Int) throws {
+    let text = OpenAIChatTests.long("x", count)
+    let body = OpenAIBodies.chat(
+      "",
+      messages: #"{"role":"developer","content":\#(text)},{"role":"user","content":[{"type":"text","text":\#(text)}]},"#
+        + #"{"role":"assistant","content":\#(text)},"#
+        + #"{"role":"assistant","content":[{"type":"refusal","refusal":\#(text)}]},"#
+        + #"{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},"#
+        + #"{"role":"tool","tool_call_id":"c","content":\#(text)},{"role":"function","name":"f","content":\#(text)}"#)
+    let places = [
+      "[0].content", "[1].content[0].text", "[2].content", "[3].content[0].refusal", "[5].content", "[6].content",
+    ]
+    var wanted = count == 1_048_576 ? [] : places.map { Found.warning(.doubtfulValue, "body.messages\($0)") }
+    wanted.insert(.warning(.deprecatedParameter, "body.messages[6].role"), at: max(0, wanted.count - 1))
+    let found = try Check.findings(bodies: [body], checker: OpenAIBodies.checker)[0]
+    #expect(found.map(Found.init) == wanted)
+  }
 }

@@ -38,7 +38,7 @@ extension Shape {
     .field("response_format", .openAIResponseFormat, nullable: true),
     // The limit is 64 in SPEC and 128 in the SDK.
     .field("safety_identifier", .string(max: 128, doubtfulOver: 64), nullable: true),
-    .field("seed", .integer, nullable: true),
+    .field("seed", .openAISeed, nullable: true),
     // SPEC has `scale`, but the API's message with the supported values (LIVE) does not.
     .field("service_tier", .string(oneOf: OpenAIValues.tiers, doubtful: ["scale"]), nullable: true),
     // SPEC asks for at least one element, but an empty array was accepted (LIVE).

@@ -21,7 +21,7 @@ extension Shape {
     .field("max_tokens", .integer(min: 0), nullable: true),
     .field("n", .integer(min: 1, max: 128), nullable: true),
     .field("presence_penalty", .number(in: -2...2), nullable: true),
-    .field("seed", .integer, nullable: true),
+    .field("seed", .openAISeed, nullable: true),
     .field("stop", .anyOf(.string, .array(of: .string, count: 0...4, doubtfulEmpty: true)), nullable: true),
     .field("stream", .boolean, nullable: true, .streaming(of: "Completions")),
     .field(

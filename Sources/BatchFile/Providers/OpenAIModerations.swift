@@ -34,7 +34,7 @@ extension BodyRule {
 
   // SPEC: the two omni models also take images.
   private static let moderationModel = BodyRule(["model"], reads: .presence) { body, out in
-    guard let model = body["model"], model.kind == .string else { return }
+    guard let model = body["model"], model.kind == .string, !model.isString("") else { return }
     if model.isString("omni-moderation-latest") || model.isString("omni-moderation-2024-09-26") { return }
     let supported = Choices(["omni-moderation-latest", "omni-moderation-2024-09-26"])
     out.error(.invalidValue, model) { _ in Words.invalidValue(model, supported: supported) }

@@ -17,6 +17,9 @@ extension Field {
 }
 
 extension Shape {
+  /// SPEC: an int64. The largest, 9,223,372,036,854,775,807, is read as the double above it.
+  static let openAISeed = Shape.integer(min: -0x1p63, max: 0x1p63)
+
   /// At most 16 pairs, names of 64 and values of 512 characters (SPEC, LIVE).
   static let openAIMetadata = Shape.map(of: .string(max: 512), maxMembers: 16, maxNameLength: 64)
 
