@@ -148,6 +148,9 @@ struct GroqMembers {
       "body.function_call", in: Body.with(#""function_call":…"#), others: .warned,
       always: .warning(.deprecatedParameter, "body.function_call"), rows: "name  string  *"),
     MemberTable(
+      "body.metadata", in: Body.with(#""metadata":…"#), others: .silent, unknownValue: #""x""#,
+      always: .warning(.ignoredParameter, "body.metadata"), rows: "key  string"),
+    MemberTable(
       "body.response_format", in: Body.with(#""response_format":…"#), others: .warned,
       rows: """
         type         text    * #

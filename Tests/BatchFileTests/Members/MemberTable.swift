@@ -18,13 +18,17 @@ struct MemberTable: Sendable, CustomTestStringConvertible {
   var always: [Found]
   var members: [Member]
   /// The value of the member that no document names.
-  var unknownValue = "1"
+  var unknownValue: String
 
   /// - Parameter rows: one ``Member`` a line. A line that begins with a blank belongs to the line before it.
-  init(_ path: String, in template: String = "…", others: Others, always: Found..., rows: String) {
+  init(
+    _ path: String, in template: String = "…", others: Others, unknownValue: String = "1", always: Found...,
+    rows: String
+  ) {
     self.path = path
     self.template = template
     self.others = others
+    self.unknownValue = unknownValue
     self.always = always
     members = MemberTable.joined(rows).map { Member(row: $0) }
   }

@@ -75,9 +75,9 @@ struct OpenAIOtherMembers {
     let template =
       url == "/v1/responses"
       ? #"{"model":"gpt-4.1","input":"Hi","metadata":…}"# : OpenAIBodies.chat(#""store":true,"metadata":…"#)
-    var table = MemberTable("body.metadata", in: template, others: .silent, rows: "key  string:..512")
-    table.unknownValue = #""x""#
-    try table.expect(url: url, checker: OpenAIBodies.checker)
+    try MemberTable(
+      "body.metadata", in: template, others: .silent, unknownValue: #""x""#, rows: "key  string:..512"
+    ).expect(url: url, checker: OpenAIBodies.checker)
   }
 
   @Test("moderations")
