@@ -1,11 +1,11 @@
 import BatchFile
-import Testing
 
 /// The members of a chat completion for providers whose own rules are not known: the types and ranges that Groq's and
 /// OpenAI's documents share.
-@Suite("Other providers: members of bodies")
-struct CommonMembers {
-  static let checker: BatchChecker = {
+enum CommonMembers {
+  static let url = URLMembers(url: "/v1/chat/completions", checker: checker, tables: tables)
+
+  private static let checker: BatchChecker = {
     var provider = Provider.groq
     provider.name = "elsewhere"
     provider.models = ["*"]
@@ -15,7 +15,7 @@ struct CommonMembers {
     return checker
   }()
 
-  static let tables = [
+  private static let tables = [
     MemberTable(
       "body", others: .silent,
       rows: """
@@ -52,9 +52,4 @@ struct CommonMembers {
       "body.messages[0].content[0]", in: #"{"model":"m","messages":[{"role":"user","content":[…]}]}"#, others: .silent,
       rows: "type  string  *"),
   ]
-
-  @Test("each has a value that is accepted and one that is refused", arguments: tables)
-  func members(_ table: MemberTable) throws {
-    try table.expect(url: "/v1/chat/completions", checker: CommonMembers.checker)
-  }
 }

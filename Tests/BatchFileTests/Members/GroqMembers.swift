@@ -1,34 +1,29 @@
-import BatchFile
-import Testing
-
 /// The members of Groq's bodies, from Groq's OpenAPI document and API reference.
-@Suite("Groq: members of bodies")
-struct GroqMembers {
-  @Test(
-    "each has a value that is accepted and one that is refused",
-    arguments: bodies + objects + messages + parts + tools)
-  func members(_ table: MemberTable) throws {
-    try table.expect(url: "/v1/chat/completions", checker: Check.checker)
-  }
+enum GroqMembers {
+  static let urls = [
+    URLMembers(
+      url: "/v1/chat/completions", checker: Check.checker, tables: bodies + objects + messages + parts + tools),
+    URLMembers(
+      url: "/v1/audio/transcriptions", checker: Check.checker,
+      tables: [audio(more: "\ntimestamp_granularities  [word|segment]  null")]),
+    URLMembers(url: "/v1/audio/translations", checker: Check.checker, tables: [audio(more: "")]),
+  ]
 
-  @Test("audio", arguments: ["transcriptions", "translations"])
-  func audio(kind: String) throws {
-    let table = MemberTable(
+  private static func audio(more: String) -> MemberTable {
+    MemberTable(
       // The guide and the SDK differ about these urls.
       "body", others: .warned, always: .warning(.doubtfulValue, "url"),
       rows: """
-        model                    string                   *  ="whisper-large-v3"
-        url                      string                   *  ="https://example.org/a.wav"
-        language                 string                   null  ="en"
-        prompt                   string                   null
-        response_format          json|text|verbose_json   null
-        temperature              number:0..1              null
-        """
-          + (kind == "translations" ? "" : "\ntimestamp_granularities  [word|segment]  null"))
-    try table.expect(url: "/v1/audio/\(kind)", checker: Check.checker)
+        model            string                  *  ="whisper-large-v3"
+        url              string                  *  ="https://example.org/a.wav"
+        language         string                  null  ="en"
+        prompt           string                  null
+        response_format  json|text|verbose_json  null
+        temperature      number:0..1             null
+        """ + more)
   }
 
-  static let bodies = [
+  private static let bodies = [
     MemberTable(
       "body", others: .refused,
       rows: """
@@ -86,6 +81,14 @@ struct GroqMembers {
         compound_custom  object        null
         """),
     MemberTable(
+      "body", others: .refused, always: .warning(.ignoredParameter, "body.stream_options"),
+      .warning(.doubtfulValue, "body.stream_options"),
+      rows: """
+        model           string        *  ="openai/gpt-oss-20b"
+        messages        [object]:1..  *  =[{"role":"user","content":"Hi"}]
+        stream_options  object        + #
+        """),
+    MemberTable(
       "body", others: .refused,
       rows: """
         model         string        *  ="openai/gpt-oss-20b"
@@ -96,7 +99,7 @@ struct GroqMembers {
         """),
   ]
 
-  static let objects = [
+  private static let objects = [
     MemberTable(
       "body.compound_custom", in: compound("…"), others: .warned,
       rows: """
@@ -148,6 +151,9 @@ struct GroqMembers {
       "body.function_call", in: Body.with(#""function_call":…"#), others: .warned,
       always: .warning(.deprecatedParameter, "body.function_call"), rows: "name  string  *"),
     MemberTable(
+      "body.logit_bias", in: Body.with(#""logit_bias":…"#), others: .silent,
+      always: .error(.invalidRequest, "body.logit_bias"), rows: "1234  integer  + #"),
+    MemberTable(
       "body.metadata", in: Body.with(#""metadata":…"#), others: .silent, unknownValue: #""x""#,
       always: .warning(.ignoredParameter, "body.metadata"), rows: "key  string"),
     MemberTable(
@@ -198,7 +204,7 @@ struct GroqMembers {
 
   // MARK: Messages
 
-  static let messages =
+  private static let messages =
     ["system", "developer"].map { role in
       message(
         """
@@ -276,7 +282,7 @@ struct GroqMembers {
 
   // MARK: Parts
 
-  static let parts =
+  private static let parts =
     ["system", "developer", "user", "assistant"].map { role in
       MemberTable(
         "body.messages[0].content[0]", in: Body.messages(#"{"role":"\#(role)","content":[…]}"#), others: .warned,
@@ -328,7 +334,7 @@ struct GroqMembers {
 
   // MARK: Tools
 
-  static let tools = [
+  private static let tools = [
     MemberTable(
       "body.tools[0]", in: Body.with(#""tools":[…]"#), others: .warned,
       rows: """

@@ -116,9 +116,7 @@ struct MemberTable: Sendable, CustomTestStringConvertible {
   }
 
   private func use(_ member: Member) -> [Found] {
-    guard var use = member.use else { return [] }
-    use.param = use.param ?? "\(path).\(member.name)"
-    return [use]
+    member.use.map { [.warning($0, "\(path).\(member.name)")] } ?? []
   }
 
   // MARK: Bodies

@@ -1,17 +1,10 @@
-import BatchFile
-import Testing
-
 /// The members of a `/v1/chat/completions` body at OpenAI.
-@Suite("OpenAI: members of chat completions")
-struct OpenAIChatMembers {
-  @Test(
-    "each has a value that is accepted and one that is refused",
-    arguments: bodies + outputs + messages + parts + calls + tools + choices)
-  func members(_ table: MemberTable) throws {
-    try table.expect(url: "/v1/chat/completions", checker: OpenAIBodies.checker)
-  }
+enum OpenAIChatMembers {
+  static let url = URLMembers(
+    url: "/v1/chat/completions", checker: OpenAIBodies.checker,
+    tables: bodies + outputs + messages + parts + calls + tools + choices)
 
-  static let bodies = [
+  private static let bodies = [
     MemberTable(
       "body", others: .refused,
       rows: """
@@ -30,6 +23,7 @@ struct OpenAIChatMembers {
         prediction              object              null  ={"type":"content","content":"x"}
         presence_penalty        number:-2..2        null
         prompt_cache_key        string:..64         null
+        prompt_cache_options    object              null  ~doubtful_value
         prompt_cache_retention  in_memory|24h       null  ~deprecated_parameter
         response_format         object              null  ={"type":"text"}
         safety_identifier       string              null
@@ -39,6 +33,7 @@ struct OpenAIChatMembers {
         stop                    string/[string]:..4 null  ="x" =["x"] =["a","b","c","d"]  ?[]
         store                   boolean             null
         stream                  boolean             null  =false  !streaming_unsupported=true
+        stream_options          object              null
         temperature             number:0..2         null
         tools                   [object]:1..128     null  =[{"type":"function","function":{"name":"f"}}]
         top_p                   number:0..1         null
@@ -81,6 +76,11 @@ struct OpenAIChatMembers {
         reasoning_effort  none|low|medium|high|xhigh  null
         verbosity         low|medium|high  null
         """),
+    MemberTable(
+      "body.logit_bias", in: body(#""logit_bias":…"#), others: .silent, rows: "1234  integer:-100..100"),
+    MemberTable(
+      "body.metadata", in: body(#""store":true,"metadata":…"#), others: .silent, unknownValue: #""x""#,
+      rows: "key  string:..512"),
     MemberTable(
       "body.audio", in: body(#""audio":…"#), others: .warned,
       rows: """
@@ -126,6 +126,18 @@ struct OpenAIChatMembers {
         content  string/[object]:1..  *  ="x" =[{"type":"text","text":"x"}]
         """),
     MemberTable(
+      "body.prediction.content[0]", in: body(#""prediction":{"type":"content","content":[…]}"#), others: .warned,
+      rows: """
+        type                     text    *
+        text                     string  *
+        prompt_cache_breakpoint  object  ={"mode":"explicit"}
+        """),
+    MemberTable(
+      "body.prediction.content[0].prompt_cache_breakpoint",
+      in: body(
+        #""prediction":{"type":"content","content":[{"type":"text","text":"x","prompt_cache_breakpoint":…}]}"#),
+      others: .warned, rows: "mode  explicit  *"),
+    MemberTable(
       "body.prompt_cache_options", in: body(#""prompt_cache_options":…"#, model: "gpt-5.6"), others: .refused,
       rows: """
         mode  implicit|explicit
@@ -164,7 +176,7 @@ struct OpenAIChatMembers {
         """),
   ]
 
-  static let outputs = [
+  private static let outputs = [
     MemberTable("body.response_format", in: format("…"), others: .warned, rows: "type  text  *"),
     MemberTable("body.response_format", in: format("…", asks: "json"), others: .warned, rows: "type  json_object  *"),
     MemberTable(
@@ -185,7 +197,7 @@ struct OpenAIChatMembers {
 
   // MARK: Messages
 
-  static let messages =
+  private static let messages =
     ["developer", "system"].map { role in
       message(
         """
@@ -276,7 +288,7 @@ struct OpenAIChatMembers {
 
   // MARK: Parts
 
-  static let parts =
+  private static let parts =
     [("developer", ""), ("system", ""), ("user", ""), ("assistant", "")].map { role, more in
       part(
         role,
@@ -357,7 +369,7 @@ struct OpenAIChatMembers {
 
   // MARK: Calls
 
-  static let calls = [
+  private static let calls = [
     call(
       "", "…",
       """
@@ -397,7 +409,7 @@ struct OpenAIChatMembers {
 
   // MARK: Tools
 
-  static let tools = [
+  private static let tools = [
     tool(
       "", "…",
       """
@@ -444,7 +456,7 @@ struct OpenAIChatMembers {
     MemberTable("body.tools[0]\(path)", in: body(#""tools":[\#(tool)]"#), others: .warned, rows: rows)
   }
 
-  static let choices = [
+  private static let choices = [
     choice(
       "", "…",
       """

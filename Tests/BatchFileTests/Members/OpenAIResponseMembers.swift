@@ -1,17 +1,10 @@
-import BatchFile
-import Testing
-
 /// The members of a `/v1/responses` body.
-@Suite("OpenAI: members of responses")
-struct OpenAIResponseMembers {
-  @Test(
-    "each has a value that is accepted and one that is refused",
-    arguments: bodies + items + parts + tools + choices)
-  func members(_ table: MemberTable) throws {
-    try table.expect(url: "/v1/responses", checker: OpenAIBodies.checker)
-  }
+enum OpenAIResponseMembers {
+  static let url = URLMembers(
+    url: "/v1/responses", checker: OpenAIBodies.checker,
+    tables: bodies + items + parts + tools + choices)
 
-  static let bodies = [
+  private static let bodies = [
     MemberTable(
       "body", others: .refused,
       rows: """
@@ -38,11 +31,14 @@ struct OpenAIResponseMembers {
         previous_response_id    string             null  ~doubtful_value
         prompt                  object             null  ={"id":"p"}
         prompt_cache_key        string:..64        null?
+        prompt_cache_options    object             null  ~doubtful_value
         prompt_cache_retention  in_memory|24h      null  ~deprecated_parameter
+        reasoning               object             null
         safety_identifier       string             null?
         service_tier            auto|default|flex|priority|fast  null  ?"scale" ?"ultrafast"
         store                   boolean            null
         stream                  boolean            null  =false  !streaming_unsupported=true
+        stream_options          object             null
         temperature             number:0..2        null
         text                    object             null?
         tool_choice             none|auto|required/object  null  ="none" ="auto"  !invalid_request="required"
@@ -68,6 +64,9 @@ struct OpenAIResponseMembers {
     MemberTable(
       "body.conversation", in: body(#""conversation":…"#), others: .warned,
       always: .warning(.doubtfulValue, "body.conversation"), rows: "id  string  *"),
+    MemberTable(
+      "body.metadata", in: body(#""metadata":…"#), others: .silent, unknownValue: #""x""#,
+      rows: "key  string:..512"),
     MemberTable(
       "body.moderation", in: body(#""moderation":…"#), others: .warned,
       rows: """
@@ -136,7 +135,7 @@ struct OpenAIResponseMembers {
 
   // MARK: Items
 
-  static let items =
+  private static let items =
     ["user", "assistant", "system", "developer"].map { role in
       MemberTable(
         "body.input[0]", in: input("…"), others: .refused,
@@ -215,7 +214,7 @@ struct OpenAIResponseMembers {
 
   // MARK: Parts
 
-  static let parts =
+  private static let parts =
     ["user", "system", "developer"].flatMap { role in
       inputParts("body.input[0].content[0]", in: input(#"{"role":"\#(role)","content":[…]}"#))
     }
@@ -248,6 +247,13 @@ struct OpenAIResponseMembers {
       MemberTable(
         "body.input[0].content[0].prompt_cache_breakpoint",
         in: input(#"{"role":"user","content":[{"type":"input_text","text":"x","prompt_cache_breakpoint":…}]}"#),
+        others: .warned, rows: "mode  explicit  *"),
+      MemberTable(
+        "body.input[1].output[0].prompt_cache_breakpoint",
+        in: input(
+          #"{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},"#
+            + #"{"type":"function_call_output","call_id":"c","output":["#
+            + #"{"type":"input_text","text":"x","prompt_cache_breakpoint":…}]}"#),
         others: .warned, rows: "mode  explicit  *"),
     ]
 
@@ -285,7 +291,7 @@ struct OpenAIResponseMembers {
 
   // MARK: Tools
 
-  static let tools =
+  private static let tools =
     [
       MemberTable(
         "body.tools[0]", in: tools("…"), others: .refused,
@@ -441,7 +447,7 @@ struct OpenAIResponseMembers {
 
   // MARK: Choices
 
-  static let choices = [
+  private static let choices = [
     choice(
       """
       type   allowed_tools  * #
