@@ -4,177 +4,161 @@ enum OpenAIChatMembers {
     url: "/v1/chat/completions", checker: OpenAIBodies.checker,
     tables: bodies + outputs + messages + parts + calls + tools + choices)
 
-  private static let bodies = [
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model                   string              *invalid_request  ="gpt-4.1-mini"  !invalid_request=""
-        messages                [object]:1..        *invalid_request  =[{"role":"user","content":"Hi"}]
-        audio                   object              null  ={"voice":"alloy","format":"wav"}
-        frequency_penalty       number:-2..2        null
-        functions               [object]:1..128     null  =[{"name":"f"}]  ~deprecated_parameter
-        logit_bias              object              null
-        logprobs                boolean             null
-        max_completion_tokens   integer:1..         null  =1 =32768  !integer_above_max_value=32769
-        metadata                object              null
-        modalities              [text|audio]        null  =["text"]
-        moderation              object              null  ={"model":"omni-moderation-latest"}
-        n                       integer:1..128      null
-        prediction              object              null  ={"type":"content","content":"x"}
-        presence_penalty        number:-2..2        null
-        prompt_cache_key        string:..64         null
-        prompt_cache_options    object              null  ~doubtful_value
-        prompt_cache_retention  in_memory|24h       null  ~deprecated_parameter
-        response_format         object              null  ={"type":"text"}
-        safety_identifier       string              null
-        seed                    integer             null  =9223372036854775807 =-9223372036854775808
-          !integer_above_max_value=10000000000000000000 !integer_below_min_value=-10000000000000000000
-        service_tier            auto|default|flex|priority|fast  null  ?"scale"
-        stop                    string/[string]:..4 null  ="x" =["x"] =["a","b","c","d"]  ?[]
-        store                   boolean             null
-        stream                  boolean             null  =false  !streaming_unsupported=true
-        stream_options          object              null
-        temperature             number:0..2         null
-        tools                   [object]:1..128     null  =[{"type":"function","function":{"name":"f"}}]
-        top_p                   number:0..1         null
-        user                    string              null
-        verbosity               medium              null
-        web_search_options      object              null  ~doubtful_value
-        """),
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model        string            *invalid_request  ="gpt-4.1-mini"
-        messages     [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
-        max_tokens   integer:1..       null  =1 =32768  !integer_above_max_value=32769  ~deprecated_parameter
-        tools        [object]:1..128   +  #  =[{"type":"function","function":{"name":"f"}}]
-        tool_choice  none|auto|required/object  null
-          ="none" ="auto" ="required" ={"type":"function","function":{"name":"f"}}
-        parallel_tool_calls  boolean    null
-        """),
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model         string            *invalid_request  ="gpt-4.1-mini"
-        messages      [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
-        logprobs      boolean           + #  =true
-        top_logprobs  integer:0..20     null
-        """),
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model          string            *invalid_request  ="gpt-4.1-mini"
-        messages       [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
-        functions      [object]:1..128   +  #  =[{"name":"f"}]  ~deprecated_parameter
-        function_call  none|auto/object  null  ="none" ="auto" ={"name":"f"}  ~deprecated_parameter
-        """),
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model             string        *invalid_request  ="gpt-5.2"
-        messages          [object]:1..  *invalid_request  =[{"role":"user","content":"Hi"}]
-        reasoning_effort  none|low|medium|high|xhigh  null
-        verbosity         low|medium|high  null
-        """),
-    MemberTable(
-      "body.logit_bias", in: body(#""logit_bias":…"#), others: .silent, rows: "1234  integer:-100..100"),
-    MemberTable(
-      "body.metadata", in: body(#""store":true,"metadata":…"#), others: .silent, unknownValue: #""x""#,
-      rows: "key  string:..512"),
-    MemberTable(
-      "body.audio", in: body(#""audio":…"#), others: .warned,
-      rows: """
-        voice   string/object                  *  ="alloy"  ={"id":"v"}
-        format  wav|aac|mp3|flac|opus|pcm16    *
-        """),
-    MemberTable(
-      "body.audio.voice", in: body(#""audio":{"format":"wav","voice":…}"#), others: .warned, rows: "id  string  *"),
-    MemberTable(
-      "body.function_call", in: body(#""functions":[{"name":"f"}],"function_call":…"#), others: .warned,
-      always: .warning(.deprecatedParameter, "body.functions"), .warning(.deprecatedParameter, "body.function_call"),
-      rows: #"name  string  *  ="f""#),
-    MemberTable(
-      "body.functions[0]", in: body(#""functions":[…]"#), others: .warned,
-      always: .warning(.deprecatedParameter, "body.functions"),
-      rows: """
-        name         string:1..64  *  ="f_1-A"  !"f.1"
-        description  string
-        parameters   object
-        """),
-    MemberTable(
-      "body.moderation", in: body(#""moderation":…"#), others: .warned,
-      rows: """
-        model   string  *
-        policy  object  null
-        """),
-    MemberTable(
-      "body.moderation.policy", in: body(#""moderation":{"model":"m","policy":…}"#), others: .warned,
-      rows: """
-        input   object  null  ={"mode":"score"}
-        output  object  null  ={"mode":"score"}
-        """),
-    MemberTable(
-      "body.moderation.policy.input", in: body(#""moderation":{"model":"m","policy":{"input":…}}"#), others: .warned,
-      rows: "mode  score|block  *"),
-    MemberTable(
-      "body.moderation.policy.output", in: body(#""moderation":{"model":"m","policy":{"output":…}}"#),
-      others: .warned, rows: "mode  score|block  *"),
-    MemberTable(
-      "body.prediction", in: body(#""prediction":…"#), others: .warned,
-      rows: """
-        type     content           *
-        content  string/[object]:1..  *  ="x" =[{"type":"text","text":"x"}]
-        """),
-    MemberTable(
-      "body.prediction.content[0]", in: body(#""prediction":{"type":"content","content":[…]}"#), others: .warned,
-      rows: """
-        type                     text    *
-        text                     string  *
-        prompt_cache_breakpoint  object  ={"mode":"explicit"}
-        """),
-    MemberTable(
-      "body.prediction.content[0].prompt_cache_breakpoint",
-      in: body(
-        #""prediction":{"type":"content","content":[{"type":"text","text":"x","prompt_cache_breakpoint":…}]}"#),
-      others: .warned, rows: "mode  explicit  *"),
-    MemberTable(
-      "body.prompt_cache_options", in: body(#""prompt_cache_options":…"#, model: "gpt-5.6"), others: .refused,
-      rows: """
-        mode  implicit|explicit
-        ttl   string  ="30m"  ?"1h"
-        """),
-    MemberTable(
-      "body.stream_options", in: body(#""stream_options":…"#), others: .refused,
-      always: .error(.invalidRequest, "body.stream_options"),
-      rows: """
-        include_usage        boolean  + #
-        include_obfuscation  boolean  + #
-        """),
-    MemberTable(
-      "body.web_search_options", in: body(#""web_search_options":…"#), others: .warned,
-      always: .warning(.doubtfulValue, "body.web_search_options"),
-      rows: """
-        search_context_size  low|medium|high
-        user_location        object  null  ={"type":"approximate","approximate":{}}
-        """),
-    MemberTable(
-      "body.web_search_options.user_location", in: body(#""web_search_options":{"user_location":…}"#), others: .warned,
-      always: .warning(.doubtfulValue, "body.web_search_options"),
-      rows: """
-        type         approximate  *
-        approximate  object       *
-        """),
-    MemberTable(
-      "body.web_search_options.user_location.approximate",
-      in: body(#""web_search_options":{"user_location":{"type":"approximate","approximate":…}}"#), others: .warned,
-      always: .warning(.doubtfulValue, "body.web_search_options"),
-      rows: """
-        city      string
-        country   string
-        region    string
-        timezone  string
-        """),
-  ]
+  private static let bodies =
+    [
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model                   string              *invalid_request  ="gpt-4.1-mini"  !invalid_request=""
+          messages                [object]:1..        *invalid_request  =[{"role":"user","content":"Hi"}]
+          audio                   object              null  ={"voice":"alloy","format":"wav"}
+          frequency_penalty       number:-2..2        null
+          functions               [object]:1..128     null  =[{"name":"f"}]  ~deprecated_parameter
+          logit_bias              object              null
+          logprobs                boolean             null
+          max_completion_tokens   integer:1..         null  =1 =32768  !integer_above_max_value=32769
+          metadata                object              null
+          modalities              [text|audio]        null  =["text"]
+          moderation              object              null  ={"model":"omni-moderation-latest"}
+          n                       integer:1..128      null
+          prediction              object              null  ={"type":"content","content":"x"}
+          presence_penalty        number:-2..2        null
+          prompt_cache_key        string:..64         null
+          prompt_cache_options    object              null  ~doubtful_value
+          prompt_cache_retention  in_memory|24h       null  ~deprecated_parameter
+          response_format         object              null  ={"type":"text"}
+          safety_identifier       string              null
+          seed                    integer             null  =9223372036854775807 =-9223372036854775808
+            !integer_above_max_value=10000000000000000000 !integer_below_min_value=-10000000000000000000
+          service_tier            auto|default|flex|priority|fast  null  ?"scale"
+          stop                    string/[string]:..4 null  ="x" =["x"] =["a","b","c","d"]  ?[]
+          store                   boolean             null
+          stream                  boolean             null  =false  !streaming_unsupported=true
+          stream_options          object              null
+          temperature             number:0..2         null
+          tools                   [object]:1..128     null  =[{"type":"function","function":{"name":"f"}}]
+          top_p                   number:0..1         null
+          user                    string              null
+          verbosity               medium              null
+          web_search_options      object              null  ~doubtful_value
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model        string            *invalid_request  ="gpt-4.1-mini"
+          messages     [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
+          max_tokens   integer:1..       null  =1 =32768  !integer_above_max_value=32769  ~deprecated_parameter
+          tools        [object]:1..128   +  #  =[{"type":"function","function":{"name":"f"}}]
+          tool_choice  none|auto|required/object  null
+            ="none" ="auto" ="required" ={"type":"function","function":{"name":"f"}}
+          parallel_tool_calls  boolean    null
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model         string            *invalid_request  ="gpt-4.1-mini"
+          messages      [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
+          logprobs      boolean           + #  =true
+          top_logprobs  integer:0..20     null
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model          string            *invalid_request  ="gpt-4.1-mini"
+          messages       [object]:1..      *invalid_request  =[{"role":"user","content":"Hi"}]
+          functions      [object]:1..128   +  #  =[{"name":"f"}]  ~deprecated_parameter
+          function_call  none|auto/object  null  ="none" ="auto" ={"name":"f"}  ~deprecated_parameter
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model             string        *invalid_request  ="gpt-5.2"
+          messages          [object]:1..  *invalid_request  =[{"role":"user","content":"Hi"}]
+          reasoning_effort  none|low|medium|high|xhigh  null
+          verbosity         low|medium|high  null
+          """),
+      MemberTable(
+        "body.logit_bias", in: body(#""logit_bias":…"#), others: .silent, rows: "1234  integer:-100..100"),
+      MemberTable(
+        "body.metadata", in: body(#""store":true,"metadata":…"#), others: .silent, unknownValue: #""x""#,
+        rows: "key  string:..512"),
+      MemberTable(
+        "body.audio", in: body(#""audio":…"#), others: .warned,
+        rows: """
+          voice   string/object                  *  ="alloy"  ={"id":"v"}
+          format  wav|aac|mp3|flac|opus|pcm16    *
+          """),
+      MemberTable(
+        "body.audio.voice", in: body(#""audio":{"format":"wav","voice":…}"#), others: .warned, rows: "id  string  *"),
+      MemberTable(
+        "body.function_call", in: body(#""functions":[{"name":"f"}],"function_call":…"#), others: .warned,
+        always: .warning(.deprecatedParameter, "body.functions"), .warning(.deprecatedParameter, "body.function_call"),
+        rows: #"name  string  *  ="f""#),
+      MemberTable(
+        "body.functions[0]", in: body(#""functions":[…]"#), others: .warned,
+        always: .warning(.deprecatedParameter, "body.functions"),
+        rows: """
+          name         string:1..64  *  ="f_1-A"  !"f.1"
+          description  string
+          parameters   object
+          """),
+      MemberTable(
+        "body.prediction", in: body(#""prediction":…"#), others: .warned,
+        rows: """
+          type     content           *
+          content  string/[object]:1..  *  ="x" =[{"type":"text","text":"x"}]
+          """),
+      MemberTable(
+        "body.prediction.content[0]", in: body(#""prediction":{"type":"content","content":[…]}"#), others: .warned,
+        rows: """
+          type                     text    *
+          text                     string  *
+          prompt_cache_breakpoint  object  ={"mode":"explicit"}
+          """),
+      MemberTable(
+        "body.prediction.content[0].prompt_cache_breakpoint",
+        in: body(
+          #""prediction":{"type":"content","content":[{"type":"text","text":"x","prompt_cache_breakpoint":…}]}"#),
+        others: .warned, rows: "mode  explicit  *"),
+      MemberTable(
+        "body.prompt_cache_options", in: body(#""prompt_cache_options":…"#, model: "gpt-5.6"), others: .refused,
+        rows: """
+          mode  implicit|explicit
+          ttl   string  ="30m"  ?"1h"
+          """),
+      MemberTable(
+        "body.stream_options", in: body(#""stream_options":…"#), others: .refused,
+        always: .error(.invalidRequest, "body.stream_options"),
+        rows: """
+          include_usage        boolean  + #
+          include_obfuscation  boolean  + #
+          """),
+      MemberTable(
+        "body.web_search_options", in: body(#""web_search_options":…"#), others: .warned,
+        always: .warning(.doubtfulValue, "body.web_search_options"),
+        rows: """
+          search_context_size  low|medium|high
+          user_location        object  null  ={"type":"approximate","approximate":{}}
+          """),
+      MemberTable(
+        "body.web_search_options.user_location", in: body(#""web_search_options":{"user_location":…}"#),
+        others: .warned,
+        always: .warning(.doubtfulValue, "body.web_search_options"),
+        rows: """
+          type         approximate  *
+          approximate  object       *
+          """),
+      MemberTable(
+        "body.web_search_options.user_location.approximate",
+        in: body(#""web_search_options":{"user_location":{"type":"approximate","approximate":…}}"#), others: .warned,
+        always: .warning(.doubtfulValue, "body.web_search_options"),
+        rows: """
+          city      string
+          country   string
+          region    string
+          timezone  string
+          """),
+    ] + OpenAIOtherMembers.moderation { body(#""moderation":\#($0)"#) }
 
   private static let outputs = [
     MemberTable("body.response_format", in: format("…"), others: .warned, rows: "type  text  *"),

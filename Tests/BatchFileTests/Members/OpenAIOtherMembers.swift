@@ -15,6 +15,30 @@ enum OpenAIOtherMembers {
         ])
     }
 
+  /// The member `moderation` of two endpoints.
+  /// - Parameter body: the body with this value of it.
+  static func moderation(in body: (String) -> String) -> [MemberTable] {
+    [
+      MemberTable(
+        "body.moderation", in: body("…"), others: .warned,
+        rows: """
+          model   string  *
+          policy  object  null
+          """),
+      MemberTable(
+        "body.moderation.policy", in: body(#"{"model":"m","policy":…}"#), others: .warned,
+        rows: """
+          input   object  null  ={"mode":"score"}
+          output  object  null  ={"mode":"score"}
+          """),
+    ]
+      + ["input", "output"].map { side in
+        MemberTable(
+          "body.moderation.policy.\(side)", in: body(#"{"model":"m","policy":{"\#(side)":…}}"#), others: .warned,
+          rows: "mode  score|block  *")
+      }
+  }
+
   private static let embeddings = MemberTable(
     "body", others: .refused,
     rows: """

@@ -4,134 +4,117 @@ enum OpenAIResponseMembers {
     url: "/v1/responses", checker: OpenAIBodies.checker,
     tables: bodies + items + parts + tools + choices)
 
-  private static let bodies = [
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model                   string             *invalid_request  ="gpt-4.1"  !invalid_request=""
-        input                   string/[object]    *  ="Hi" =[{"role":"user","content":"Hi"}]
-                                                   !empty_string="" !empty_array=[]
-        access_programs         any                ~doubtful_value
-        background              boolean            null  =false ?true
-        background_options      any                ~doubtful_value
-        client_metadata         object             null
-        context_management      [object]:1..       null  =[{"type":"compaction"}]
-        frequency_penalty       number:-2..2       null
-        image                   any                ~doubtful_value
-        include                 [file_search_call.results|web_search_call.results|web_search_call.action.sources|
-          message.input_image.image_url|computer_call_output.output.image_url|code_interpreter_call.outputs|
-          reasoning.encrypted_content|message.output_text.logprobs]  null
-        instructions            string             null
-        max_output_tokens       integer:16..       null  =16 =32768 !integer_above_max_value=32769
-        max_tool_calls          integer:1..        null
-        metadata                object             null
-        moderation              object             null  ={"model":"omni-moderation-latest"}
-        parallel_tool_calls     boolean            null
-        presence_penalty        number:-2..2       null
-        previous_response_id    string             null  ~doubtful_value
-        prompt                  object             null  ={"id":"p"}
-        prompt_cache_key        string:..64        null?
-        prompt_cache_options    object             null  ~doubtful_value
-        prompt_cache_retention  in_memory|24h      null  ~deprecated_parameter
-        reasoning               object             null
-        safety_identifier       string             null?
-        service_tier            auto|default|flex|priority|fast  null  ?"scale" ?"ultrafast"
-        store                   boolean            null
-        stream                  boolean            null  =false  !streaming_unsupported=true
-        stream_options          object             null
-        temperature             number:0..2        null
-        text                    object             null?
-        tool_choice             none|auto|required/object  null  ="none" ="auto"  !invalid_request="required"
-        tools                   [object]           null?  =[]  =[{"type":"function","name":"f"}]
-        top_logprobs            integer:0..20      null
-        top_p                   number:0..1        null
-        truncation              auto|disabled      null  ~deprecated_parameter
-        user                    string             null?
-        """),
-    MemberTable(
-      "body", others: .refused,
-      rows: """
-        model         string           *invalid_request  ="gpt-4.1"
-        input         string/[object]  *  ="Hi"
-        conversation  string/object    null  ="c" ={"id":"c"}  ~doubtful_value
-        """),
-    MemberTable(
-      "body.context_management[0]", in: body(#""context_management":[…]"#), others: .warned,
-      rows: """
-        type               string       *
-        compact_threshold  number:1000..  null
-        """),
-    MemberTable(
-      "body.conversation", in: body(#""conversation":…"#), others: .warned,
-      always: .warning(.doubtfulValue, "body.conversation"), rows: "id  string  *"),
-    MemberTable(
-      "body.metadata", in: body(#""metadata":…"#), others: .silent, unknownValue: #""x""#,
-      rows: "key  string:..512"),
-    MemberTable(
-      "body.moderation", in: body(#""moderation":…"#), others: .warned,
-      rows: """
-        model   string  *
-        policy  object  null
-        """),
-    MemberTable(
-      "body.moderation.policy", in: body(#""moderation":{"model":"m","policy":…}"#), others: .warned,
-      rows: """
-        input   object  null  ={"mode":"score"}
-        output  object  null  ={"mode":"score"}
-        """),
-    MemberTable(
-      "body.moderation.policy.input", in: body(#""moderation":{"model":"m","policy":{"input":…}}"#), others: .warned,
-      rows: "mode  score|block  *"),
-    MemberTable(
-      "body.moderation.policy.output", in: body(#""moderation":{"model":"m","policy":{"output":…}}"#),
-      others: .warned, rows: "mode  score|block  *"),
-    MemberTable(
-      "body.prompt", in: #"{"model":"gpt-4.1","prompt":…}"#, others: .warned,
-      rows: """
-        id         string  *
-        version    string  null
-        variables  object  null
-        """),
-    MemberTable(
-      "body.prompt_cache_options", in: body(#""prompt_cache_options":…"#, model: "gpt-5.6"), others: .refused,
-      rows: """
-        mode  implicit|explicit
-        ttl   string  ="30m"  ?"1h"
-        """),
-    MemberTable(
-      "body.reasoning", in: body(#""reasoning":…"#, model: "gpt-5.2"), others: .refused,
-      rows: """
-        effort            none|low|medium|high|xhigh       null
-        summary           auto|concise|detailed            null
-        mode              string                           null  ="standard" ="pro"
-        context           auto|current_turn|all_turns      null
-        generate_summary  auto|concise|detailed            null  ~deprecated_parameter
-        """),
-    MemberTable(
-      "body.stream_options", in: body(#""stream_options":…"#), others: .refused,
-      always: .error(.invalidRequest, "body.stream_options"),
-      rows: "include_obfuscation  boolean  + #"),
-    MemberTable(
-      "body.text", in: body(#""text":…"#, model: "gpt-5.2"), others: .refused,
-      rows: """
-        format     object           ={"type":"text"}
-        verbosity  low|medium|high  null
-        """),
-    MemberTable(
-      "body.text.format", in: body(#""text":{"format":…}"#), others: .warned, rows: "type  text  *"),
-    MemberTable(
-      "body.text.format", in: body(#""text":{"format":…}"#, input: "json"), others: .warned,
-      rows: "type  json_object  *"),
-    MemberTable(
-      "body.text.format", in: body(#""text":{"format":…}"#), others: .warned,
-      rows: """
-        type         json_schema  * #
-        name         string:1..64 *  ="answer_1-A"
-        schema       object       *  ={"type":"object"}
-        description  string
-        strict       boolean      null  =false
-        """),
-  ]
+  private static let bodies =
+    [
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model                   string             *invalid_request  ="gpt-4.1"  !invalid_request=""
+          input                   string/[object]    *  ="Hi" =[{"role":"user","content":"Hi"}]
+                                                     !empty_string="" !empty_array=[]
+          access_programs         any                ~doubtful_value
+          background              boolean            null  =false ?true
+          background_options      any                ~doubtful_value
+          client_metadata         object             null
+          context_management      [object]:1..       null  =[{"type":"compaction"}]
+          frequency_penalty       number:-2..2       null
+          image                   any                ~doubtful_value
+          include                 [file_search_call.results|web_search_call.results|web_search_call.action.sources|
+            message.input_image.image_url|computer_call_output.output.image_url|code_interpreter_call.outputs|
+            reasoning.encrypted_content|message.output_text.logprobs]  null
+          instructions            string             null
+          max_output_tokens       integer:16..       null  =16 =32768 !integer_above_max_value=32769
+          max_tool_calls          integer:1..        null
+          metadata                object             null
+          moderation              object             null  ={"model":"omni-moderation-latest"}
+          parallel_tool_calls     boolean            null
+          presence_penalty        number:-2..2       null
+          previous_response_id    string             null  ~doubtful_value
+          prompt                  object             null  ={"id":"p"}
+          prompt_cache_key        string:..64        null?
+          prompt_cache_options    object             null  ~doubtful_value
+          prompt_cache_retention  in_memory|24h      null  ~deprecated_parameter
+          reasoning               object             null
+          safety_identifier       string             null?
+          service_tier            auto|default|flex|priority|fast  null  ?"scale" ?"ultrafast"
+          store                   boolean            null
+          stream                  boolean            null  =false  !streaming_unsupported=true
+          stream_options          object             null
+          temperature             number:0..2        null
+          text                    object             null?
+          tool_choice             none|auto|required/object  null  ="none" ="auto"  !invalid_request="required"
+          tools                   [object]           null?  =[]  =[{"type":"function","name":"f"}]
+          top_logprobs            integer:0..20      null
+          top_p                   number:0..1        null
+          truncation              auto|disabled      null  ~deprecated_parameter
+          user                    string             null?
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model         string           *invalid_request  ="gpt-4.1"
+          input         string/[object]  *  ="Hi"
+          conversation  string/object    null  ="c" ={"id":"c"}  ~doubtful_value
+          """),
+      MemberTable(
+        "body.context_management[0]", in: body(#""context_management":[…]"#), others: .warned,
+        rows: """
+          type               string       *
+          compact_threshold  number:1000..  null
+          """),
+      MemberTable(
+        "body.conversation", in: body(#""conversation":…"#), others: .warned,
+        always: .warning(.doubtfulValue, "body.conversation"), rows: "id  string  *"),
+      MemberTable(
+        "body.metadata", in: body(#""metadata":…"#), others: .silent, unknownValue: #""x""#,
+        rows: "key  string:..512"),
+      MemberTable(
+        "body.prompt", in: #"{"model":"gpt-4.1","prompt":…}"#, others: .warned,
+        rows: """
+          id         string  *
+          version    string  null
+          variables  object  null
+          """),
+      MemberTable(
+        "body.prompt_cache_options", in: body(#""prompt_cache_options":…"#, model: "gpt-5.6"), others: .refused,
+        rows: """
+          mode  implicit|explicit
+          ttl   string  ="30m"  ?"1h"
+          """),
+      MemberTable(
+        "body.reasoning", in: body(#""reasoning":…"#, model: "gpt-5.2"), others: .refused,
+        rows: """
+          effort            none|low|medium|high|xhigh       null
+          summary           auto|concise|detailed            null
+          mode              string                           null  ="standard" ="pro"
+          context           auto|current_turn|all_turns      null
+          generate_summary  auto|concise|detailed            null  ~deprecated_parameter
+          """),
+      MemberTable(
+        "body.stream_options", in: body(#""stream_options":…"#), others: .refused,
+        always: .error(.invalidRequest, "body.stream_options"),
+        rows: "include_obfuscation  boolean  + #"),
+      MemberTable(
+        "body.text", in: body(#""text":…"#, model: "gpt-5.2"), others: .refused,
+        rows: """
+          format     object           ={"type":"text"}
+          verbosity  low|medium|high  null
+          """),
+      MemberTable(
+        "body.text.format", in: body(#""text":{"format":…}"#), others: .warned, rows: "type  text  *"),
+      MemberTable(
+        "body.text.format", in: body(#""text":{"format":…}"#, input: "json"), others: .warned,
+        rows: "type  json_object  *"),
+      MemberTable(
+        "body.text.format", in: body(#""text":{"format":…}"#), others: .warned,
+        rows: """
+          type         json_schema  * #
+          name         string:1..64 *  ="answer_1-A"
+          schema       object       *  ={"type":"object"}
+          description  string
+          strict       boolean      null  =false
+          """),
+    ] + OpenAIOtherMembers.moderation { body(#""moderation":\#($0)"#) }
 
   // MARK: Items
 
