@@ -77,7 +77,7 @@ struct BodyRuleTests {
       in: Body.with(
         #""response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":…}}"#),
       accepts: [
-        "{}", #"{"type":"string"}"#, object(#""a":{"type":"string"}"#, required: #""a""#), object("", required: ""),
+        object(#""a":{"type":"string"}"#, required: #""a""#), object("", required: ""),
         #"{"type":"object","additionalProperties":false}"#,
         object(#""a":\#(object(#""b":{}"#, required: #""b""#))"#, required: #""a""#),
         // Properties may have the names of keywords.
@@ -85,21 +85,37 @@ struct BodyRuleTests {
         object(#""r\u0065f":{"type":"string"}"#, required: #""ref""#),
       ],
       finds: [
-        #"{"type":"object"}"#: refused,
-        #"{"type":["object","null"]}"#: refused,
-        #"{"properties":{}}"#: refused,
+        "{}": refused, #"{"type":"object"}"#: refused, #"{"type":"string"}"#: [.error(.invalidRequest, ".type")],
+        #"{"type":["object","null"]}"#: refused + [.error(.invalidRequest, ".type")],
+        #"{"properties":{}}"#: refused + refused,
         #"{"type":"object","additionalProperties":true}"#: refused,
         #"{"type":"object","additionalProperties":{}}"#: refused,
         #"{"type":"object","additionalProperties":false,"properties":{"a":{}}}"#: refused,
         object(#""a":{},"b":{}"#, required: #""a""#): refused,
         #"{"type":"object","properties":{"a":{}}}"#: refused + refused,
         object(#""a":{"type":"object"}"#, required: #""a""#): [.error(.invalidRequest, ".properties.a")],
-        #"{"type":"array","items":{"type":"object"}}"#: [.error(.invalidRequest, ".items")],
-        #"{"anyOf":[{"type":"string"},{"type":"object"}]}"#: [.error(.invalidRequest, ".anyOf[1]")],
+        object(#""a":{"type":"array","items":{"type":"object"}}"#, required: #""a""#): [
+          .error(.invalidRequest, ".properties.a.items")
+        ],
+        object(#""a":{"anyOf":[{"type":"string"},{"type":"object"}]}"#, required: #""a""#): [
+          .error(.invalidRequest, ".properties.a.anyOf[1]")
+        ],
         ##"{"$defs":{"d":{"type":"object"}},"$ref":"#/$defs/d"}"##: [.error(.invalidRequest, ".$defs.d")],
-        #"{"definitions":{"d":{"type":"object"}}}"#: [.error(.invalidRequest, ".definitions.d")],
-        #"{"type":"array","items":{"anyOf":[{"type":"array","items":{"type":"object"}}]}}"#: [
-          .error(.invalidRequest, ".items.anyOf[0].items")
+        #"{"type":"object","additionalProperties":false,"definitions":{"d":{"type":"object"}}}"#: [
+          .error(.invalidRequest, ".definitions.d")
+        ],
+        object(
+          #""a":{"type":"array","items":{"anyOf":[{"type":"array","items":{"type":"object"}}]}}"#, required: #""a""#): [
+            .error(.invalidRequest, ".properties.a.items.anyOf[0].items")
+          ],
+        // "schema must have type 'object' and not have 'oneOf'/'anyOf'/'enum'/'not' at the top level."
+        #"{"type":"array","items":{"type":"string"}}"#: [.error(.invalidRequest, ".type")],
+        #"{"anyOf":[{"type":"string"},{"type":"null"}]}"#: [.error(.invalidRequest, ".anyOf")],
+        #"{"type":"object","additionalProperties":false,"oneOf":[{"type":"null"}]}"#: [
+          .error(.invalidRequest, ".oneOf")
+        ],
+        #"{"type":"object","additionalProperties":false,"not":{}}"#: [
+          .warning(.doubtfulValue, ".not"), .error(.invalidRequest, ".not"),
         ],
       ])
     + BodyCase.cases(

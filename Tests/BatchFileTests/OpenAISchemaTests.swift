@@ -88,8 +88,8 @@ struct OpenAISchemaTests {
         Own.object(#"{"type":"string","default":"x"}"#),
         Own.object(##"{"$ref":"#/$defs/d"}"##, more: #","$defs":{"d":{"type":"string"}}"#),
         Own.object(##"{"$ref":"#/definitions/d"}"##, more: #","definitions":{"d":{"type":"string"}}"#),
-        Own.object(#"{"type":"string","title":"T","description":"D","enum":["x","y"]}"#), Own.object(#"{"const":"x"}"#),
-        Own.object(#"{"type":["string","null"],"enum":["x",null]}"#),
+        Own.object(#"{"type":"string","title":"T","description":"D","enum":["x","y"]}"#),
+        Own.object(#"{"type":"string","const":"x"}"#), Own.object(#"{"type":["string","null"],"enum":["x",null]}"#),
         Own.object(#"{"type":"string","pattern":"^x$"}"#),
         Own.object(
           #"{"type":"number","multipleOf":2,"minimum":0,"maximum":9,"exclusiveMinimum":0,"exclusiveMaximum":9}"#),
@@ -99,7 +99,7 @@ struct OpenAISchemaTests {
         ),
         Own.object(#"{"anyOf":[{"type":"string"},{"type":"null"}]}"#),
         #"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
-        Own.nested(10), Own.wide(5_000), Own.object(#"{"enum":\#(Own.numbers(1_000))}"#),
+        Own.nested(10), Own.wide(5_000), Own.object(#"{"type":"integer","enum":\#(Own.numbers(1_000))}"#),
         Own.object(#"{"type":"string","enum":\#(Own.words(251, length: 59))}"#),
         Own.object(#"{"type":"string","enum":\#(Own.words(250, length: 100))}"#),
       ]
@@ -112,7 +112,7 @@ struct OpenAISchemaTests {
   func refused(place: Place) throws {
     let refused = ["allOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas"]
     for keyword in refused {
-      let value = ["allOf", "oneOf"].contains(keyword) ? "[]" : "{}"
+      let value = ["allOf", "oneOf"].contains(keyword) ? #"[{"type":"string"}]"# : "{}"
       try Own.expect(
         place, strict: "true",
         errors: [Own.object(#"{"type":"string","\#(keyword)":\#(value)}"#): ".properties.a.\(keyword)"])
@@ -132,25 +132,58 @@ struct OpenAISchemaTests {
         Own.object(#"{"anyOf":[{"type":"object","properties":{}},{"type":"null"}]}"#): ".properties.a.anyOf[0]",
         Own.object(##"{"$ref":"#/$defs/d"}"##, more: #","$defs":{"d":{"type":"object","properties":{}}}"#): ".$defs.d",
         Own.nested(11): String(repeating: ".properties.a", count: 10),
-        Own.wide(5_001): "", Own.object(#"{"enum":\#(Own.numbers(1_001))}"#): "",
+        Own.wide(5_001): "", Own.object(#"{"type":"integer","enum":\#(Own.numbers(1_001))}"#): "",
         // 120,001 characters of names and values.
-        Own.object(#"{"const":"\#(String(repeating: "c", count: 120_000))"}"#): "",
+        Own.object(#"{"type":"string","const":"\#(String(repeating: "c", count: 120_000))"}"#): "",
         Own.object(#"{"type":"string","enum":\#(Own.words(251, length: 60))}"#): ".properties.a.enum",
-        Own.object(#"{"enum":[1,"x"]}"#): ".properties.a.enum", Own.object(#"{"type":"array"}"#): ".properties.a",
+        Own.object(#"{"type":["integer","string"],"enum":[1,"x"]}"#): ".properties.a.enum",
+        Own.object(#"{"type":"array"}"#): ".properties.a",
         Own.object(#"{"anyOf":[\#(Own.object(#"{"type":"string"}"#)),\#(Own.object(#"{"type":"string"}"#))]}"#):
           ".properties.a.anyOf",
+        // "schema must have a 'type' key."
+        Own.object("{}"): ".properties.a", Own.object(#"{"description":"D"}"#): ".properties.a",
+        Own.object(#"{"type":"array","items":{}}"#): ".properties.a.items",
+        Own.object(#"{"anyOf":[{"type":"string"},{}]}"#): ".properties.a.anyOf[1]",
+        // "Extra required key 'b' supplied."
+        #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a","b"],"additionalProperties":false}"#:
+          ".required[1]",
+        // "$ref cannot have keywords {'description'}."
+        Own.object(##"{"$ref":"#/$defs/d","description":"D"}"##, more: #","$defs":{"d":{"type":"string"}}"#):
+          ".properties.a.description",
+        // "reference can only point to definitions defined at the top level of the schema"
+        Own.object(##"{"$ref":"#/$defs/e"}"##, more: #","$defs":{"d":{"type":"string"}}"#): ".properties.a.$ref",
+        Own.object(##"{"$ref":"#/properties/a"}"##): ".properties.a.$ref",
+        Own.object(#"{"$ref":"https://example.org/s.json"}"#): ".properties.a.$ref",
+        // "regex lookaround is not supported"
+        Own.object(#"{"type":"string","pattern":"^(?!x)"}"#): ".properties.a.pattern",
+        Own.object(#"{"type":"string","pattern":"(?<=x)y"}"#): ".properties.a.pattern",
+        Own.object(#"{"type":"string","pattern":"(x)\\1"}"#): ".properties.a.pattern",
       ])
+    try Own.expect(
+      place, strict: "true",
+      accepts: [
+        #"(x)\\\\1"#, #"\\(?!x"#, "(?:x)", "(?<n>x)", "[(]?=", #"\\d"#,
+      ].map { Own.object(#"{"type":"string","pattern":"\#($0)"}"#) })
   }
 
   @Test("what sources differ about is a warning", arguments: places)
   func doubtful(place: Place) throws {
-    for keyword in ["minLength", "maxLength", "patternProperties", "uniqueItems", "prefixItems"] {
+    for (keyword, value) in [
+      ("minLength", "1"), ("maxLength", "1"), ("patternProperties", "{}"), ("uniqueItems", "true"),
+      ("prefixItems", #"[{"type":"string"}]"#), ("examples", "[]"),
+    ] {
       try Own.expect(
-        place, strict: "true", warnings: [Own.object(#"{"type":"string","\#(keyword)":1}"#): ".properties.a.\(keyword)"]
-      )
+        place, strict: "true",
+        warnings: [Own.object(#"{"type":"string","\#(keyword)":\#(value)}"#): ".properties.a.\(keyword)"])
     }
     try Own.expect(
-      place, strict: "true", warnings: [Own.object(#"{"type":"string","format":"uri"}"#): ".properties.a.format"])
+      place, strict: "true",
+      warnings: [
+        Own.object(#"{"type":"string","format":"uri"}"#): ".properties.a.format",
+        Own.object(#"{"const":"x"}"#): ".properties.a", Own.object(#"{"enum":["x"]}"#): ".properties.a",
+        // Answered with 200 at gpt-4o-mini, 2025-12.
+        Own.object(#"{"type":["object","null"],"additionalProperties":{"type":"string"}}"#): ".properties.a",
+      ])
   }
 
   @Test("a schema that does not bind is only looked at for its root", arguments: places)
@@ -159,7 +192,7 @@ struct OpenAISchemaTests {
       try Own.expect(
         place, strict: strict,
         accepts: [
-          #"{"type":"object","properties":{"a":{"allOf":[],"minLength":1}}}"#, Own.nested(11),
+          #"{"type":"object","properties":{"a":{"allOf":[{}],"minLength":1}}}"#, Own.nested(11),
           #"{"type":"object","properties":{"a":{"type":"object","properties":{}}}}"#,
         ])
     }
@@ -181,5 +214,44 @@ struct OpenAISchemaTests {
         #"{"type":"array","items":{}}"#: ".type", #"{"properties":{}}"#: "",
         #"{"type":"object","properties":{"a":{"type":"array"}}}"#: ".properties.a",
       ], warnings: ["{}": "", #"{"type":"object"}"#: ""])
+  }
+
+  @Test("what is no JSON Schema is refused, also where it does not bind", arguments: places, ["true", "false", "null"])
+  func malformed(place: Place, strict: String) throws {
+    try Own.expect(
+      place, strict: strict,
+      errors: [
+        // "'Boolean' is not valid under any of the given schemas."
+        Own.object(#"{"type":"Boolean"}"#): ".properties.a.type", Own.object(#"{"type":null}"#): ".properties.a.type",
+        Own.object(#"{"type":["string","str"]}"#): ".properties.a.type[1]",
+        // "None is not of type 'array'.", "True is not of type 'array'."
+        #"{"type":"object","properties":{},"required":null,"additionalProperties":false}"#: ".required",
+        Own.object(#"{"type":"string","required":true}"#): ".properties.a.required",
+        #"{"type":"object","properties":{"a":{"type":"string"}},"required":[1],"additionalProperties":false}"#:
+          ".required",
+        // "'object' is not of type 'object', 'boolean'"
+        Own.object(#""object""#): ".properties.a", Own.object("[]"): ".properties.a",
+      ])
+  }
+
+  @Test("other keywords of a wrong type are a warning, since no answer to them is on record", arguments: places)
+  func odd(place: Place) throws {
+    for (keyword, value) in [
+      ("enum", #""x""#), ("description", "5"), ("minimum", #""0""#), ("anyOf", "{}"), ("anyOf", "[]"), ("items", "[]"),
+      ("items", "null"), ("additionalProperties", #""no""#), ("pattern", "1"), ("definitions", "[]"),
+    ] {
+      try Own.expect(
+        place, strict: "false",
+        warnings: [Own.object(#"{"type":"string","\#(keyword)":\#(value)}"#): ".properties.a.\(keyword)"])
+    }
+  }
+
+  @Test("the root of a tool's parameters is no choice", arguments: [places[1], places[3]])
+  func choice(place: Place) throws {
+    for keyword in ["oneOf", "anyOf", "allOf", "enum", "not"] {
+      let value = keyword == "not" ? "{}" : "[{}]"
+      try Own.expect(
+        place, strict: "false", errors: [#"{"type":"object","properties":{},"\#(keyword)":\#(value)}"#: ".\(keyword)"])
+    }
   }
 }

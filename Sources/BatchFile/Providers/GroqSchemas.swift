@@ -8,46 +8,29 @@ extension Shape.ObjectCheck {
 }
 
 private enum GroqSchemas {
-  /// With `strict`, every object must have `additionalProperties` false and name all its properties in `required`, and
-  /// the branches of a choice must begin differently (https://console.groq.com/docs/structured-outputs; recorded 400s).
-  private static let strict = SchemaDialect(code: .invalidRequest, takesOneOf: true)
+  /// With `strict`, every object must have `additionalProperties` false and name all its properties in `required`
+  /// (https://console.groq.com/docs/structured-outputs). LIVE "schema must have type 'object' and not have
+  /// 'oneOf'/'anyOf'/'enum'/'not' at the top level." The keywords and formats are those of the README of Groq's schema
+  /// compiler (github.com/nvidia-lpu/parsec); no 400 is on record for them.
+  private static let strict = SchemaDialect(
+    code: .invalidRequest, wantsRootObject: true, refusedAtRoot: ["anyOf", "oneOf", "enum", "not"], takesOneOf: true,
+    branches: .byDiscriminator,
+    doubtful: [
+      "not", "contains", "dependencies", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
+      "unevaluatedItems", "propertyNames", "uniqueItems",
+    ],
+    formats: ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"])
+
+  /// `required` without `properties` is a 400, at any depth (recorded: usestrix/strix#1088, livekit/agents#4610), and so
+  /// is a lookaround ("jsonschema compilation failed: … is not valid 'regex'", for the patterns of pydantic's decimals).
+  private static let tool = SchemaForm.Demands(code: .invalidRequest, wantsProperties: true, refusesLookaround: true)
 
   static func checkTool(_ function: JSONValue, _ findings: inout FindingList) {
-    guard let parameters = function["parameters"], parameters.kind == .object else { return }
-    checkRequired(parameters, &findings)
-    if function["strict"]?.isTrue == true { StrictSchema.check(parameters, strict, &findings) }
-  }
-
-  /// In the order of ``keywords``.
-  private enum Keyword: Int {
-    case required, properties, defs, definitions, items
-  }
-
-  private static let keywords = KeyTable(["required", "properties", "$defs", "definitions", "items"])
-
-  /// `required` without `properties` is a 400, at any depth (recorded: usestrix/strix#1088, livekit/agents#4610).
-  ///
-  /// Every schema of every tool comes here, so each key is looked up once.
-  private static func checkRequired(_ schema: JSONValue, _ findings: inout FindingList) {
-    var required: JSONValue?
-    var hasProperties = false
-    for (key, value) in schema.fields {
-      switch keywords.find(key).flatMap(Keyword.init) {
-      case .required:
-        required = value
-      case .properties:
-        hasProperties = true
-        for (_, inner) in value.fields { checkRequired(inner, &findings) }
-      case .defs, .definitions:
-        for (_, inner) in value.fields { checkRequired(inner, &findings) }
-      case .items:
-        checkRequired(value, &findings)
-      case nil:
-        break
-      }
-    }
-    if let required, !hasProperties {
-      findings.error(.invalidRequest, required) { "'\($0)' is present but 'properties' is missing beside it." }
+    guard let parameters = function["parameters"], parameters.kind == .object,
+      parameters.nextIndex > parameters.index + 1
+    else { return }
+    if SchemaForm.check(parameters, tool, &findings), function["strict"]?.isTrue == true {
+      StrictSchema.check(parameters, strict, &findings)
     }
   }
 
@@ -56,6 +39,9 @@ private enum GroqSchemas {
       findings.warn(.doubtfulValue, format, "A json_schema without 'schema' has no effect.")
       return
     }
-    if format["strict"]?.isTrue == true { StrictSchema.check(schema, strict, &findings) }
+    // LIVE "pattern uses unsupported regex features (lookarounds/backrefs)", with strict.
+    let isStrict = format["strict"]?.isTrue == true
+    let demands = SchemaForm.Demands(code: .invalidRequest, refusesLookaround: isStrict)
+    if SchemaForm.check(schema, demands, &findings), isStrict { StrictSchema.check(schema, strict, &findings) }
   }
 }

@@ -1,0 +1,36 @@
+import JSONLines
+
+extension StrictSchema {
+  /// The schema that a reference such as `{"$ref":"#/$defs/name"}` names; any other schema itself.
+  mutating func resolved(_ schema: JSONValue) -> JSONValue {
+    guard let reference = schema["$ref"], reference.kind == .string else { return schema }
+    if definitions == nil {
+      var found: [[UInt8]: JSONValue] = [:]
+      for (name, place) in [("$defs", root["$defs"]), ("definitions", root["definitions"])] {
+        guard let place else { continue }
+        for (key, value) in place.fields {
+          let path = Array("#/\(name)/".utf8) + key.textBytes
+          if found[path] == nil { found[path] = value }
+        }
+      }
+      definitions = found
+    }
+    return definitions?[reference.textBytes] ?? schema
+  }
+
+  /// Checks that a `$ref` names a schema of the root's definitions, or the root itself.
+  mutating func checkReference(_ reference: JSONValue, of schema: JSONValue, _ findings: inout FindingList) {
+    guard reference.kind == .string else { return }
+    if !reference.isString("#"), resolved(schema).index == schema.index {
+      findings.error(dialect.code, reference) {
+        "'\($0)' is '\(Words.quoted(reference))', which is none of the schema's '$defs' or 'definitions'."
+      }
+    } else if !dialect.takesKeywordsBesideRef,
+      let other = schema.fields.first(where: { !$0.key.isString("$ref") && !$0.key.isString("$defs") })
+    {
+      findings.error(dialect.code, other.key, note: "put the '$ref' alone, and the rest into what it names") {
+        "'\($0)' stands beside '$ref', which can have no other keywords in a strict schema."
+      }
+    }
+  }
+}
