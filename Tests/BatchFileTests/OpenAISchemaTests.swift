@@ -224,11 +224,13 @@ struct OpenAISchemaTests {
         // "'Boolean' is not valid under any of the given schemas."
         Own.object(#"{"type":"Boolean"}"#): ".properties.a.type", Own.object(#"{"type":null}"#): ".properties.a.type",
         Own.object(#"{"type":["string","str"]}"#): ".properties.a.type[1]",
+        Own.object(#"{"type":"strings","description":"D"}"#): ".properties.a.type",
+        Own.object(#"{"type":"integers","description":"D"}"#): ".properties.a.type",
+        Own.object(#"{"type":"booleanx","description":"D"}"#): ".properties.a.type",
+        Own.object(#"{"type":"String","description":"D"}"#): ".properties.a.type",
         // "None is not of type 'array'.", "True is not of type 'array'."
         #"{"type":"object","properties":{},"required":null,"additionalProperties":false}"#: ".required",
         Own.object(#"{"type":"string","required":true}"#): ".properties.a.required",
-        #"{"type":"object","properties":{"a":{"type":"string"}},"required":[1],"additionalProperties":false}"#:
-          ".required",
         // "'object' is not of type 'object', 'boolean'"
         Own.object(#""object""#): ".properties.a", Own.object("[]"): ".properties.a",
       ])
