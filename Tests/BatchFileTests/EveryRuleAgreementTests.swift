@@ -35,10 +35,12 @@ struct EveryRuleAgreementTests {
     let models =
       one.endpoint.path == "/moderations"
       ? ["omni-moderation-latest"]
-      // Few of all models are for completions, and other lines teach nothing.
+      // Few of all models are for completions or embeddings, and other lines teach nothing.
       : one.endpoint.path == "/completions" && rule == nil
         ? ["gpt-3.5-turbo-instruct", "babbage-002", "some/model"]
-        : one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
+        : one.endpoint.path == "/embeddings" && rule == nil
+          ? ["text-embedding-3-small", "text-embedding-ada-002", "some/model"]
+          : one.provider.modelTable.models.keys.sorted() + one.provider.models.filter { $0 != "*" } + ["some/model"]
     var checker = BatchChecker(provider: one.provider)
     checker.provider.models = ["*"]
     checker.provider.oneModelPerFile = false

@@ -160,10 +160,9 @@ struct OpenAIChatTests {
     .member(
       "function_call", accepts: ["null"],
       finds: [
-        #""auto""#: [.warning(.deprecatedParameter)], #""none""#: [.warning(.deprecatedParameter)],
-        #"{"name":"f"}"#: [.warning(.deprecatedParameter)],
-        "{}": [.warning(.deprecatedParameter), .error(.missingRequiredParameter, ".name")],
-        #""required""#: [.warning(.deprecatedParameter), .error(.invalidValue)],
+        // It is only allowed with functions.
+        #""auto""#: [.warning(.deprecatedParameter), .warning(.doubtfulValue)],
+        #"{"name":"f"}"#: [.warning(.deprecatedParameter), .warning(.doubtfulValue)],
       ]),
   ]
 
@@ -191,7 +190,7 @@ struct OpenAIChatTests {
         schema(#""name":"s","schema":"{}""#): [.error(.invalidType, ".json_schema.schema")],
         schema(#""name":"s","schema":{"type":"object"},"strict":"yes""#): [.error(.invalidType, ".json_schema.strict")],
         schema(#""name":"s","schema":{"type":"object"},"x":1"#): [.warning(.unknownParameter, ".json_schema.x")],
-        #"{"type":"text","x":1}"#: [.warning(.unknownParameter, ".x")],
+        #"{"type":"text","x":1}"#: [.error(.unknownParameter, ".x")],
       ])
   ]
 

@@ -28,9 +28,17 @@ struct OpenAIEndpointTests {
   static let embeddingBodies: [OpenAIBodies] = [
     embeddings(
       "input", #""input":…"#,
-      accepts: [#""a""#, #"["a","b"]"#, "[1,2]", "[[1],[2,3]]", Body.list(#""a""#, count: 2_048)],
+      accepts: [
+        #""a""#, #"["a","b"]"#, "[1,2]", "[[1],[2,3]]", Body.list(#""a""#, count: 2_048),
+        // An array of tokens is one input: OpenAI's cookbook embeds 8,191.
+        Body.list("1", count: 8_192), "[\(Body.list("1", count: 8_192))]", Body.list("[1]", count: 2_048),
+      ],
       finds: [
-        #""""#: [.error(.emptyString)], #"["a",""]"#: [.error(.emptyString, "[1]")], "[]": [.error(.emptyArray)],
+        // ada-002 took it in 2025-08.
+        #""""#: Found.doubt, Body.list("1", count: 8_193): [.error(.arrayAboveMaxLength)],
+        "[\(Body.list("1", count: 8_193))]": [.error(.arrayAboveMaxLength, "[0]")],
+        Body.list("[1]", count: 2_049): [.error(.arrayAboveMaxLength)], #"["a",""]"#: [.error(.emptyString, "[1]")],
+        "[]": [.error(.emptyArray)],
         Body.list(#""a""#, count: 2_049): [.error(.arrayAboveMaxLength)], #"["a",1]"#: [.error(.invalidType, "[1]")],
         "null": Found.type, "[[]]": [.error(.emptyArray, "[0]")], "1": Found.type,
         "[1.5]": [.error(.invalidType, "[0]")], #"[[1],"a"]"#: [.error(.invalidType, "[1]")],
@@ -270,7 +278,7 @@ struct OpenAIEndpointTests {
       "messages", "[…]", at: "body.input[0]",
       accepts: [
         #"{"role":"user","content":"Hi"}"#, #"{"type":"message","role":"developer","content":"Hi"}"#,
-        #"{"role":"assistant","content":[{"type":"output_text","text":"Hi"}],"id":"m","status":"completed"}"#,
+        #"{"role":"assistant","content":[{"type":"output_text","text":"Hi"}],"id":"msg_1","status":"completed"}"#,
         #"{"role":"user","content":[{"type":"input_text","text":"Hi"},{"type":"input_image","image_url":"https://a.org"}]}"#,
         #"{"role":"assistant","content":"Hi","phase":"final_answer"}"#,
       ],
@@ -357,13 +365,20 @@ struct OpenAIEndpointTests {
     response(
       "tool_choice", #""tools":[{"type":"function","name":"f"}],"tool_choice":…"#,
       accepts: [
-        #""auto""#, #""required""#, #"{"type":"function","name":"f"}"#, #"{"type":"file_search"}"#,
+        #""auto""#, #""required""#, #"{"type":"function","name":"f"}"#,
         #"{"type":"allowed_tools","mode":"auto","tools":[]}"#, "null",
       ],
       finds: [
         #""any""#: Found.value, #"{"type":"function","name":"g"}"#: [.error(.invalidRequest, ".name")],
         #"{"type":"function"}"#: [.error(.missingRequiredParameter, ".name")],
+        #"{"type":"file_search"}"#: [.warning(.doubtfulValue, ".type")],
       ]),
+    response(
+      "tool_choice", #""prompt":{"id":"p"},"tool_choice":…"#,
+      accepts: [#""required""#, #"{"type":"file_search"}"#]),
+    response(
+      "tool_choice", #""tools":[{"type":"web_search"}],"tool_choice":…"#, accepts: [],
+      finds: [#"{"type":"web_search_preview"}"#: [.warning(.doubtfulValue, "body.tools[0].type")]]),
     response("tool_choice", accepts: [#""none""#, #""auto""#], finds: [#""required""#: Found.request]),
   ]
 

@@ -159,4 +159,67 @@ struct OpenAIRecordingTests {
       ]
     ).expect()
   }
+
+  // From issues of 2026: pydantic-ai #2865, #3326 (encrypted content), heddle #227 (summary), codex #33176 (ids).
+  @Test("what single models and items of responses do not take")
+  func refusedItems() throws {
+    let message = #"{"role":"user","content":"Hi"}"#
+    func model(_ model: String, _ members: String) -> String { #"{"model":"\#(model)","input":"Hi",\#(members)}"# }
+    func items(_ items: String) -> String { #"{"model":"gpt-5-nano","input":[\#(items)]}"# }
+    let encrypted = #""include":["reasoning.encrypted_content"]"#
+    let summary = #""reasoning":{"summary":"auto"}"#
+    let search = #""tools":[{"type":"image_generation"}],"reasoning":{"effort":"minimal"}"#
+    try OpenAIBodies(
+      name: "refused", url: "/v1/responses",
+      cases: [
+        BodyCase(model("gpt-4o", encrypted), .warning(.doubtfulValue, "body.include[0]")),
+        BodyCase(model("gpt-5-nano", encrypted)), BodyCase(model("somebody's", encrypted)),
+        BodyCase(model("gpt-4.1", summary), .warning(.doubtfulValue, "body.reasoning.summary")),
+        BodyCase(model("gpt-5-nano", summary)), BodyCase(model("gpt-4.1", #""reasoning":{"summary":null}"#)),
+        BodyCase(model("gpt-5-nano", search), .error(.invalidRequest, "body.tools[0].type")),
+        BodyCase(model("gpt-5-nano", #""tools":[{"type":"custom","name":"c"}],"reasoning":{"effort":"minimal"}"#)),
+        BodyCase(
+          items(#"{"role":"assistant","content":"Hi","id":"msg_1"},{"role":"assistant","content":"Ho","id":"msg_1"}"#),
+          .error(.invalidRequest, "body.input[1].id")),
+        BodyCase(
+          items(#"{"type":"item_reference","id":"msg_1"},{"type":"item_reference","id":"msg_1"},\#(message)"#)),
+        BodyCase(
+          items(#"{"role":"assistant","content":"Hi","id":"abc"}"#), .warning(.doubtfulValue, "body.input[0].id")),
+      ]
+        + ["text-embedding-3-small", "gpt-image-1", "gpt-4o-transcribe", "omni-moderation-latest", "sora-2"].map {
+          BodyCase(#"{"model":"\#($0)","input":"Hi"}"#, .error(.invalidRequest, "body.model"))
+        }
+    ).expect()
+  }
+
+  // OpenAI-API-dotnet #163 (biases), langchainjs #9570 (files).
+  @Test("what single models and members of chat completions do not take")
+  func refusedMembers() throws {
+    func file(_ members: String) -> String {
+      OpenAIBodies.chat("", messages: #"{"role":"user","content":[{"type":"file","file":{\#(members)}}]}"#)
+    }
+    let data = #""file_data":"data:application/pdf;base64,JVBERi0=""#
+    try OpenAIBodies(
+      name: "refused",
+      cases: [
+        BodyCase(OpenAIBodies.chat(#""logit_bias":{"50256":-100}"#)),
+        BodyCase(OpenAIBodies.chat(#""logit_bias":{"AI":1}"#), .error(.invalidRequest, "body.logit_bias.AI")),
+        BodyCase(OpenAIBodies.chat(#""logit_bias":{"-5":1}"#), .error(.invalidRequest, "body.logit_bias.-5")),
+        BodyCase(file(data), .warning(.doubtfulValue, "body.messages[0].content[0].file")),
+        BodyCase(file(data + #","filename":"a.pdf""#)),
+        BodyCase(
+          OpenAIBodies.chat(#""functions":[{"name":"f"}],"function_call":"auto""#),
+          .warning(.deprecatedParameter, "body.functions"), .warning(.deprecatedParameter, "body.function_call")),
+      ]
+        + ["text-embedding-3-small", "whisper-1", "gpt-4o-mini-tts", "dall-e-3", "gpt-realtime"].map {
+          BodyCase(OpenAIBodies.chat("", model: $0), .error(.invalidRequest, "body.model"))
+        }
+    ).expect()
+    try OpenAIBodies(
+      name: "refused", url: "/v1/embeddings",
+      cases: ["gpt-4o", "gpt-3.5-turbo-instruct", "gpt-image-1"].map {
+        BodyCase(#"{"model":"\#($0)","input":"Hi"}"#, .error(.invalidRequest, "body.model"))
+      } + [BodyCase(#"{"model":"my-own-model","input":"Hi"}"#)]
+    ).expect()
+  }
 }

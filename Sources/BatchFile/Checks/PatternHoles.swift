@@ -79,7 +79,7 @@ struct PatternHoles {
       return true
     }
     add(
-      .texts(min: limits.lowerBound, max: limits.upperBound, most: node.pointee.maxItems, separator: between), range)
+      .texts(min: limits.lowerBound, max: limits.upperBound, most: Endpoint.mostInputs, separator: between), range)
     return true
   }
 

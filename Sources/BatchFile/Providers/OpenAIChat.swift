@@ -17,8 +17,7 @@ extension Shape {
     .field("frequency_penalty", .number(in: -2...2), nullable: true),
     .field("function_call", .openAIFunctionCall, nullable: true, .deprecated(instead: "tool_choice")),
     .field("functions", .array(of: .openAIFunction, count: 1...128), nullable: true, .deprecated(instead: "tools")),
-    // Each value is -100…100: https://platform.openai.com/docs/api-reference/chat/create#chat-create-logit_bias
-    .field("logit_bias", .map(of: .integer(min: -100, max: 100)), nullable: true),
+    .field("logit_bias", .openAIBias, nullable: true),
     .field("logprobs", .boolean, nullable: true),
     .field("max_completion_tokens", .tokenLimit(min: 1), nullable: true),
     .field("max_tokens", .tokenLimit(min: 1), nullable: true, .deprecated(instead: "max_completion_tokens")),
@@ -75,15 +74,16 @@ extension Shape {
   static let openAIResponseFormat = Shape.oneOf(
     by: "type",
     [
-      ("text", ObjectShape([.field("type", .string, required: true)], unknown: .ignored)),
-      ("json_object", ObjectShape([.field("type", .string, required: true)], unknown: .ignored)),
+      // LIVE "Unknown parameter: 'response_format.strict'."
+      ("text", ObjectShape([.field("type", .string, required: true)], unknown: .refused)),
+      ("json_object", ObjectShape([.field("type", .string, required: true)], unknown: .refused)),
       (
         "json_schema",
         ObjectShape(
           [
             .field("type", .string, required: true),
             .field("json_schema", .openAIJSONSchema, required: true),
-          ], unknown: .ignored)
+          ], unknown: .refused)
       ),
     ])
 

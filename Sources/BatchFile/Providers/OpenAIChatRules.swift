@@ -7,6 +7,7 @@ extension BodyRule {
   static let openAIChatFields = [
     tokenLimitsExclude, metadataNeedsStore, topLogprobsNeedLogprobs, choiceNeedsTools, parallelCallsNeedTools,
     choiceNamesATool, streamOptionsWithoutStream, jsonMustBeMentioned, messagesPair, audioIsDescribed,
+    functionCallNeedsFunctions,
   ]
 
   // LIVE
@@ -39,6 +40,16 @@ extension BodyRule {
     guard let choice = body["tool_choice"], body["tools"] == nil else { return }
     out.error(.invalidRequest, choice) {
       "Invalid value for '\($0)': 'tool_choice' is only allowed when 'tools' are specified."
+    }
+  }
+
+  // LIVE in 2023: "'function_call' is only allowed when 'functions' are specified."
+  private static let functionCallNeedsFunctions = BodyRule(
+    ["function_call"], optional: ["functions"], reads: .presence
+  ) { body, out in
+    guard let call = body["function_call"], body["functions"] == nil else { return }
+    out.warn(.doubtfulValue, call) {
+      "Invalid value for '\($0)': 'function_call' is only allowed when 'functions' are specified."
     }
   }
 

@@ -16,7 +16,7 @@ extension Shape {
     .field("best_of", .integer(min: 0, max: 20), nullable: true),
     .field("echo", .boolean, nullable: true),
     .field("frequency_penalty", .number(in: -2...2), nullable: true),
-    .field("logit_bias", .map(of: .integer(min: -100, max: 100)), nullable: true),
+    .field("logit_bias", .openAIBias, nullable: true),
     .field("logprobs", .integer(min: 0, max: 5), nullable: true),
     .field("max_tokens", .integer(min: 0), nullable: true),
     .field("n", .integer(min: 1, max: 128), nullable: true),

@@ -12,19 +12,42 @@ extension Shape {
     moved: ["messages": "input", "prompt": "input", "inputs": "input", "text": "input", "texts": "input"])
 
   /// SPEC: "The input must not exceed the max input tokens for the model (8192 tokens …), cannot be an empty string,
-  /// and any array must be 2048 dimensions or less." A rule checks that all elements of an array are of one kind.
+  /// and any array must be 2048 dimensions or less." An array of tokens is one input, so it may have 8,192 (OpenAI's
+  /// cookbook embeds 8,191). A rule checks that all elements of an array are of one kind, and counts the others.
   private static let openAIEmbeddingInput = Shape.anyOf(
-    .text(min: 1),
+    .text(isEmptyRead: true),
     .array(
-      of: .anyOf(.text(min: 1), .integer, .array(of: .integer, count: 1...Int.max)), count: 1...2_048))
+      of: .anyOf(.text(min: 1), .integer, .array(of: .integer, count: 1...mostTokens)), count: 1...mostTokens))
+
+  private static let mostTokens = 8_192
+}
+
+extension Endpoint {
+  /// The most inputs of one request for embeddings.
+  static let mostInputs = 2_048
 }
 
 extension BodyRule {
-  static let openAIEmbeddings = [inputsAreOfOneKind, embeddingDimensions]
+  static let openAIEmbeddings = [inputsOfEmbeddings, embeddingDimensions, embeddingModel]
 
-  private static let inputsAreOfOneKind = BodyRule(["input"], reads: .presence) { body, out in
-    guard let input = body["input"], input.kind == .array else { return }
+  private static let inputsOfEmbeddings = BodyRule(["input"], reads: .presence) { body, out in
+    guard let input = body["input"] else { return }
+    // TAPE: ada-002 embedded an empty text that stood alone; no answer of other models is on record.
+    if input.kind == .string, input.contentRange.isEmpty {
+      return out.warn(.doubtfulValue, input) { "'\($0)' is empty, which not every model may embed." }
+    }
+    guard input.kind == .array else { return }
     out.mixedArray(input)
+    guard let first = input.items.first(where: { _ in true }), first.kind != .number else { return }
+    var count = 0
+    for _ in input.items { count += 1 }
+    if count > Endpoint.mostInputs { out.longArray(input, limit: Endpoint.mostInputs, got: count) }
+  }
+
+  // LIVE "You are not allowed to generate embeddings from this model"
+  private static let embeddingModel = BodyRule(["model"], reads: .presence) { body, out in
+    guard let model = body["model"], let known = body.model?.pointee, known.maxDimensions == nil else { return }
+    out.error(.invalidRequest, model) { "'\($0)': '\(Words.quoted(model))' is not for embeddings." }
   }
 
   // https://platform.openai.com/docs/guides/embeddings; LIVE "This model does not support specifying dimensions."

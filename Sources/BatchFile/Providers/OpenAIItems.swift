@@ -138,8 +138,9 @@ extension Shape {
   private static let inputFile = ObjectShape(
     [
       .type,
-      .field("file_id", .string, nullable: true), .field("file_data", .string), .field("file_url", .string),
-      .field("filename", .string), .field("detail", .string), cacheBreakpoint,
+      .field("file_id", .string, nullable: true), .field("file_data", .string, nullable: true),
+      .field("file_url", .string, nullable: true), .field("filename", .string, nullable: true),
+      .field("detail", .string), cacheBreakpoint,
     ], unknown: .ignored, check: .holdsNoSound)
 }
 

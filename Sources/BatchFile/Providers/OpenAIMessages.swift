@@ -83,7 +83,7 @@ extension Shape {
   private static let assistantPart = Shape.oneOf(by: "type", [("text", plainText), ("refusal", refusal)])
 
   static let cacheBreakpoint = Field.field(
-    "prompt_cache_breakpoint", .open(.field("mode", .string(oneOf: ["explicit"]), required: true)))
+    "prompt_cache_breakpoint", .open(.field("mode", .string(oneOf: ["explicit"]), required: true)), nullable: true)
 
   private static let plainText = ObjectShape(
     [.type, .field("text", longText, required: true), cacheBreakpoint], unknown: .ignored)
@@ -183,7 +183,10 @@ extension Shape.ObjectCheck {
           + "value without the 'data:' prefix."
       }
     }
-    if file["file_id"] == nil, file["file_data"] == nil {
+    // LIVE: data without a name were refused as a missing 'file_id'.
+    if file["file_id"] == nil, file["file_data"] != nil, file["filename"] == nil {
+      findings.warn(.doubtfulValue, file, "'file_data' may need a 'filename' beside it.")
+    } else if file["file_id"] == nil, file["file_data"] == nil {
       findings.warn(.doubtfulValue, file, "A file needs 'file_id' or 'file_data'.")
     }
   }

@@ -94,7 +94,8 @@ extension BodyRule {
     out.unsupported(parallel, .sure)
   }
 
-  // LIVE "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions."
+  // LIVE "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions." Reports
+  // about gpt-5.5 differ.
   private static let toolsOfModel = BodyRule(["tools", "model"], optional: ["reasoning_effort"]) { body, out in
     guard let tools = body.tools, let model = body["model"] else { return }
     let effort = body["reasoning_effort"]
@@ -205,6 +206,8 @@ extension BodyRule {
       out.error(.invalidRequest, model, note: "use /v1/completions") {
         "'\($0)': '\(Words.quoted(model))' is not a chat model."
       }
+    } else if body.has(.answersNoText) {
+      out.error(.invalidRequest, model) { "'\($0)': '\(Words.quoted(model))' is not a chat model." }
     }
   }
 

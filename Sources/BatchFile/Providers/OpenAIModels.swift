@@ -62,7 +62,8 @@ extension ModelTable {
     "gpt-5.2-codex": reasoning(classic + ["xhigh"], responses, tokens: 128_000),
     "gpt-5.2-pro": reasoning(["medium", "high", "xhigh"], responses, tokens: 128_000),
     "gpt-5.2-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
-    "gpt-5.3-codex": reasoning(classic + ["xhigh"], responses, tokens: 128_000),
+    // TAPE: it took none.
+    "gpt-5.3-codex": reasoning(xhigh, responses, tokens: 128_000),
     "gpt-5.3-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
     "gpt-5.4": reasoning(xhigh, gpt5Later.union([.reasonsOnRequest, .toolsWithoutEffort]), tokens: 128_000),
     "gpt-5.4-mini": reasoning(xhigh, gpt5Later.union([.reasonsOnRequest, .toolsWithoutEffort]), tokens: 128_000),
@@ -70,7 +71,8 @@ extension ModelTable {
     "gpt-5.4-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
     "gpt-5.4-pro": reasoning(["medium", "high", "xhigh"], responses, tokens: 128_000),
     "gpt-5.5": reasoning(
-      xhigh, gpt5Later.union([.reasonsUnlessNone, .doubtsTools, .refusesMemoryCache]), tokens: 128_000),
+      xhigh, gpt5Later.union([.reasonsUnlessNone, .doubtsTools, .refusesMemoryCache]),
+      tokens: 128_000),
     "gpt-5.5-chat-latest": reasoning(["medium"], gpt5Later.union(.doubtsEffort)),
     "gpt-5.5-pro": reasoning(["medium", "high", "xhigh"], responses, tokens: 128_000),
     "gpt-5.6": reasoning(xhigh, gpt56),
@@ -132,8 +134,20 @@ extension ModelTable {
     "davinci-002": plain(.completions),
     "babbage-002": plain(.completions),
     "computer-use-preview": plain(efforts: nil, .responsesOnly),
-    "text-embedding-3-small": Model(maxDimensions: 1_536),
-    "text-embedding-3-large": Model(maxDimensions: 3_072),
-    "text-embedding-ada-002": Model(maxDimensions: 0),
-  ]
+    "text-embedding-3-small": embedding(dimensions: 1_536),
+    "text-embedding-3-large": embedding(dimensions: 3_072),
+    "text-embedding-ada-002": embedding(dimensions: 0),
+  ].merging(
+    [
+      "dall-e-2", "dall-e-3", "gpt-image", "chatgpt-image", "sora-2", "whisper-1", "tts-1", "gpt-4o-mini-tts",
+      "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime", "gpt-4o-realtime-preview",
+      "gpt-4o-mini-realtime-preview", "omni-moderation", "text-moderation",
+    ].map { ($0, plain(efforts: nil, .answersNoText)) }
+  ) { one, _ in one }
+
+  private static func embedding(dimensions: Int) -> Model {
+    var model = Model(maxDimensions: dimensions)
+    model.traits = .answersNoText
+    return model
+  }
 }

@@ -9,7 +9,8 @@ extension BodyRule {
     streamOptionsWithoutStream,
     jsonMustBeInInput, callsAndOutputsPair, reasoningComesLast, samplingOfResponses, effortOfResponses,
     verbosityOfResponses, logprobsOfReasoning, schemaOfResponses, responsesEndpoint, closedItemParts, memoryCache,
-    cacheOptionsOfModel, outputTokensWithinModel,
+    cacheOptionsOfModel, outputTokensWithinModel, choiceNamesAHostedTool, reasoningOfPlainModel, toolsAtMinimalEffort,
+    itemsAreDifferent,
   ]
 
   // LIVE
@@ -44,9 +45,10 @@ extension BodyRule {
     }
   }
 
-  // LIVE: the choices none and auto are accepted.
-  private static let requiredChoiceNeedsTools = BodyRule(["tool_choice"], optional: ["tools"]) { body, out in
-    guard let choice = body["tool_choice"], choice.isString("required"), body.tools == nil else { return }
+  // LIVE: the choices none and auto are accepted. A prompt may bring tools of its own.
+  private static let requiredChoiceNeedsTools = BodyRule(["tool_choice"], optional: ["tools", "prompt"]) { body, out in
+    guard let choice = body["tool_choice"], choice.isString("required"), body.tools == nil, body["prompt"] == nil
+    else { return }
     out.error(.invalidRequest, choice) { "Tool choice 'required' must be specified with 'tools' parameter ('\($0)')." }
   }
 
@@ -62,6 +64,70 @@ extension BodyRule {
     out.error(.invalidRequest, name, note: Suggestion.note(for: name.text, among: names)) {
       "Tool choice '\(Words.quoted(name))' not found in 'tools' parameter ('\($0)')."
     }
+  }
+
+  // LIVE "Tool choice 'image_generation' not found in 'tools' parameter." The records name four types, so it is a warning.
+  private static let choiceNamesAHostedTool = BodyRule(["tool_choice"], optional: ["tools", "prompt"]) { body, out in
+    guard let type = body["tool_choice"]?["type"], type.kind == .string, body["prompt"] == nil else { return }
+    let kind = type.text.hasPrefix("web_search") ? "web_search" : type.text
+    let hosted = [
+      "web_search", "file_search", "image_generation", "code_interpreter", "apply_patch", "shell", "local_shell",
+      "computer_use_preview",
+    ]
+    guard hosted.contains(kind) else { return }
+    if body.tools?.items.contains(where: { $0["type"]?.text.hasPrefix(kind) == true }) == true { return }
+    out.warn(.doubtfulValue, type) { "Tool choice '\(Words.quoted(type))' not found in 'tools' parameter ('\($0)')." }
+  }
+
+  // LIVE "The following tools cannot be used with reasoning.effort 'minimal': image_gen, web_search."
+  private static let toolsAtMinimalEffort = BodyRule(["reasoning", "tools"]) { body, out in
+    guard body["reasoning"]?["effort"]?.isString("minimal") == true, let tools = body.tools else { return }
+    for tool in tools.items {
+      guard let type = tool["type"], type.kind == .string else { continue }
+      guard type.isString("image_generation") || type.text.hasPrefix("web_search") else { continue }
+      out.error(.invalidRequest, type) {
+        "'\($0)': the tool '\(Words.quoted(type))' cannot be used with reasoning.effort 'minimal'."
+      }
+    }
+  }
+
+  // LIVE "Encrypted content is not supported with this model.", "Unsupported parameter: 'reasoning.summary' is not
+  // supported with the 'gpt-4.1-2025-04-14' model." Not every such model was asked, so it is a warning.
+  private static let reasoningOfPlainModel = BodyRule(["model"], optional: ["include", "reasoning"]) { body, out in
+    guard body.model?.pointee.reasoningEfforts?.isEmpty == true else { return }
+    if let wanted = body["include"]?.items.first(where: { $0.isString("reasoning.encrypted_content") }) {
+      out.warn(.doubtfulValue, wanted) { "Encrypted content is not supported with this model ('\($0)')." }
+    }
+    if let summary = body["reasoning"]?["summary"], summary.kind != .null {
+      out.warn(.doubtfulValue, summary) { "Unsupported parameter: '\($0)' is not supported with this model." }
+    }
+  }
+
+  // LIVE "Duplicate item found with id msg_1. Remove duplicate items from your input and try again.", "Invalid
+  // 'input[3].id': '…'. Expected an ID that begins with 'fc'." Whether all models look at the beginning is not known.
+  private static let itemsAreDifferent = BodyRule(["input"], reads: .presence) { body, out in
+    guard let input = body["input"], input.kind == .array else { return }
+    var known: Set<[UInt8]> = []
+    for item in input.items {
+      guard let id = item["id"], id.kind == .string else { continue }
+      let type = item["type"]
+      if type?.isString("item_reference") == true { continue }
+      if let beginning = beginning(of: type), !id.text.hasPrefix(beginning) {
+        out.warn(.doubtfulValue, id) {
+          "Invalid '\($0)': '\(Words.quoted(id))'. Expected an ID that begins with '\(beginning)'."
+        }
+      } else if !known.insert(id.textBytes).inserted {
+        out.error(.invalidRequest, id) { _ in
+          "Duplicate item found with id \(Words.quoted(id)). Remove duplicate items from your input and try again."
+        }
+      }
+    }
+  }
+
+  /// How the ids of items of a type begin; nil where no answer about others is on record.
+  private static func beginning(of type: JSONValue?) -> String? {
+    guard let type else { return "msg" }
+    return type.isString("message") ? "msg" : type.isString("function_call") ? "fc" : nil
   }
 
   private static func textsOfJSONFormat(_ body: borrowing RuledBody) -> Reads {
@@ -175,7 +241,8 @@ extension BodyRule {
 
   // LIVE (truefoundry #2006)
   private static let responsesEndpoint = BodyRule(["model"], reads: .presence) { body, out in
-    guard let model = body["model"], body.has(.chatOnly) || body.has(.completions) else { return }
+    guard let model = body["model"], body.has(.chatOnly) || body.has(.completions) || body.has(.answersNoText)
+    else { return }
     out.error(.invalidRequest, model) { "'\($0)': '\(Words.quoted(model))' is not for responses." }
   }
 

@@ -10,7 +10,7 @@ extension Shape {
         ObjectShape(
           [
             .type,
-            .field("name", .string(.requiredToolName), required: true),
+            .field("name", .string(.requiredLongToolName), required: true),
             .field("parameters", .freeObject, nullable: true),
             .field("strict", .boolean, nullable: true),
             .field("description", .string, nullable: true),
@@ -138,7 +138,11 @@ extension Shape {
       .field(
         "type", .string, required: true, .doubtful("no answer is on record; a comment of 2025-09 says it does not")),
       .field(
-        "filters", .open(.field("allowed_domains", .array(of: .string), nullable: true)), nullable: true),
+        "filters",
+        .open(
+          .field("allowed_domains", .array(of: .string), nullable: true),
+          // LIVE, not in SPEC.
+          .field("blocked_domains", .array(of: .string), nullable: true)), nullable: true),
       .field(
         "user_location",
         .open(
@@ -176,7 +180,12 @@ extension Shape {
         ),
         ("function", ObjectShape([.type, .field("name", .string, required: true)], unknown: .ignored)),
         ("custom", ObjectShape([.type, .field("name", .string, required: true)], unknown: .ignored)),
-        ("mcp", ObjectShape([.type, .field("server_label", .string, required: true)], unknown: .ignored)),
+        (
+          "mcp",
+          ObjectShape(
+            [.type, .field("server_label", .string, required: true), .field("name", .string, nullable: true)],
+            unknown: .ignored)
+        ),
       ]
         + [
           "file_search", "web_search", "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11",

@@ -1,3 +1,5 @@
+import JSONLines
+
 // Shapes that several of OpenAI's endpoints have in common. The marks of sources are explained in Sources.swift.
 
 /// Lists of values that several tables use.
@@ -19,6 +21,19 @@ extension Field {
 extension Shape {
   /// SPEC: an int64. The largest, 9,223,372,036,854,775,807, is read as the double above it.
   static let openAISeed = Shape.integer(min: -0x1p63, max: 0x1p63)
+
+  /// Each value is -100…100: https://platform.openai.com/docs/api-reference/chat/create#chat-create-logit_bias; LIVE
+  /// "Invalid key in 'logit_bias': AI. You should only be submitting non-negative integers."
+  static let openAIBias = Shape(
+    object: ObjectShape(
+      [], unknown: .free, members: .integer(min: -100, max: 100),
+      check: ObjectCheck(reads: .presence) { object, findings in
+        for (key, _) in object.fields where !key.text.utf8.allSatisfy(ASCII.isDigit) {
+          findings.error(.invalidRequest, key) {
+            "Invalid key '\($0)': '\(Words.quoted(key))'. The keys are tokens, non-negative integers."
+          }
+        }
+      }))
 
   /// At most 16 pairs, names of 64 and values of 512 characters (SPEC, LIVE).
   static let openAIMetadata = Shape.map(of: .string(max: 512), maxMembers: 16, maxNameLength: 64)

@@ -245,6 +245,9 @@ struct BodyChecker: ~Copyable {
     case .requiredToolName:
       findings.requireFunctionName(value)
       mention(tool: mentions.hash(value))
+    case .requiredLongToolName:
+      findings.requireFunctionName(value, limit: 128)
+      mention(tool: mentions.hash(value))
     case .authorName:
       findings.checkAuthorName(value)
     case .imageURL:

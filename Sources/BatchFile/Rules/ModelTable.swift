@@ -208,4 +208,6 @@ struct ModelTraits: OptionSet, Sendable {
   static let doubtsMinimal = ModelTraits(rawValue: 33_554_432)
   /// The model takes the effort max only in `/v1/responses`.
   static let takesMaxInResponses = ModelTraits(rawValue: 67_108_864)
+  /// The model answers with no text: with vectors, images, sound or judgements, or only in a session.
+  static let answersNoText = ModelTraits(rawValue: 134_217_728)
 }

@@ -9,14 +9,14 @@ extension FindingList {
       "By the API's documents a name has only letters, digits, '_' and '-', and at most 64 of them.")
   }
 
-  mutating func requireFunctionName(_ value: JSONValue) {
+  mutating func requireFunctionName(_ value: JSONValue, limit: Int = 64) {
     if value.isFunctionName { return }
     let count = value.characterCount
     if count == 0 {
       error(.emptyString, value, Words.emptyString)
-    } else if count > 64 {
-      longString(value, limit: 64, got: count)
-    } else {
+    } else if count > limit {
+      longString(value, limit: limit, got: count)
+    } else if !value.text.utf8.allSatisfy(JSONValue.isNameByte) {
       error(.invalidValue, value, Words.wrongName)
     }
   }
@@ -73,7 +73,7 @@ extension JSONValue {
     return (1...64).contains(bytes.count) && bytes.allSatisfy(JSONValue.isNameByte)
   }
 
-  private static func isNameByte(_ byte: UInt8) -> Bool {
+  fileprivate static func isNameByte(_ byte: UInt8) -> Bool {
     ASCII.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == ASCII.minus
   }
 }

@@ -64,6 +64,8 @@ struct Shape: Sendable {
     case toolName
     /// The same two where the API enforces them, so that faults are errors.
     case requiredFunctionName, requiredToolName
+    /// The same with at most 128 characters.
+    case requiredLongToolName
     /// The name of a message's author. Characters that no API takes are an error; others that a function's name cannot
     /// have are a warning.
     case authorName

@@ -17,17 +17,20 @@ struct MemberTable: Sendable, CustomTestStringConvertible {
   /// What is found in every body, because of what is around the members.
   var always: [Found]
   var members: [Member]
-  /// The value of the member that no document names.
+  /// The member that no document names.
+  var unknownName: String
   var unknownValue: String
 
   /// - Parameter rows: one ``Member`` a line. A line that begins with a blank belongs to the line before it.
   init(
-    _ path: String, in template: String = "…", others: Others, unknownValue: String = "1", always: Found...,
+    _ path: String, in template: String = "…", others: Others, unknownName: String = "zz", unknownValue: String = "1",
+    always: Found...,
     rows: String
   ) {
     self.path = path
     self.template = template
     self.others = others
+    self.unknownName = unknownName
     self.unknownValue = unknownValue
     self.always = always
     members = MemberTable.joined(rows).map { Member(row: $0) }
@@ -59,7 +62,7 @@ struct MemberTable: Sendable, CustomTestStringConvertible {
   }
 
   var cases: [Case] {
-    [body(), body(all: true), body(adding: ("zz", unknownValue), finds: unknown)]
+    [body(), body(all: true), body(adding: (unknownName, unknownValue), finds: unknown)]
       + members.flatMap { member in
         accepted(member) + refused(member) + [nullCase(member), missing(member)].compactMap { $0 }
       }
@@ -67,8 +70,8 @@ struct MemberTable: Sendable, CustomTestStringConvertible {
 
   private var unknown: [Found] {
     switch others {
-    case .refused: [.error(.unknownParameter, "\(path).zz")]
-    case .warned: [.warning(.unknownParameter, "\(path).zz")]
+    case .refused: [.error(.unknownParameter, "\(path).\(unknownName)")]
+    case .warned: [.warning(.unknownParameter, "\(path).\(unknownName)")]
     case .silent: []
     }
   }

@@ -78,7 +78,8 @@ enum OpenAIChatMembers {
           verbosity         low|medium|high  null
           """),
       MemberTable(
-        "body.logit_bias", in: body(#""logit_bias":…"#), others: .silent, rows: "1234  integer:-100..100"),
+        "body.logit_bias", in: body(#""logit_bias":…"#), others: .silent, unknownName: "1",
+        rows: "1234  integer:-100..100"),
       MemberTable(
         "body.metadata", in: body(#""store":true,"metadata":…"#), others: .silent, unknownValue: #""x""#,
         rows: "key  string:..512"),
@@ -113,7 +114,7 @@ enum OpenAIChatMembers {
         rows: """
           type                     text    *
           text                     string  *
-          prompt_cache_breakpoint  object  ={"mode":"explicit"}
+          prompt_cache_breakpoint  object  null  ={"mode":"explicit"}
           """),
       MemberTable(
         "body.prediction.content[0].prompt_cache_breakpoint",
@@ -161,10 +162,10 @@ enum OpenAIChatMembers {
     ] + OpenAIOtherMembers.moderation { body(#""moderation":\#($0)"#) }
 
   private static let outputs = [
-    MemberTable("body.response_format", in: format("…"), others: .warned, rows: "type  text  *"),
-    MemberTable("body.response_format", in: format("…", asks: "json"), others: .warned, rows: "type  json_object  *"),
+    MemberTable("body.response_format", in: format("…"), others: .refused, rows: "type  text  *"),
+    MemberTable("body.response_format", in: format("…", asks: "json"), others: .refused, rows: "type  json_object  *"),
     MemberTable(
-      "body.response_format", in: format("…"), others: .warned,
+      "body.response_format", in: format("…"), others: .refused,
       rows: """
         type         json_schema  * #
         json_schema  object       *  ={"name":"a","schema":{"type":"object"}}
@@ -279,7 +280,7 @@ enum OpenAIChatMembers {
         """
         type                     text    * #
         text                     string  *
-        prompt_cache_breakpoint  object  ={"mode":"explicit"}
+        prompt_cache_breakpoint  object  null  ={"mode":"explicit"}
         """)
     } + [
       part(
@@ -287,28 +288,28 @@ enum OpenAIChatMembers {
         """
         type                     refusal  * #
         refusal                  string   *
-        prompt_cache_breakpoint  object   ={"mode":"explicit"}
+        prompt_cache_breakpoint  object   null  ={"mode":"explicit"}
         """),
       part(
         "user",
         """
         type                     image_url  * #
         image_url                object     *  ={"url":"https://example.org/a.png"}
-        prompt_cache_breakpoint  object     ={"mode":"explicit"}
+        prompt_cache_breakpoint  object     null  ={"mode":"explicit"}
         """),
       part(
         "user",
         """
         type                     input_audio  * #
         input_audio              object       *  ={"data":"AAAA","format":"wav"}
-        prompt_cache_breakpoint  object       ={"mode":"explicit"}
+        prompt_cache_breakpoint  object       null  ={"mode":"explicit"}
         """, model: "gpt-audio"),
       part(
         "user",
         """
         type                     file    * #
         file                     object  *  ={"file_id":"f"}
-        prompt_cache_breakpoint  object  ={"mode":"explicit"}
+        prompt_cache_breakpoint  object  null  ={"mode":"explicit"}
         """),
       inPart(
         #"{"type":"text","text":"x","prompt_cache_breakpoint":…}"#, "prompt_cache_breakpoint",

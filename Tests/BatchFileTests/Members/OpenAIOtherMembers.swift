@@ -43,8 +43,8 @@ enum OpenAIOtherMembers {
     "body", others: .refused,
     rows: """
       model            string        *invalid_request  ="text-embedding-3-small"  !invalid_request=""
-      input            string/[string/integer/[integer]:1..]:1..2048  *  ="x" =["x","y"] =[[1,2],[3]] =[1,2]
-        !empty_string=""
+      input            string/[string/integer/[integer]:1..]:1..2048  *  ="x" =[1,2] =[[1,2],[3]] =["x","y"]
+        ?""
       dimensions       integer:1..1536
       encoding_format  float|base64  null
       user             string
@@ -82,7 +82,8 @@ enum OpenAIOtherMembers {
         n       integer:1..128   null
         """),
     MemberTable(
-      "body.logit_bias", in: completion(#""logit_bias":…"#), others: .silent, rows: "1234  integer:-100..100"),
+      "body.logit_bias", in: completion(#""logit_bias":…"#), others: .silent, unknownName: "1",
+      rows: "1234  integer:-100..100"),
     MemberTable(
       "body.stream_options", in: completion(#""stream_options":…"#), others: .refused,
       always: .error(.invalidRequest, "body.stream_options"),

@@ -21,7 +21,7 @@ enum OpenAIResponseMembers {
           image                   any                ~doubtful_value
           include                 [file_search_call.results|web_search_call.results|web_search_call.action.sources|
             message.input_image.image_url|computer_call_output.output.image_url|code_interpreter_call.outputs|
-            reasoning.encrypted_content|message.output_text.logprobs]  null
+            message.output_text.logprobs]  null
           instructions            string             null
           max_output_tokens       integer:16..       null  =16 =32768 !integer_above_max_value=32769
           max_tool_calls          integer:1..        null
@@ -55,6 +55,13 @@ enum OpenAIResponseMembers {
           model         string           *invalid_request  ="gpt-4.1"
           input         string/[object]  *  ="Hi"
           conversation  string/object    null  ="c" ={"id":"c"}  ~doubtful_value
+          """),
+      MemberTable(
+        "body", others: .refused,
+        rows: """
+          model    string           *invalid_request  ="gpt-5.2"
+          input    string/[object]  *  ="Hi"
+          include  [reasoning.encrypted_content]  null
           """),
       MemberTable(
         "body.context_management[0]", in: body(#""context_management":[…]"#), others: .warned,
@@ -126,7 +133,7 @@ enum OpenAIResponseMembers {
           role     \(role)                           *missing_required_parameter #
           content  string/[object]                   *  ="Hi" =[]
           type     message
-          id       string                            null
+          id       string                            null  ="msg_1"  ?"x"
           status   in_progress|completed|incomplete  null
           phase    commentary|final_answer           null
           """)
@@ -138,7 +145,7 @@ enum OpenAIResponseMembers {
           call_id    string:1..64                      *  #  ="c"
           name       string                            *
           arguments  string                            *  ="{}"
-          id         string                            null
+          id         string                            null  ="fc_1"  ?"x"
           status     in_progress|completed|incomplete  null
           caller     any
           namespace  string                            null
@@ -245,7 +252,7 @@ enum OpenAIResponseMembers {
       """
       type                     input_text  * #
       text                     string      *
-      prompt_cache_breakpoint  object      ={"mode":"explicit"}
+      prompt_cache_breakpoint  object      null  ={"mode":"explicit"}
       """,
       """
       type                     input_image             * #
@@ -253,7 +260,7 @@ enum OpenAIResponseMembers {
         ="data:image/png;base64,AAAA" !"a.png"
       file_id                  string                  null
       detail                   low|high|auto|original  null
-      prompt_cache_breakpoint  object                  ={"mode":"explicit"}
+      prompt_cache_breakpoint  object                  null  ={"mode":"explicit"}
       """,
       """
       type       input_image  * #
@@ -263,11 +270,11 @@ enum OpenAIResponseMembers {
       """
       type                     input_file  * #
       file_id                  string      null
-      file_data                string
-      file_url                 string
-      filename                 string
+      file_data                string      null
+      file_url                 string      null
+      filename                 string      null
       detail                   string
-      prompt_cache_breakpoint  object      ={"mode":"explicit"}
+      prompt_cache_breakpoint  object      null  ={"mode":"explicit"}
       """,
     ].map { MemberTable(path, in: template, others: .warned, rows: $0) }
   }
@@ -280,7 +287,7 @@ enum OpenAIResponseMembers {
         "body.tools[0]", in: tools("…"), others: .refused,
         rows: """
           type             function             * #
-          name             string:1..64         *  ="f_1-A"  !"f.1"
+          name             string:1..128         *  ="f_1-A"  !"f.1"
           parameters       object               null  ={"type":"object","properties":{}}  ?{}
           strict           boolean              null  =false
           description      string               null
@@ -409,7 +416,11 @@ enum OpenAIResponseMembers {
     + [
       MemberTable(
         "body.tools[0].filters", in: tools(#"{"type":"web_search","filters":…}"#), others: .warned,
-        always: .warning(.doubtfulValue, "body.tools[0].type"), rows: "allowed_domains  [string]  null"),
+        always: .warning(.doubtfulValue, "body.tools[0].type"),
+        rows: """
+          allowed_domains  [string]  null
+          blocked_domains  [string]  null
+          """),
       MemberTable(
         "body.tools[0].user_location", in: tools(#"{"type":"web_search","user_location":…}"#), others: .warned,
         always: .warning(.doubtfulValue, "body.tools[0].type"),
