@@ -182,6 +182,9 @@ struct OpenAIRecordingTests {
           items(#"{"role":"assistant","content":"Hi","id":"msg_1"},{"role":"assistant","content":"Ho","id":"msg_1"}"#),
           .error(.invalidRequest, "body.input[1].id")),
         BodyCase(
+          items(
+            #"{"type":"local_shell_call","id":"l_1"},{"type":"local_shell_call_output","id":"l_1"},\#(message)"#)),
+        BodyCase(
           items(#"{"type":"item_reference","id":"msg_1"},{"type":"item_reference","id":"msg_1"},\#(message)"#)),
         BodyCase(
           items(#"{"role":"assistant","content":"Hi","id":"abc"}"#), .warning(.doubtfulValue, "body.input[0].id")),

@@ -109,10 +109,14 @@ extension BodyRule {
     guard let input = body["input"], input.kind == .array else { return }
     var known: Set<[UInt8]> = []
     for item in input.items {
-      guard let id = item["id"], id.kind == .string else { continue }
       let type = item["type"]
-      if type?.isString("item_reference") == true { continue }
-      if let beginning = beginning(of: type), !id.text.hasPrefix(beginning) {
+      guard let id = item["id"], id.kind == .string else { continue }
+      let isMessage = type == nil || type?.isString("message") == true
+      let isCall = type?.isString("function_call") == true
+      // The output of a local shell has the id of its call, and nothing is on record of others.
+      guard isMessage || isCall || type?.isString("reasoning") == true else { continue }
+      let beginning = isMessage ? "msg" : isCall ? "fc" : ""
+      if !id.text.hasPrefix(beginning) {
         out.warn(.doubtfulValue, id) {
           "Invalid '\($0)': '\(Words.quoted(id))'. Expected an ID that begins with '\(beginning)'."
         }
@@ -122,12 +126,6 @@ extension BodyRule {
         }
       }
     }
-  }
-
-  /// How the ids of items of a type begin; nil where no answer about others is on record.
-  private static func beginning(of type: JSONValue?) -> String? {
-    guard let type else { return "msg" }
-    return type.isString("message") ? "msg" : type.isString("function_call") ? "fc" : nil
   }
 
   private static func textsOfJSONFormat(_ body: borrowing RuledBody) -> Reads {
