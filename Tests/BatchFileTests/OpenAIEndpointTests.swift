@@ -34,8 +34,7 @@ struct OpenAIEndpointTests {
         Body.list("1", count: 8_192), "[\(Body.list("1", count: 8_192))]", Body.list("[1]", count: 2_048),
       ],
       finds: [
-        // ada-002 took it in 2025-08.
-        #""""#: Found.doubt, Body.list("1", count: 8_193): [.error(.arrayAboveMaxLength)],
+        #""""#: [.error(.emptyString)], Body.list("1", count: 8_193): [.error(.arrayAboveMaxLength)],
         "[\(Body.list("1", count: 8_193))]": [.error(.arrayAboveMaxLength, "[0]")],
         Body.list("[1]", count: 2_049): [.error(.arrayAboveMaxLength)], #"["a",""]"#: [.error(.emptyString, "[1]")],
         "[]": [.error(.emptyArray)],
@@ -43,6 +42,8 @@ struct OpenAIEndpointTests {
         "null": Found.type, "[[]]": [.error(.emptyArray, "[0]")], "1": Found.type,
         "[1.5]": [.error(.invalidType, "[0]")], #"[[1],"a"]"#: [.error(.invalidType, "[1]")],
       ]),
+    // It took an empty text in 2025-08.
+    embeddings("input", #""input":…"#, model: "text-embedding-ada-002", accepts: [], finds: [#""""#: Found.doubt]),
     embeddings(
       "dimensions", #""input":"a","dimensions":…"#, accepts: ["1", "1536"],
       finds: ["0": Found.integerBelow, "1537": Found.integerAbove, "null": Found.type]),

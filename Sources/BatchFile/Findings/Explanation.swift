@@ -184,8 +184,10 @@ extension Explanation {
       source: openaiBatch),
     .unknownParameter: Explanation(
       summary: "The API does not know the parameter.",
-      why: "Groq refuses unknown members of the body, of its messages and of its documents. Unknown members elsewhere "
-        + "have no effect, so they are a warning.",
+      why:
+        "Groq refuses unknown members of the body, of its messages and of its documents; OpenAI refuses them also in "
+        + "the format of the answer and in other options. Unknown members elsewhere have no effect or may have none, so "
+        + "they are a warning.",
       bad: [line(#""temprature":1"#)], good: [line(#""temperature":1"#)], source: openaiValidator),
     .invalidType: Explanation(
       summary: "A value has the wrong JSON type.",
@@ -274,8 +276,9 @@ extension Explanation {
     .invalidJSONSchema: Explanation(
       summary: "The schema of the answer is not one that the API takes.",
       why:
-        "With strict, the type of the root is object, each object has additionalProperties false and names all of its "
-        + "properties in required, and the API refuses some keywords.",
+        "With strict, the type of the root is object, each schema has a type, each object has additionalProperties false "
+        + "and names all of its properties in required, a $ref stands alone and names a definition, and the API refuses "
+        + "some keywords and patterns that look around.",
       bad: [openAILine(hi, schema(#"{"type":"object","properties":{}}"#))],
       good: [openAILine(hi, schema(#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#))],
       setting: openAI, source: structuredOutputs),

@@ -30,11 +30,12 @@ extension Endpoint {
 extension BodyRule {
   static let openAIEmbeddings = [inputsOfEmbeddings, embeddingDimensions, embeddingModel]
 
-  private static let inputsOfEmbeddings = BodyRule(["input"], reads: .presence) { body, out in
+  private static let inputsOfEmbeddings = BodyRule(["input"], optional: ["model"], reads: .presence) { body, out in
     guard let input = body["input"] else { return }
-    // TAPE: ada-002 embedded an empty text that stood alone; no answer of other models is on record.
     if input.kind == .string, input.contentRange.isEmpty {
-      return out.warn(.doubtfulValue, input) { "'\($0)' is empty, which not every model may embed." }
+      // TAPE: ada-002, which has no dimensions, embedded an empty text that stood alone. No other model's answer is known.
+      guard body.model?.pointee.maxDimensions == 0 else { return out.error(.emptyString, input, Words.emptyString) }
+      return out.warn(.doubtfulValue, input) { "'\($0)' is empty, which only this model is known to embed." }
     }
     guard input.kind == .array else { return }
     out.mixedArray(input)

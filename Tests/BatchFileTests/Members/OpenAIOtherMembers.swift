@@ -44,7 +44,7 @@ enum OpenAIOtherMembers {
     rows: """
       model            string        *invalid_request  ="text-embedding-3-small"  !invalid_request=""
       input            string/[string/integer/[integer]:1..]:1..2048  *  ="x" =[1,2] =[[1,2],[3]] =["x","y"]
-        ?""
+        !empty_string=""
       dimensions       integer:1..1536
       encoding_format  float|base64  null
       user             string
