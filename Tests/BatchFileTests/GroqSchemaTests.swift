@@ -58,6 +58,9 @@ struct GroqSchemaTests {
       choice(##"{"$ref":"#/$defs/d"}"##, null, defs: #""d":\#(object(["a": string]))"#),
       choice(##"{"$ref":"#/$defs/d"}"##, defs: #""d":\#(one(of: "a"))"#),
       object(["x": ##"{"$ref":"#/$defs/d"}"##], more: #","$defs":{"d":\#(one(of: "a"))}"#),
+      // Its compiler takes pointers to any place.
+      object(["x": string, "y": ##"{"$ref":"#/properties/x"}"##]),
+      object(["x": ##"{"$ref":"#/$defs/a%20b"}"##], more: #","$defs":{"a b":\#(string)}"#),
     ],
     [
       // "discriminator: multiple candidate properties first, kind, last"

@@ -88,6 +88,8 @@ struct OpenAISchemaTests {
         Own.object(#"{"type":"string","default":"x"}"#),
         Own.object(##"{"$ref":"#/$defs/d"}"##, more: #","$defs":{"d":{"type":"string"}}"#),
         Own.object(##"{"$ref":"#/definitions/d"}"##, more: #","definitions":{"d":{"type":"string"}}"#),
+        Own.object(##"{"$ref":"#/$defs/a%20b%5Bc%5D"}"##, more: #","$defs":{"a b[c]":{"type":"string"}}"#),
+        Own.object(##"{"$ref":"#/$defs/a~1b~0"}"##, more: #","$defs":{"a/b~":{"type":"string"}}"#),
         Own.object(#"{"type":"string","title":"T","description":"D","enum":["x","y"]}"#),
         Own.object(#"{"type":"string","const":"x"}"#), Own.object(#"{"type":["string","null"],"enum":["x",null]}"#),
         Own.object(#"{"type":"string","pattern":"^x$"}"#),
@@ -140,6 +142,7 @@ struct OpenAISchemaTests {
         Own.object(#"{"type":"array"}"#): ".properties.a",
         Own.object(#"{"anyOf":[\#(Own.object(#"{"type":"string"}"#)),\#(Own.object(#"{"type":"string"}"#))]}"#):
           ".properties.a.anyOf",
+        ##"{"$ref":"#/$defs/d","$defs":{"d":\##(Own.object(#"{"type":"string"}"#))}}"##: "",
         // "schema must have a 'type' key."
         Own.object("{}"): ".properties.a", Own.object(#"{"description":"D"}"#): ".properties.a",
         Own.object(#"{"type":"array","items":{}}"#): ".properties.a.items",

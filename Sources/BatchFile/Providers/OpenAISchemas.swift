@@ -12,6 +12,7 @@ extension SchemaDialect {
   private static func openAI(_ code: Code) -> SchemaDialect {
     SchemaDialect(
       code: code, wantsRootObject: true, wantsTypes: true, takesKeywordsBesideRef: false,
+      takesAnyPointer: false,
       refused: [
         "allOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas",
       ],

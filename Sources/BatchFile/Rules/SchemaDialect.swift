@@ -13,8 +13,9 @@ struct SchemaDialect: Sendable {
   var branches = Branches.byFirstKey
   /// Whether every schema must have a `type`, a `$ref` or an `anyOf`, and `required` must name properties only.
   var wantsTypes = false
-  /// Whether a `$ref` may stand beside other keywords.
+  /// Whether a `$ref` may stand beside other keywords, and whether it may name any place of the schema.
   var takesKeywordsBesideRef = true
+  var takesAnyPointer = true
   /// The keywords that are refused, and those on which sources disagree.
   var refused: Set<String> = []
   var doubtful: Set<String> = []

@@ -1,3 +1,4 @@
+import Foundation
 import JSONLines
 
 extension StrictSchema {
@@ -15,13 +16,20 @@ extension StrictSchema {
       }
       definitions = found
     }
-    return definitions?[reference.textBytes] ?? schema
+    if let named = definitions?[reference.textBytes] { return named }
+    return definitions?[Array(StrictSchema.withoutEscapes(reference.text).utf8)] ?? schema
+  }
+
+  /// A reference is the fragment of an address, so it may have `%20`, and a JSON Pointer, where `~1` is a slash.
+  private static func withoutEscapes(_ reference: String) -> String {
+    (reference.removingPercentEncoding ?? reference).replacing("~1", with: "/").replacing("~0", with: "~")
   }
 
   /// Checks that a `$ref` names a schema of the root's definitions, or the root itself.
   mutating func checkReference(_ reference: JSONValue, of schema: JSONValue, _ findings: inout FindingList) {
     guard reference.kind == .string else { return }
     if !reference.isString("#"), resolved(schema).index == schema.index {
+      if dialect.takesAnyPointer, !StrictSchema.namesDefinition(reference.text) { return }
       findings.error(dialect.code, reference) {
         "'\($0)' is '\(Words.quoted(reference))', which is none of the schema's '$defs' or 'definitions'."
       }
@@ -32,5 +40,11 @@ extension StrictSchema {
         "'\($0)' stands beside '$ref', which can have no other keywords in a strict schema."
       }
     }
+  }
+
+  /// Whether a reference is one like `#/$defs/name`.
+  private static func namesDefinition(_ reference: String) -> Bool {
+    let parts = reference.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[0] == "#" && (parts[1] == "$defs" || parts[1] == "definitions")
   }
 }

@@ -29,7 +29,7 @@ struct StrictSchema {
       guard let value = root[keyword] else { continue }
       return findings.error(dialect.code, value) { "'\($0)': the root of a strict schema cannot have '\(keyword)'." }
     }
-    if root["type"]?.isString("object") != true, root["$ref"] == nil {
+    if root["type"]?.isString("object") != true, dialect.wantsTypes || root["$ref"] == nil {
       findings.error(dialect.code, root["type"] ?? root) { _ in
         "The root of a strict schema has the type 'object'."
       }
