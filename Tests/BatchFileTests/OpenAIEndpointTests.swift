@@ -113,7 +113,9 @@ struct OpenAIEndpointTests {
     completions("tools", #""tools":…"#, finds: ["[]": [.error(.unknownParameter)]]),
     completions(
       "logit_bias", #""logit_bias":…"#, accepts: [#"{"1":-100}"#],
-      finds: [#"{"1":-101}"#: [.error(.integerBelowMinValue, ".1")]]),
+      finds: [
+        #"{"1":-101}"#: [.error(.integerBelowMinValue, ".1")], #"{"AI":1}"#: [.error(.invalidRequest, ".AI")],
+      ]),
     OpenAIBodies(
       name: "chat models", url: "/v1/completions",
       cases: [

@@ -462,6 +462,7 @@ enum OpenAIResponseMembers {
       """
       type          mcp     * #
       server_label  string  *
+      name          string  null
       """),
   ]
 
