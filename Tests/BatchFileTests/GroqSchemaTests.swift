@@ -121,6 +121,26 @@ struct GroqSchemaTests {
     { try Check.expect(one) }
   }
 
+  /// Otherwise a line's time would grow with the square of its length, and a long line would seem to hang.
+  @Test("references are no longer followed once they named more than four mebibytes in all")
+  func manyReferences() throws {
+    let text = String(repeating: "x", count: 5000)
+    let named = GroqSchemaTests.object([
+      "k": GroqSchemaTests.one(of: "a"), "d": #"{"type":"string","description":"\#(text)"}"#,
+    ])
+    func choice(of count: Int) -> String {
+      let branches = Array(repeating: ##"{"$ref":"#/$defs/o"}"##, count: count).joined(separator: ",")
+      return GroqSchemaTests.choice(branches, defs: #""o":\#(named)"#)
+    }
+    for one in GroqSchemaTests.cases(
+      [choice(of: 1000)],
+      [
+        choice(of: 2): [.error(.invalidRequest, ".properties.x.anyOf")],
+        choice(of: 500): [.error(.invalidRequest, ".properties.x.anyOf")],
+      ])
+    { try Check.expect(one) }
+  }
+
   @Test("a tool that is not strict: patterns and members of wrong types")
   func loose() throws {
     let template = Body.with(#""tools":[{"type":"function","function":{"name":"f","parameters":…}}]"#)

@@ -38,7 +38,7 @@ extension StrictSchema {
         members.add(name, values: StrictSchema.values(named), isReference: named.index != schema.index)
       }
     }
-    if let (clash, note) = members.clash {
+    if !isExhausted, let (clash, note) = members.clash {
       findings.error(dialect.code, choice, note: note) { "Two objects of '\($0)' cannot be told apart: \(clash)." }
     }
   }
@@ -89,6 +89,14 @@ private struct BranchMembers {
     var values: Set<String> = []
     /// A value that two objects name.
     var sharedValue: String?
+
+    mutating func add(values own: Set<String>?, isReference: Bool) {
+      count += 1
+      guard let own else { return }
+      if isReference { behindReference += 1 } else { naming += 1 }
+      if sharedValue == nil { sharedValue = own.filter(values.contains).min() }
+      values.formUnion(own)
+    }
   }
 
   private var members: [[UInt8]: Member] = [:]
@@ -100,15 +108,8 @@ private struct BranchMembers {
 
   /// - Parameter values: the values that the member's schema names; nil for none.
   mutating func add(_ name: JSONValue, values: Set<String>?, isReference: Bool) {
-    var member = members[name.textBytes] ?? Member(name: name)
-    member.count += 1
-    if member.count == 2, shared == nil { shared = name }
-    if let values {
-      if isReference { member.behindReference += 1 } else { member.naming += 1 }
-      member.sharedValue = member.sharedValue ?? member.values.intersection(values).min()
-      member.values.formUnion(values)
-    }
-    members[name.textBytes] = member
+    members[name.textBytes, default: Member(name: name)].add(values: values, isReference: isReference)
+    if shared == nil, members[name.textBytes]?.count == 2 { shared = name }
   }
 
   /// Why the objects cannot be told apart, and what would help.

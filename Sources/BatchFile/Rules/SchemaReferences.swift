@@ -2,9 +2,23 @@ import Foundation
 import JSONLines
 
 extension StrictSchema {
-  /// The schema that a reference such as `{"$ref":"#/$defs/name"}` names; any other schema itself.
+  /// The most bytes of definitions that are read in the place of references. Many references may name one long
+  /// definition, so without a limit a line's time would grow with the square of its length.
+  private static let mostFollowed = 4 << 20
+
+  /// Whether so much was read behind references that no more are followed.
+  var isExhausted: Bool { followed > StrictSchema.mostFollowed }
+
+  /// The schema that a reference such as `{"$ref":"#/$defs/name"}` names; any other schema itself, and all of them once
+  /// ``isExhausted``.
   mutating func resolved(_ schema: JSONValue) -> JSONValue {
-    guard let reference = schema["$ref"], reference.kind == .string else { return schema }
+    guard let reference = schema["$ref"], reference.kind == .string, !isExhausted, let named = definition(reference)
+    else { return schema }
+    followed += named.range.count
+    return named
+  }
+
+  private mutating func definition(_ reference: JSONValue) -> JSONValue? {
     if definitions == nil {
       var found: [[UInt8]: JSONValue] = [:]
       for (name, place) in [("$defs", root["$defs"]), ("definitions", root["definitions"])] {
@@ -16,8 +30,8 @@ extension StrictSchema {
       }
       definitions = found
     }
-    if let named = definitions?[reference.textBytes] { return named }
-    return definitions?[Array(StrictSchema.withoutEscapes(reference.text).utf8)] ?? schema
+    return definitions?[reference.textBytes]
+      ?? definitions?[Array(StrictSchema.withoutEscapes(reference.text).utf8)]
   }
 
   /// A reference is the fragment of an address, so it may have `%20`, and a JSON Pointer, where `~1` is a slash.
@@ -28,7 +42,7 @@ extension StrictSchema {
   /// Checks that a `$ref` names a schema of the root's definitions, or the root itself.
   mutating func checkReference(_ reference: JSONValue, of schema: JSONValue, _ findings: inout FindingList) {
     guard reference.kind == .string else { return }
-    if !reference.isString("#"), resolved(schema).index == schema.index {
+    if !reference.isString("#"), definition(reference)?.index ?? schema.index == schema.index {
       if dialect.takesAnyPointer, !StrictSchema.namesDefinition(reference.text) { return }
       findings.error(dialect.code, reference) {
         "'\($0)' is '\(Words.quoted(reference))', which is none of the schema's '$defs' or 'definitions'."

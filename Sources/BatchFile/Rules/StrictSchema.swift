@@ -9,6 +9,8 @@ struct StrictSchema {
   private var characters = 0
   /// The schemas that a `$ref` can name, by the whole text of the reference; nil until the first one is looked up.
   var definitions: [[UInt8]: JSONValue]?
+  /// The bytes of the definitions that were read in the place of references, each as often as it was read.
+  var followed = 0
 
   /// Adds the findings for all that the API refuses in a schema with `strict`.
   static func check(_ schema: JSONValue, _ dialect: SchemaDialect, _ findings: inout FindingList) {
